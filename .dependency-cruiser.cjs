@@ -1,0 +1,45 @@
+// The arrows of the architecture: which folder of src/ may import which. See docs/architecture.md.
+const mayImport = {
+  core: [],
+  engine: ['core'],
+  image: ['core'],
+  data: ['core', 'image'],
+  learning: ['core', 'engine', 'data', 'image'],
+  embedding: ['core', 'engine', 'image'],
+  evaluation: ['core', 'engine'],
+  report: ['core', 'image'],
+  app: ['core', 'engine', 'image', 'data', 'learning', 'embedding', 'evaluation', 'report'],
+  cli: ['core', 'app'],
+};
+
+const arrows = Object.entries(mayImport).map(([folder, allowed]) => ({
+  name: `${folder}-imports-only-${allowed.join('-') || 'nothing'}`,
+  severity: 'error',
+  from: { path: `^src/${folder}/`, pathNot: '[.]test[.]ts$' },
+  to: { path: '^src/', pathNot: `^src/(${[folder, ...allowed].join('|')})/` },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...arrows,
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'only-the-engine-imports-onnxruntime',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/engine/|[.]test[.]ts$' },
+      to: { path: 'onnxruntime' },
+    },
+    {
+      name: 'no-undeclared-dependency',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '[.]test[.]ts$' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+  },
+};

@@ -1,0 +1,52 @@
+/** Every way imagekin fails on purpose. The command line turns a code into an exit code; inner folders know neither. */
+export const errorCodes = {
+  'wrong-usage': 'a flag, argument or option value that imagekin does not know',
+  'unknown-source': 'a data source that is neither built in nor a readable path',
+  'source-missing': 'a known data source whose files are not there',
+  'source-damaged': 'a data source whose files are truncated or not in the expected layout',
+  'checksum-mismatch': 'a file whose checksum differs from the published one',
+  'download-failed': 'a download that could not be started or finished',
+  'empty-source': 'a folder or split without a single usable image',
+  'too-few-images': 'a class with fewer images than the operation needs',
+  'image-undecodable': 'an image file that cannot be decoded within the limits',
+  'file-not-found': 'a path that does not exist',
+  'file-not-writable': 'a path that cannot be written',
+  'model-foreign': 'a file that is not an imagekin model',
+  'model-damaged': 'a model file that does not load',
+  'checkpoint-damaged': 'a checkpoint that does not load',
+  'checkpoint-mismatch': 'a checkpoint of another recipe, seed or data set',
+  'training-diverged': 'a loss or weight that is not finite',
+  'training-collapsed': 'embeddings that have all become alike',
+  'shape-mismatch': 'tensors whose shapes do not fit the operation',
+  'no-gradient': 'an operation without a gradient rule on the path to a parameter',
+  'engine-failed': 'a program that ONNX Runtime refused to load or run',
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+export interface ErrorParts {
+  /** Where it happened: a function, a file, a flag. */
+  readonly where: string;
+  readonly expected: string;
+  readonly got: string;
+  /** What the reader can do about it. */
+  readonly fix: string;
+  readonly cause?: unknown;
+}
+
+/** An error a user can act on, in one line: `where: expected X, got Y; do Z`. */
+export class ImagekinError extends Error {
+  override readonly name = 'ImagekinError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, { where, expected, got, fix, cause }: ErrorParts) {
+    super(`${where}: expected ${expected}, got ${got}; ${fix}`, cause === undefined ? undefined : { cause });
+    this.code = code;
+  }
+}
+
+/** The text of anything thrown, on one line. */
+export function messageOf(thrown: unknown): string {
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return text.replace(/\s*\n\s*/g, ' ').trim();
+}

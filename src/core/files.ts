@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { ImagekinError, messageOf } from './errors.js';
+
+/**
+ * Writes a whole file or nothing: the bytes go to a file beside it, are flushed to disk, and take the name by rename.
+ * A process killed at any moment leaves the old file or the new one, never half of one.
+ */
+export async function writeFileAtomic(path: string, bytes: Uint8Array | string): Promise<void> {
+  const beside = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.part`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(beside, 'w');
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(beside, path);
+  } catch (cause) {
+    await rm(beside, { force: true });
+    throw new ImagekinError('file-not-writable', {
+      where: path,
+      expected: 'a writable place',
+      got: messageOf(cause),
+      fix: 'name another path or make room',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Every test file may hold an ONNX Runtime session of its own, and those take all cores already.
+    maxWorkers: 2,
+    pool: 'forks',
+  },
+});
