@@ -7,6 +7,8 @@ export interface Progress {
   readonly total?: number;
   /** What is counted: `images`, `bytes`, `queries`. */
   readonly unit: string;
+  /** How much of it was done before this run, and so tells nothing about its rate. Default 0. */
+  readonly startedWith?: number;
   /** Further figures worth showing, already in reading form: `{ loss: '1.731', epoch: '3/20' }`. */
   readonly figures?: Readonly<Record<string, string>>;
 }

@@ -1,3 +1,4 @@
+import type { Skipped } from '../core/progress.js';
 import type { Size } from '../image/image.js';
 
 /**
@@ -18,18 +19,37 @@ export interface LabelledImages {
   readonly fingerprint: string;
   /** The size its images have at home, where they share one. */
   readonly nativeSize: Size | undefined;
+  /** Files that belong here but do not decode, found when the set was opened; they have no index. */
+  readonly skipped: readonly Skipped[];
   /** Stable, human-readable name of an image: a relative path, `test/00042`, `twemoji/1f600`. */
   id(index: number): string;
   /**
-   * Pixels of the images at `indices`, resized to `size`.
+   * Pixels of the images at `indices`, resized to `size`: scaled to cover it, cropped about the centre.
    * @returns uint8 [indices.length, size.height, size.width, 3], sRGB
    */
   pixels(indices: ArrayLike<number>, size: Size): Promise<Uint8Array>;
 }
 
-/** The two halves of a source. Whether they share classes depends on the source (`emoji` does not). */
+/**
+ * The two halves of a source. They either share one list of classes (same index, same class) or have no class in
+ * common (`emoji`); `shareClasses` tells which.
+ */
 export interface LabelledSource {
   readonly name: string;
   readonly train: LabelledImages;
   readonly test: LabelledImages;
+}
+
+/** Whether a class index means the same class in both sets. */
+export function shareClasses(a: LabelledImages, b: LabelledImages): boolean {
+  return (
+    a.classNames.length === b.classNames.length && a.classNames.every((name, i) => name === b.classNames[i])
+  );
+}
+
+/** Number of images of each class, by class index. */
+export function classCounts(images: LabelledImages): Int32Array {
+  const counts = new Int32Array(images.classNames.length);
+  for (const label of images.labels) counts[label]!++;
+  return counts;
 }

@@ -1,0 +1,63 @@
+// @ts-check
+/**
+ * Runs one benchmark: ours and the peer's side on the same work, in turn.
+ *
+ *   npm run bench -- <name> [--json] [options of the benchmark]
+ *
+ * stdout carries the table or the JSON document; progress and hints go to stderr.
+ */
+import { commit, machine } from './machine.js';
+import * as seed from './seed.js';
+import { printTable } from './table.js';
+import { UsageError } from './usage-error.js';
+
+/**
+ * @typedef {object} Case one row of a benchmark: the same work on both sides
+ * @property {string} name
+ * @property {string} unit of `ours` and `peer`
+ * @property {number} ours median over the runs
+ * @property {number | null} peer median over the runs; null where the peer is not installed
+ * @property {string} peerName
+ * @property {number | null} ratio above 1 means that ours is better, whichever way the unit points
+ * @property {{ ours: Range, peer: Range | null }} spread
+ *
+ * @typedef {{ min: number, max: number }} Range over the measured runs
+ *
+ * @typedef {object} Benchmark
+ * @property {string} name
+ * @property {string} summary
+ * @property {string} usage
+ * @property {(args: string[]) => Promise<Case[]>} run
+ */
+
+/** @type {Benchmark[]} */
+const benchmarks = [seed];
+
+/** @param {string[]} args */
+async function main(args) {
+  const [name, ...rest] = args;
+  const benchmark = benchmarks.find((candidate) => candidate.name === name);
+  if (!benchmark) throw new UsageError(`bench: expected a benchmark's name, got ${name ?? 'nothing'}`);
+  const json = rest.includes('--json');
+  const cases = await benchmark.run(rest.filter((arg) => arg !== '--json'));
+  if (json)
+    console.log(
+      JSON.stringify({ name: benchmark.name, machine: machine(), commit: commit(), cases }, null, 2),
+    );
+  else printTable(cases);
+}
+
+function usage() {
+  const lines = benchmarks.map(
+    ({ name, summary, usage }) => `  ${name}  ${summary}\n    npm run bench -- ${name} ${usage}`,
+  );
+  return `Benchmarks:\n${lines.join('\n')}`;
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  if (error instanceof UsageError) console.error(usage());
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

@@ -1,0 +1,96 @@
+import { basename, resolve } from 'node:path';
+import { ImagekinError } from '../core/errors.js';
+import { Random } from '../core/random.js';
+import { type LabelledFile, openFileImages } from './file-images.js';
+import { listFolders, listImageFiles } from './folder-listing.js';
+import type { LabelledImages } from './labelled-images.js';
+import type { OpenOptions } from './open-options.js';
+import type { Split, SplitReader } from './split.js';
+
+const testShare = 0.2;
+
+type Halves = Readonly<Record<'train' | 'test', readonly LabelledFile[]>>;
+
+/**
+ * A directory with one folder per class; images may lie deeper in it. Where it has a `train` folder beside a `test`
+ * (or `val`) folder, these hold the classes; otherwise a fifth of each class, drawn by `options.seed`, is for
+ * testing, and a class of one image is for training alone.
+ *
+ * Two given halves may have no class in common. If they share any, both number the classes of either.
+ */
+export async function openFolder(directory: string, options: OpenOptions = {}): Promise<SplitReader> {
+  const halves = (await givenHalves(directory)) ?? (await drawnHalves(directory, options.seed ?? 0));
+  return {
+    read: (split) =>
+      openFileImages(
+        {
+          name: `${directory}:${split}`,
+          directory,
+          files: split === 'all' ? [...halves.train, ...halves.test] : halves[split],
+          classNames: classNamesOf(halves, split),
+        },
+        options,
+      ),
+  };
+}
+
+/**
+ * All image files under a directory, for searching: no classes are asked for. An image's class is the folder it lies
+ * in, relative to `directory`, or the name of `directory` itself.
+ */
+export async function openImageFolder(directory: string, options: OpenOptions = {}): Promise<LabelledImages> {
+  const files = (await listImageFiles(directory)).map((path) => {
+    const slash = path.lastIndexOf('/');
+    return { path, className: slash < 0 ? basename(resolve(directory)) : path.slice(0, slash) };
+  });
+  return openFileImages({ name: directory, directory, files, classNames: sortedClasses(files) }, options);
+}
+
+async function givenHalves(directory: string): Promise<Halves | undefined> {
+  const folders = await listFolders(directory);
+  const test = ['test', 'val'].find((name) => folders.includes(name));
+  if (test === undefined || !folders.includes('train')) return undefined;
+  const half = async (name: string) =>
+    (await listClassFiles(`${directory}/${name}`)).map((file) => ({ ...file, path: `${name}/${file.path}` }));
+  return { train: await half('train'), test: await half(test) };
+}
+
+async function drawnHalves(directory: string, seed: number): Promise<Halves> {
+  const ofClass = Map.groupBy(await listClassFiles(directory), ({ className }) => className);
+  const train: LabelledFile[] = [];
+  const test: LabelledFile[] = [];
+  for (const [className, files] of ofClass) {
+    const testCount = files.length === 1 ? 0 : Math.max(1, Math.round(files.length * testShare));
+    const drawn = new Set(Random.of(seed, 'folder', className).sample(testCount, files.length));
+    files.forEach((file, index) => {
+      (drawn.has(index) ? test : train).push(file);
+    });
+  }
+  return { train, test };
+}
+
+async function listClassFiles(directory: string): Promise<LabelledFile[]> {
+  const paths = await listImageFiles(directory);
+  const files = paths
+    .filter((path) => path.includes('/'))
+    .map((path) => ({ path, className: path.slice(0, path.indexOf('/')) }));
+  if (files.length === 0)
+    throw new ImagekinError('empty-source', {
+      where: directory,
+      expected: 'one folder per class with image files in it',
+      got: paths.length === 0 ? 'no image file' : `${paths.length} image files in no class folder`,
+      fix: 'sort the images into folders named after their classes, or check the path',
+    });
+  return files;
+}
+
+function classNamesOf({ train, test }: Halves, split: Split): string[] {
+  const inTrain = new Set(train.map(({ className }) => className));
+  const shared = test.some(({ className }) => inTrain.has(className));
+  if (split === 'all' || shared) return sortedClasses([...train, ...test]);
+  return sortedClasses(split === 'train' ? train : test);
+}
+
+function sortedClasses(files: readonly LabelledFile[]): string[] {
+  return [...new Set(files.map(({ className }) => className))].sort();
+}

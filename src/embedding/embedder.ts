@@ -1,0 +1,56 @@
+import { ImagekinError, messageOf } from '../core/errors.js';
+import { Program } from '../engine/index.js';
+import type { Size } from '../image/image.js';
+import { type ModelFile, modelInput, modelOutput, readModelFile } from './model-file.js';
+
+/** A model file, loaded: turns images into vectors. */
+export class Embedder {
+  private constructor(
+    readonly model: ModelFile,
+    private readonly program: Program,
+  ) {}
+
+  /** @throws the errors of `readModelFile` */
+  static async open(path: string, options: { readonly threads?: number } = {}): Promise<Embedder> {
+    return Embedder.load(await readModelFile(path), path, options);
+  }
+
+  /** Loads a model file that has been read; `where` names it in errors. */
+  static async load(model: ModelFile, where: string, options: { readonly threads?: number } = {}): Promise<Embedder> {
+    try {
+      return new Embedder(model, await Program.load(model.bytes, options));
+    } catch (cause) {
+      throw new ImagekinError('model-damaged', {
+        where,
+        expected: 'a model that ONNX Runtime loads',
+        got: messageOf(cause instanceof Error && cause.cause ? cause.cause : cause),
+        fix: 'copy the file again, or train it anew',
+        cause,
+      });
+    }
+  }
+
+  /** Size of the images it takes, in pixels. */
+  get inputSize(): Size {
+    return this.model.inputSize;
+  }
+
+  /** Length of an embedding. */
+  get dimension(): number {
+    return this.model.dimension;
+  }
+
+  /**
+   * Embeds a batch.
+   * @param pixels uint8 [n, inputSize.height, inputSize.width, 3], sRGB
+   * @returns float32 [n, dimension], unit length
+   */
+  async embed(pixels: Uint8Array): Promise<Float32Array> {
+    const { [modelOutput]: embeddings } = await this.program.run({ [modelInput]: pixels });
+    return embeddings as Float32Array;
+  }
+
+  release(): Promise<void> {
+    return this.program.release();
+  }
+}

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { ImagekinError, messageOf } from '../core/errors.js';
+import { decodeOnnx, emitGraph, type OnnxModel, type Tensor } from '../engine/index.js';
+import type { Size } from '../image/image.js';
+
+/**
+ * A model file is a plain ONNX file: input `images` uint8 [N, H, W, 3] (sRGB), output `embeddings` float32 [N, D] of unit
+ * length. What made it stands in its `metadata_props`, as JSON under keys that begin with `imagekin.`.
+ */
+export const modelInput = 'images';
+export const modelOutput = 'embeddings';
+const formatVersion = 1;
+const prefix = 'imagekin.';
+
+/** How images of other sizes are brought to the size of the input. */
+export const resizeRule = 'scale to cover, crop the centre';
+
+export interface ModelMetadata {
+  /** The recipe with all its options. */
+  readonly recipe: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  readonly data: {
+    readonly name: string;
+    readonly fingerprint: string;
+    readonly images: number;
+    readonly classes: readonly string[];
+  };
+  readonly training: { readonly lossByEpoch: readonly number[]; readonly seconds: number };
+}
+
+export interface ModelFile {
+  /** SHA-256 of the file, in hexadecimal. */
+  readonly id: string;
+  readonly bytes: Uint8Array;
+  /** Size of the images it takes. */
+  readonly inputSize: Size;
+  /** Length of an embedding. */
+  readonly dimension: number;
+  readonly metadata: ModelMetadata;
+  /** Version of the package that wrote it. */
+  readonly packageVersion: string;
+}
+
+/** Writes a graph from `images` to `embeddings` as a model file. */
+export function encodeModel(
+  graph: { readonly embeddings: Tensor; readonly bindings: ReadonlyMap<Tensor, Tensor> },
+  metadata: ModelMetadata,
+): Uint8Array {
+  const entries = { format: formatVersion, resize: resizeRule, ...metadata };
+  return emitGraph({
+    outputs: { [modelOutput]: graph.embeddings },
+    bindings: graph.bindings,
+    target: 'portable',
+    metadata: Object.fromEntries(
+      Object.entries(entries).map(([key, value]) => [`${prefix}${key}`, JSON.stringify(value)]),
+    ),
+  });
+}
+
+/**
+ * Reads a model file.
+ * @throws `file-not-found`; `model-foreign` where it is no ONNX file, or one that imagekin did not write; `model-damaged`
+ * where it is not whole
+ */
+export async function readModelFile(path: string): Promise<ModelFile> {
+  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    throw new ImagekinError('file-not-found', {
+      where: path,
+      expected: 'a model file',
+      got: cause.code === 'ENOENT' ? 'nothing there' : messageOf(cause),
+      fix: 'check the path, or make one with: imagekin train <source> -o model.onnx',
+      cause,
+    });
+  });
+  return decodeModel(bytes, path);
+}
+
+/** Reads a model file's bytes; `where` names it in errors. */
+export function decodeModel(bytes: Uint8Array, where: string): ModelFile {
+  let model: OnnxModel;
+  try {
+    model = decodeOnnx(bytes);
+  } catch (cause) {
+    throw damagedOrForeign(bytes, where, cause);
+  }
+  const entries = new Map(model.metadataProps.map(({ key, value }) => [key, value]));
+  const input = shapeOf(model, 'input', modelInput);
+  const output = shapeOf(model, 'output', modelOutput);
+  if (!entries.has(`${prefix}format`) || input?.length !== 4 || output?.length !== 2) {
+    throw foreign(where, 'an ONNX file that it did not write');
+  }
+  const entry = <T>(key: string): T => JSON.parse(entries.get(prefix + key)!) as T;
+  const version = entry<number>('format');
+  if (version !== formatVersion) throw foreign(where, `one of format ${version}; this version reads ${formatVersion}`);
+  return {
+    id: createHash('sha256').update(bytes).digest('hex'),
+    bytes,
+    inputSize: { height: input[1]!, width: input[2]! },
+    dimension: output[1]!,
+    packageVersion: model.producerVersion,
+    metadata: { recipe: entry('recipe'), seed: entry('seed'), data: entry('data'), training: entry('training') },
+  };
+}
+
+function shapeOf(model: OnnxModel, side: 'input' | 'output', name: string): number[] | undefined {
+  const value = model.graph.node.length > 0 ? model.graph[side].find((v) => v.name === name) : undefined;
+  return value?.type.tensorType.shape.dim.map((d) => d.dimValue ?? 0);
+}
+
+function foreign(where: string, got: string): ImagekinError {
+  return new ImagekinError('model-foreign', {
+    where,
+    expected: 'a model file of imagekin',
+    got,
+    fix: 'make one with: imagekin train <source> -o model.onnx',
+  });
+}
+
+/** A file that begins as ours do but does not decode was cut or overwritten; any other is none of ours. */
+function damagedOrForeign(bytes: Uint8Array, where: string, cause: unknown): ImagekinError {
+  const beginning = Buffer.from(bytes.subarray(0, 64)).toString('latin1');
+  if (!beginning.includes('imagekin')) return foreign(where, bytes.length === 0 ? 'an empty file' : 'another kind of file');
+  return new ImagekinError('model-damaged', {
+    where,
+    expected: 'a whole model file',
+    got: `${bytes.length} bytes that do not decode (${messageOf(cause)})`,
+    fix: 'copy it again, or train it anew',
+    cause,
+  });
+}

@@ -1,0 +1,118 @@
+import { packageVersion } from '../core/package-version.js';
+import {
+  encodeOnnx,
+  type OnnxGraph,
+  onnxAttribute,
+  onnxModel,
+  onnxTensor,
+  onnxValueInfo,
+} from './onnx-model.js';
+import type { Emission, Target } from './operation.js';
+import type { Node, Tensor } from './tensor.js';
+
+/** What a graph is to become: named outputs, and what its open leaves stand for. */
+export interface GraphSpecification {
+  readonly outputs: Readonly<Record<string, Tensor>>;
+  /**
+   * What to put in the place of a tensor, usually a parameter: a slice of a flat input while training, a constant in a
+   * model file.
+   */
+  readonly bindings?: ReadonlyMap<Tensor, Tensor>;
+  readonly target: Target;
+  /** Written to the file's `metadata_props`. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** Operations of ONNX Runtime's own; all others are standard ONNX. */
+const runtimeOperations = new Set(['FusedMatMul', 'QuickGelu']);
+
+/** Writes the graph as an ONNX file. Each node is written once, after its inputs; what no output needs is left out. */
+export function emitGraph({ outputs, bindings, target, metadata = {} }: GraphSpecification): Uint8Array {
+  const graph: OnnxGraph = { name: 'imagekin', node: [], initializer: [], input: [], output: [] };
+  const names = new Map<Tensor, string>();
+  const constants = new Map<string, string>();
+  const shared = new Map<string, string>();
+  let counter = 0;
+  const fresh = (stem: string) => `${stem}_${counter++}`;
+
+  const resolve = (tensor: Tensor): Tensor => {
+    const bound = bindings?.get(tensor);
+    return bound ? resolve(bound) : tensor;
+  };
+
+  const write = (node: Node): void => {
+    const outputNames = node.outputs.map((tensor) => {
+      const name = fresh(node.operation.name);
+      names.set(tensor, name);
+      return name;
+    });
+    const emission: Emission<unknown> = {
+      node,
+      attributes: node.attributes,
+      inputs: node.inputs.map((input) => names.get(resolve(input))!),
+      outputs: outputNames,
+      target,
+      add(type, inputs, attributes = {}, results = [fresh(type)]) {
+        graph.node.push({
+          name: fresh(node.operation.name),
+          opType: type,
+          domain: runtimeOperations.has(type) ? 'com.microsoft' : '',
+          input: inputs,
+          output: results,
+          attribute: Object.entries(attributes).map(([key, value]) => onnxAttribute(key, value)),
+        });
+        return results[0]!;
+      },
+      constant(dtype, shape, values) {
+        // Large constants (weights, index tables) are not compared: building their key would cost more than it saves.
+        const key = values.length <= 64 ? `${dtype}|${shape.join()}|${Array.from(values).join()}` : undefined;
+        const known = key === undefined ? undefined : constants.get(key);
+        if (known !== undefined) return known;
+        const name = fresh('constant');
+        graph.initializer.push(onnxTensor(name, dtype, shape, values));
+        if (key !== undefined) constants.set(key, name);
+        return name;
+      },
+      once(key, write) {
+        const name = shared.get(key) ?? write();
+        shared.set(key, name);
+        return name;
+      },
+      input(name, dtype, shape) {
+        graph.input.push(onnxValueInfo(name, dtype, shape));
+        names.set(node.outputs[0]!, name);
+      },
+    };
+    node.operation.emit(emission);
+  };
+
+  for (const node of topologicalOrder(Object.values(outputs), resolve)) write(node);
+  for (const [name, tensor] of Object.entries(outputs)) {
+    const value = names.get(resolve(tensor))!;
+    graph.node.push({ name: fresh('output'), opType: 'Identity', domain: '', input: [value], output: [name], attribute: [] });
+    graph.output.push(onnxValueInfo(name, tensor.dtype, tensor.shape));
+  }
+  return encodeOnnx(onnxModel(graph, packageVersion, metadata));
+}
+
+/** Nodes that the outputs depend on, inputs before their users; iterative, so depth is no limit. */
+export function topologicalOrder(outputs: readonly Tensor[], resolve = (tensor: Tensor) => tensor): Node[] {
+  const order: Node[] = [];
+  const done = new Set<Node>();
+  const stack = outputs.map((tensor) => resolve(tensor).node).reverse();
+  while (stack.length > 0) {
+    const node = stack.at(-1)!;
+    const open = done.has(node)
+      ? []
+      : node.inputs.map((input) => resolve(input).node).filter((input) => !done.has(input));
+    if (open.length > 0) {
+      for (let i = open.length - 1; i >= 0; i--) stack.push(open[i]!);
+      continue;
+    }
+    stack.pop();
+    if (done.has(node)) continue;
+    done.add(node);
+    order.push(node);
+  }
+  return order;
+}

@@ -1,0 +1,58 @@
+import type { OnnxAttributes } from './onnx-model.js';
+import type { DataType, Node, Shape, Tensor, TensorType } from './tensor.js';
+
+/**
+ * One operation of the engine: its shape rule, how it is written in ONNX, and its gradient. Each stands in a file of its
+ * own in `ops/`, with the function that applies it.
+ */
+export interface Operation<A> {
+  readonly name: string;
+  /** Types of the outputs. Throws `shape-mismatch` where the inputs do not fit. */
+  infer(inputs: readonly Tensor[], attributes: A): readonly TensorType[];
+  /** Writes the operation as ONNX nodes that yield `emission.outputs`. */
+  emit(emission: Emission<A>): void;
+  /**
+   * Gradient of the loss with respect to each input, given that with respect to each output; `undefined` for inputs
+   * that no gradient flows to. Left out: differentiating through the operation is an error that names it.
+   */
+  gradient?(context: GradientContext<A>): readonly (Tensor | undefined)[];
+}
+
+export interface GradientContext<A> {
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  readonly attributes: A;
+  /** `undefined` for outputs that do not reach the loss. */
+  readonly outputGradients: readonly (Tensor | undefined)[];
+  /** Gradient of the first output, for operations that have one. */
+  readonly outputGradient: Tensor;
+  /** Whether a gradient with respect to input `i` is wanted at all. */
+  wants(i: number): boolean;
+}
+
+/**
+ * `portable` programs hold standard ONNX only and take any batch size; `training` ones run here and now, with constant
+ * shapes, and may use what this runtime does best.
+ */
+export type Target = 'training' | 'portable';
+
+/** Where an operation writes its ONNX nodes. Names stand for ONNX values. */
+export interface Emission<A> {
+  readonly node: Node<A>;
+  readonly attributes: A;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly target: Target;
+  /**
+   * Adds an ONNX node.
+   * @param outputs names it yields; a fresh one if left out
+   * @returns name of its first output
+   */
+  add(type: string, inputs: readonly string[], attributes?: OnnxAttributes, outputs?: readonly string[]): string;
+  /** A constant; equal constants are stored once. */
+  constant(dtype: DataType, shape: readonly number[], values: ArrayLike<number>): string;
+  /** Writes a value once, however many operations ask for it under this key: how a convolution and its gradient share columns. */
+  once(key: string, write: () => string): string;
+  /** A named input of the program. */
+  input(name: string, dtype: DataType, shape: Shape): void;
+}

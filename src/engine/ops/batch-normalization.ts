@@ -1,0 +1,98 @@
+import type { Operation } from '../operation.js';
+import { elementCount, shapeMismatch, staticShape } from '../shape.js';
+import { applyAll, type Tensor } from '../tensor.js';
+import { add } from './add.js';
+import { channelAxis, type Layout } from './conv2d/geometry.js';
+import { constant } from './constant.js';
+import { divide } from './divide.js';
+import { multiply } from './multiply.js';
+import { reshape } from './reshape.js';
+import { sqrt } from './sqrt.js';
+import { subtract } from './subtract.js';
+import { sum } from './sum.js';
+
+interface BatchNormalizationAttributes {
+  readonly layout: Layout;
+  readonly epsilon: number;
+}
+
+const operation: Operation<BatchNormalizationAttributes> = {
+  name: 'batchNormalization',
+  infer(inputs, { layout }) {
+    const [x, scale, offset] = inputs as [Tensor, Tensor, Tensor];
+    const channels = x.shape[channelAxis(layout)];
+    if (x.rank !== 4 || [scale, offset].some((p) => p.rank !== 1 || p.shape[0] !== channels)) {
+      throw shapeMismatch('batchNormalization', `${layout} images, and one scale and offset per channel`, inputs, 'reshape');
+    }
+    return [x, scale, scale];
+  },
+  emit({ node, add: write, constant: store, inputs, outputs, attributes: { layout, epsilon } }) {
+    const [x, scale, offset] = inputs as [string, string, string];
+    const [channels] = staticShape('batchNormalization', node.inputs[1]!) as [number];
+    const none = store('float32', [channels], new Float32Array(channels));
+    const last = layout === 'NHWC';
+    const rows = last ? write('Reshape', [x, store('int64', [2], [-1, channels])]) : x;
+    // Momentum 0 makes the "running" statistics those of the batch.
+    const options = { training_mode: 1, momentum: { float: 0 }, epsilon: { float: epsilon } };
+    const [y, mean, variance] = outputs as [string, string, string];
+    const result = last ? `${y}_rows` : y;
+    write('BatchNormalization', [rows, scale, offset, none, none], options, [result, mean, variance]);
+    if (!last) return;
+    const shape = node.inputs[0]!.shape.map((d) => (typeof d === 'number' ? d : -1));
+    write('Reshape', [result, store('int64', [4], shape)], {}, [y]);
+  },
+  // With x̂ = (x − μ)/σ: dx = γ/σ · (g − mean(g) − x̂·mean(g·x̂)), gathered into a·g + b·x + c with one a, b, c per
+  // channel, so that two reductions and three passes over the images do.
+  gradient({ inputs, outputs, attributes: { layout, epsilon }, outputGradient: g }) {
+    const [x, scale] = inputs as [Tensor, Tensor, Tensor];
+    const [, mean, variance] = outputs as [Tensor, Tensor, Tensor];
+    const channel = channelAxis(layout);
+    const axes = [0, 1, 2, 3].filter((axis) => axis !== channel);
+    const shape = staticShape('batchNormalization (gradient)', x);
+    const count = constant(elementCount(axes.map((axis) => shape[axis]!)));
+    const perChannel = (t: Tensor) => reshape(t, layout === 'NHWC' ? t.shape : [t.shape[0]!, 1, 1]);
+
+    const inverseDeviation = divide(constant(1), sqrt(add(variance, constant(epsilon))));
+    const sumGradient = sum(g, { axes });
+    // Σ g·x̂ from Σ g·x: nothing image-sized has to be centred.
+    const sumProduct = multiply(
+      subtract(sum(multiply(g, x), { axes }), multiply(mean, sumGradient)),
+      inverseDeviation,
+    );
+    const a = multiply(scale, inverseDeviation);
+    const b = divide(multiply(multiply(a, inverseDeviation), sumProduct), count);
+    const c = subtract(multiply(b, mean), divide(multiply(a, sumGradient), count));
+    const inputGradient = add(
+      subtract(multiply(g, perChannel(a)), multiply(x, perChannel(b))),
+      perChannel(c),
+    );
+    return [inputGradient, sumProduct, sumGradient];
+  },
+};
+
+export interface BatchNormalization {
+  /** (x − mean) / √(variance + ε) · scale + offset, of x's shape. */
+  readonly y: Tensor;
+  /** float32 [channels], of this batch. */
+  readonly mean: Tensor;
+  /** float32 [channels], of this batch, divided by the count (biased). */
+  readonly variance: Tensor;
+}
+
+/**
+ * Batch normalisation with the batch's own statistics (Ioffe and Szegedy 2015), per channel. No gradient flows through
+ * the statistics handed out, which are there for running averages.
+ *
+ * @param x float32 [N, H, W, C] or [N, C, H, W], as the layout says
+ * @param scale float32 [C]
+ * @param offset float32 [C]
+ */
+export function batchNormalization(
+  x: Tensor,
+  scale: Tensor,
+  offset: Tensor,
+  { layout, epsilon = 1e-5 }: { readonly layout: Layout; readonly epsilon?: number },
+): BatchNormalization {
+  const [y, mean, variance] = applyAll(operation, [x, scale, offset], { layout, epsilon }) as [Tensor, Tensor, Tensor];
+  return { y, mean, variance };
+}

@@ -1,0 +1,17 @@
+import type { Operation } from '../operation.js';
+import { apply, type DataType, type Tensor } from '../tensor.js';
+
+const onnxTypes: Record<DataType, number> = { float32: 1, uint8: 2, int64: 7, bool: 9 };
+
+const operation: Operation<{ readonly to: DataType }> = {
+  name: 'cast',
+  infer: ([x], { to }) => [{ dtype: to, shape: x!.shape }],
+  emit: ({ add, inputs, outputs, attributes: { to } }) => void add('Cast', inputs, { to: onnxTypes[to] }, outputs),
+  // Whole numbers and truth values are where gradients end.
+  gradient: ({ inputs: [x], outputGradient: g }) => [x!.dtype === 'float32' ? g : undefined],
+};
+
+/** The same elements in another type. */
+export function cast(x: Tensor, to: DataType): Tensor {
+  return x.dtype === to ? x : apply(operation, [x], { to });
+}

@@ -1,0 +1,76 @@
+import type { Operation } from '../../operation.js';
+import { shapeMismatch } from '../../shape.js';
+import { apply, type Tensor } from '../../tensor.js';
+import { sum } from '../sum.js';
+import { type Conv2dAttributes, conv2dGeometry, imageShape, type Layout, spatialAxes } from './geometry.js';
+import { writeColumns } from './im2col.js';
+import { conv2dInputGradient } from './input-gradient.js';
+import { conv2dWeightGradient } from './weight-gradient.js';
+
+export interface Conv2dOptions {
+  readonly layout: Layout;
+  /** Pixels from one position of the kernel to the next. Default 1. */
+  readonly stride?: number;
+  /** Zeros added on each side, in pixels. Default 0. */
+  readonly padding?: number;
+  /** Added to every output pixel: float32 [out channels]. */
+  readonly bias?: Tensor;
+}
+
+const operation: Operation<Conv2dAttributes> = {
+  name: 'conv2d',
+  infer(inputs, attributes) {
+    const [x, weights, bias] = inputs as [Tensor, Tensor, Tensor | undefined];
+    const g = conv2dGeometry(x, weights, attributes);
+    if (bias && (bias.rank !== 1 || bias.shape[0] !== g.outChannels)) {
+      throw shapeMismatch('conv2d', `a bias of length ${g.outChannels}`, inputs, 'give one number per out channel');
+    }
+    return [
+      { dtype: 'float32', shape: imageShape(attributes.layout, g.batch, g.outHeight, g.outWidth, g.outChannels) },
+    ];
+  },
+  emit(emission) {
+    const { node, add, constant, inputs, outputs, attributes, target } = emission;
+    const { layout, stride, padding } = attributes;
+    const [x, weights, ...bias] = inputs as [string, string, string?];
+    const window = { strides: [stride, stride], pads: [padding, padding, padding, padding] };
+    if (layout === 'NCHW') {
+      add('Conv', inputs, window, outputs);
+      return;
+    }
+    if (target === 'portable') {
+      const images = add('Transpose', [x], { perm: [0, 3, 1, 2] });
+      const kernels = add('Transpose', [weights], { perm: [3, 2, 0, 1] });
+      const result = add('Conv', [images, kernels, ...(bias as string[])], window);
+      add('Transpose', [result], { perm: [0, 2, 3, 1] }, outputs);
+      return;
+    }
+    const g = conv2dGeometry(node.inputs[0]!, node.inputs[1]!, attributes);
+    const columns = writeColumns(emission, x, g, attributes);
+    const patchLength = g.kernelHeight * g.kernelWidth * g.inChannels;
+    const matrix = add('Reshape', [weights, constant('int64', [2], [patchLength, g.outChannels])]);
+    const rows = add('Gemm', [columns, matrix, ...(bias as string[])]);
+    add('Reshape', [rows, constant('int64', [4], [-1, g.outHeight, g.outWidth, g.outChannels])], {}, outputs);
+  },
+  gradient({ inputs, attributes, outputGradient, wants }) {
+    const [x, weights, bias] = inputs as [Tensor, Tensor, Tensor | undefined];
+    return [
+      wants(0) ? conv2dInputGradient(outputGradient, weights, x.shape, attributes) : undefined,
+      wants(1) ? conv2dWeightGradient(x, outputGradient, weights.shape, attributes) : undefined,
+      ...(bias ? [sum(outputGradient, { axes: [0, ...spatialAxes(attributes.layout)] })] : []),
+    ];
+  },
+};
+
+/**
+ * Two-dimensional convolution as networks mean it (cross-correlation): every output pixel is the dot product of a kernel
+ * with the patch under it.
+ *
+ * @param x float32 [N, H, W, in] (NHWC) or [N, in, H, W] (NCHW)
+ * @param weights float32 [kh, kw, in, out] (NHWC) or [out, in, kh, kw] (NCHW)
+ * @returns float32, height ⌊(H + 2·padding − kh) / stride⌋ + 1, width likewise, in the same layout
+ */
+export function conv2d(x: Tensor, weights: Tensor, options: Conv2dOptions): Tensor {
+  const { layout, stride = 1, padding = 0, bias } = options;
+  return apply(operation, bias ? [x, weights, bias] : [x, weights], { layout, stride, padding });
+}

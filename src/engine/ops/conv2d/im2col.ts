@@ -1,0 +1,86 @@
+import type { Emission } from '../../operation.js';
+import type { Conv2dAttributes, Conv2dGeometry } from './geometry.js';
+
+type Writer = Pick<Emission<unknown>, 'add' | 'constant' | 'once'>;
+
+/**
+ * Writes the im2col matrix of NHWC images: one row per output pixel, holding the patch under the kernel,
+ * float32 [N·outHeight·outWidth, kernelHeight·kernelWidth·channels]. A single `Gather` with constant indices.
+ */
+export function writeColumns(writer: Writer, x: string, g: Conv2dGeometry, { stride, padding }: Conv2dAttributes): string {
+  const { add, constant, once } = writer;
+  return once(`columns ${x} ${g.kernelHeight}x${g.kernelWidth} ${stride} ${padding}`, () => {
+    const pixels = g.height * g.width;
+    let rows = add('Reshape', [x, constant('int64', [3], [-1, pixels, g.inChannels])]);
+    if (padding > 0) rows = appendZeroRow(writer, rows, g.batch as number, g.inChannels);
+    const patches = add('Gather', [rows, columnIndices(writer, g, stride, padding)], { axis: 1 });
+    const patchLength = g.kernelHeight * g.kernelWidth * g.inChannels;
+    return add('Reshape', [patches, constant('int64', [2], [-1, patchLength])]);
+  });
+}
+
+/** For every entry of the im2col rows of one image: the pixel it copies, or `height·width` for padding. */
+function columnIndices({ constant, once }: Writer, g: Conv2dGeometry, stride: number, padding: number): string {
+  const key = `column indices ${[g.height, g.width, g.kernelHeight, g.kernelWidth, stride, padding].join()}`;
+  return once(key, () => {
+    const indices: number[] = [];
+    for (let oy = 0; oy < g.outHeight; oy++) {
+      for (let ox = 0; ox < g.outWidth; ox++) {
+        for (let ky = 0; ky < g.kernelHeight; ky++) {
+          for (let kx = 0; kx < g.kernelWidth; kx++) {
+            const y = oy * stride - padding + ky;
+            const x = ox * stride - padding + kx;
+            const inside = y >= 0 && y < g.height && x >= 0 && x < g.width;
+            indices.push(inside ? y * g.width + x : g.height * g.width);
+          }
+        }
+      }
+    }
+    return constant('int64', [indices.length], indices);
+  });
+}
+
+/**
+ * Writes the transpose of im2col: sums, for every pixel of the images, the entries that im2col copied from it.
+ * A `Gather` of the contributing entries and a `ReduceSum`; the last block of entries must be zeros, for pixels with
+ * fewer contributions than others.
+ *
+ * @param columns float32 [N, (outHeight·outWidth + 1)·kernelHeight·kernelWidth, channels]
+ */
+export function writeColumnsTransposed(
+  { add, constant, once }: Writer,
+  columns: string,
+  g: Conv2dGeometry,
+  { stride, padding }: Conv2dAttributes,
+  output: string,
+): void {
+  const sources: number[][] = Array.from({ length: g.height * g.width }, () => []);
+  let entry = 0;
+  for (let oy = 0; oy < g.outHeight; oy++) {
+    for (let ox = 0; ox < g.outWidth; ox++) {
+      for (let ky = 0; ky < g.kernelHeight; ky++) {
+        for (let kx = 0; kx < g.kernelWidth; kx++, entry++) {
+          const y = oy * stride - padding + ky;
+          const x = ox * stride - padding + kx;
+          if (y >= 0 && y < g.height && x >= 0 && x < g.width) sources[y * g.width + x]!.push(entry);
+        }
+      }
+    }
+  }
+  const most = Math.max(1, ...sources.map((list) => list.length));
+  const indices = sources.flatMap((list) => [...list, ...Array<number>(most - list.length).fill(entry)]);
+  const key = `transposed column indices ${[g.height, g.width, g.kernelHeight, g.kernelWidth, stride, padding].join()}`;
+  const table = once(key, () => constant('int64', [g.height * g.width, most], indices));
+  const gathered = add('Gather', [columns, table], { axis: 1 });
+  const summed = add('ReduceSum', [gathered, constant('int64', [1], [2])], { keepdims: 0 });
+  const shape = constant('int64', [4], [-1, g.height, g.width, g.inChannels]);
+  add('Reshape', [summed, shape], {}, [output]);
+}
+
+/** Appends a row of zeros to every image of float32 [N, rows, channels]. */
+export function appendZeroRow({ add, constant, once }: Writer, rows: string, batch: number, channels: number): string {
+  const zeros = once(`zero row ${batch} ${channels}`, () =>
+    constant('float32', [batch, 1, channels], new Float32Array(batch * channels)),
+  );
+  return add('Concat', [rows, zeros], { axis: 1 });
+}

@@ -1,0 +1,85 @@
+import type { Emission, Operation } from '../../operation.js';
+import { apply, type Shape, type Tensor } from '../../tensor.js';
+import { type Conv2dAttributes, type Conv2dGeometry, geometryOf } from './geometry.js';
+import { appendZeroRow, writeColumnsTransposed } from './im2col.js';
+
+interface InputGradientAttributes extends Conv2dAttributes {
+  readonly imageShape: Shape;
+}
+
+const operation: Operation<InputGradientAttributes> = {
+  name: 'conv2dInputGradient',
+  infer: (_, { imageShape }) => [{ dtype: 'float32', shape: imageShape }],
+  emit(emission) {
+    const { node, attributes } = emission;
+    const g = geometryOf(attributes.imageShape, node.inputs[1]!.shape as number[], attributes, node.inputs);
+    if (attributes.layout === 'NHWC') writeByColumns(emission, g);
+    else if (attributes.stride === 1 && attributes.padding < Math.min(g.kernelHeight, g.kernelWidth)) {
+      writeByFlippedKernel(emission, g);
+    }     else writeByTransposedConvolution(emission, g);
+  },
+};
+
+/** One matrix product, then the transpose of im2col. */
+function writeByColumns(emission: Emission<InputGradientAttributes>, g: Conv2dGeometry): void {
+  const { add, constant, inputs, outputs, attributes } = emission;
+  const patchLength = g.kernelHeight * g.kernelWidth * g.inChannels;
+  const outPixels = g.outHeight * g.outWidth;
+  const gradient = add('Reshape', [inputs[0]!, constant('int64', [3], [-1, outPixels, g.outChannels])]);
+  // The zero row becomes the block of zeros that the transpose of im2col wants, at a ninth of its size.
+  const padded = appendZeroRow(emission, gradient, g.batch as number, g.outChannels);
+  const rows = add('Reshape', [padded, constant('int64', [2], [-1, g.outChannels])]);
+  const matrix = add('Reshape', [inputs[1]!, constant('int64', [2], [patchLength, g.outChannels])]);
+  const columns = add('Gemm', [rows, matrix], { transB: 1 });
+  const entries = (outPixels + 1) * g.kernelHeight * g.kernelWidth;
+  const perImage = add('Reshape', [columns, constant('int64', [3], [-1, entries, g.inChannels])]);
+  writeColumnsTransposed(emission, perImage, g, attributes, outputs[0]!);
+}
+
+/** A convolution of the gradient with the kernel turned by 180° and its channels exchanged. */
+function writeByFlippedKernel(emission: Emission<InputGradientAttributes>, g: Conv2dGeometry): void {
+  const { add, constant, inputs, outputs, attributes } = emission;
+  const taps = g.kernelHeight * g.kernelWidth;
+  const flat = add('Reshape', [inputs[1]!, constant('int64', [3], [g.outChannels, g.inChannels, taps])]);
+  const reversed = constant(
+    'int64',
+    [taps],
+    Array.from({ length: taps }, (_, i) => taps - 1 - i),
+  );
+  const turned = add('Gather', [add('Transpose', [flat], { perm: [1, 0, 2] }), reversed], { axis: 2 });
+  const shape = constant('int64', [4], [g.inChannels, g.outChannels, g.kernelHeight, g.kernelWidth]);
+  const kernels = add('Reshape', [turned, shape]);
+  const [vertical, horizontal] = [g.kernelHeight - 1 - attributes.padding, g.kernelWidth - 1 - attributes.padding];
+  add('Conv', [inputs[0]!, kernels], { pads: [vertical, horizontal, vertical, horizontal] }, outputs);
+}
+
+function writeByTransposedConvolution(emission: Emission<InputGradientAttributes>, g: Conv2dGeometry): void {
+  const { add, inputs, outputs, attributes } = emission;
+  const { stride, padding } = attributes;
+  const missing = (length: number, outLength: number, kernel: number) =>
+    length - ((outLength - 1) * stride + kernel - 2 * padding);
+  const outputPadding = [
+    missing(g.height, g.outHeight, g.kernelHeight),
+    missing(g.width, g.outWidth, g.kernelWidth),
+  ];
+  add(
+    'ConvTranspose',
+    inputs,
+    { strides: [stride, stride], pads: [padding, padding, padding, padding], output_padding: outputPadding },
+    outputs,
+  );
+}
+
+/**
+ * Gradient of a convolution with respect to its images.
+ * @param outputGradient of the shape of the convolution's result
+ * @param imageShape shape of the images, and of what is returned
+ */
+export function conv2dInputGradient(
+  outputGradient: Tensor,
+  weights: Tensor,
+  imageShape: Shape,
+  attributes: Conv2dAttributes,
+): Tensor {
+  return apply(operation, [outputGradient, weights], { ...attributes, imageShape });
+}

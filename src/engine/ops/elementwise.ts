@@ -1,0 +1,39 @@
+import type { GradientContext, Operation } from '../operation.js';
+import { broadcastShape, shapeMismatch } from '../shape.js';
+import { apply, type Tensor } from '../tensor.js';
+
+type Gradient = (context: GradientContext<void>) => readonly (Tensor | undefined)[];
+
+/** An operation on each element of one float tensor, written as one ONNX operation. */
+export function unary(name: string, onnxType: string, gradient?: Gradient): (x: Tensor) => Tensor {
+  const operation: Operation<void> = {
+    name,
+    infer([x]) {
+      if (x!.dtype !== 'float32') throw shapeMismatch(name, 'a float32 tensor', [x!], 'cast it');
+      return [x!];
+    },
+    emit: ({ add, inputs, outputs }) => void add(onnxType, inputs, {}, outputs),
+    ...(gradient && { gradient }),
+  };
+  return (x) => apply(operation, [x], undefined);
+}
+
+/** An operation on the elements of two tensors of one type, with broadcasting. */
+export function binary(
+  name: string,
+  onnxType: string,
+  gradient?: Gradient,
+  resultType?: 'bool',
+): (a: Tensor, b: Tensor) => Tensor {
+  const operation: Operation<void> = {
+    name,
+    infer(inputs) {
+      const [a, b] = inputs as [Tensor, Tensor];
+      if (a.dtype !== b.dtype) throw shapeMismatch(name, 'tensors of one type', inputs, 'cast one of them');
+      return [{ dtype: resultType ?? a.dtype, shape: broadcastShape(name, inputs) }];
+    },
+    emit: ({ add, inputs, outputs }) => void add(onnxType, inputs, {}, outputs),
+    ...(gradient && { gradient }),
+  };
+  return (a, b) => apply(operation, [a, b], undefined);
+}

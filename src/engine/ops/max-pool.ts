@@ -1,0 +1,71 @@
+import type { Operation } from '../operation.js';
+import { elementCount, shapeMismatch, staticShape } from '../shape.js';
+import { apply, applyAll, type Tensor } from '../tensor.js';
+import type { Layout } from './conv2d/geometry.js';
+import { transpose } from './transpose.js';
+
+interface PoolAttributes {
+  readonly size: number;
+  readonly stride: number;
+}
+
+const operation: Operation<PoolAttributes> = {
+  name: 'maxPool',
+  infer([x], { size, stride }) {
+    const [batch, channels, height, width] = x!.shape;
+    if (x!.rank !== 4 || (height as number) < size || (width as number) < size) {
+      throw shapeMismatch('maxPool', `images of at least ${size}×${size} pixels`, [x!], 'pool less or pad them');
+    }
+    const pooled = (length: number) => Math.floor((length - size) / stride) + 1;
+    const shape = [batch!, channels!, pooled(height as number), pooled(width as number)];
+    return [
+      { dtype: 'float32', shape },
+      { dtype: 'int64', shape },
+    ];
+  },
+  emit: ({ add, inputs, outputs, attributes: { size, stride } }) =>
+    void add('MaxPool', inputs, { kernel_shape: [size, size], strides: [stride, stride] }, outputs),
+  gradient({ inputs: [x], outputs: [, indices], attributes, outputGradient: g }) {
+    const shape = staticShape('maxPool (gradient)', x!);
+    return [apply(unpool, [g, indices!], { ...attributes, shape })];
+  },
+};
+
+const unpool: Operation<PoolAttributes & { readonly shape: readonly number[] }> = {
+  name: 'maxUnpool',
+  infer: (_, { shape }) => [{ dtype: 'float32', shape }],
+  emit({ add, constant, inputs, outputs, attributes: { size, stride, shape } }) {
+    const dims = constant('int64', [4], shape);
+    if (stride >= size) {
+      add('MaxUnpool', [...inputs, dims], { kernel_shape: [size, size], strides: [stride, stride] }, outputs);
+      return;
+    }
+    // Windows overlap: a pixel may be the largest of several, so the gradients have to add up.
+    const list = constant('int64', [1], [-1]);
+    const flat = (value: string) => add('Reshape', [value, list]);
+    const zeros = add('Expand', [constant('float32', [], [0]), constant('int64', [1], [elementCount(shape)])]);
+    const added = add('ScatterElements', [zeros, flat(inputs[1]!), flat(inputs[0]!)], { axis: 0, reduction: 'add' });
+    add('Reshape', [added, dims], {}, outputs);
+  },
+};
+
+export interface PoolOptions {
+  readonly layout: Layout;
+  /** Height and width of the window, in pixels. */
+  readonly size: number;
+  /** Pixels from one window to the next. Default: the size of the window. */
+  readonly stride?: number;
+}
+
+/**
+ * Largest value of every window, per channel; windows that would reach over the edge are left out. The gradient goes to
+ * the first of equal largest values.
+ * @param x float32 [N, H, W, C] or [N, C, H, W], as the layout says
+ */
+export function maxPool(x: Tensor, { layout, size, stride = size }: PoolOptions): Tensor {
+  if (layout === 'NHWC') {
+    const pooled = maxPool(transpose(x, [0, 3, 1, 2]), { layout: 'NCHW', size, stride });
+    return transpose(pooled, [0, 2, 3, 1]);
+  }
+  return applyAll(operation, [x], { size, stride })[0]!;
+}

@@ -1,0 +1,46 @@
+import type { Emission, GradientContext, Operation } from '../operation.js';
+import { normalizeAxis, shapeMismatch } from '../shape.js';
+import { apply, type Shape, type Tensor } from '../tensor.js';
+
+export interface ReductionOptions {
+  /** Axes to reduce, which may count from the end; all if left out. */
+  readonly axes?: readonly number[];
+  /** Keep reduced axes with length 1. Default false. */
+  readonly keepAxes?: boolean;
+}
+
+export interface ReductionAttributes {
+  readonly axes: readonly number[];
+  readonly keepAxes: boolean;
+}
+
+/** An operation that folds axes of a float tensor, written as one ONNX reduction. */
+export function reduction(
+  name: string,
+  onnxType: string,
+  gradient: (context: GradientContext<ReductionAttributes>) => readonly (Tensor | undefined)[],
+): (x: Tensor, options?: ReductionOptions) => Tensor {
+  const operation: Operation<ReductionAttributes> = {
+    name,
+    infer([x], { axes, keepAxes }) {
+      if (x!.dtype !== 'float32') throw shapeMismatch(name, 'a float32 tensor', [x!], 'cast it');
+      const kept = keptShape(x!.shape, axes);
+      return [{ dtype: x!.dtype, shape: keepAxes ? kept : kept.filter((_, axis) => !axes.includes(axis)) }];
+    },
+    emit({ add, constant, inputs, outputs, attributes: { axes, keepAxes } }: Emission<ReductionAttributes>) {
+      const axesName = constant('int64', [axes.length], axes);
+      add(onnxType, [inputs[0]!, axesName], { keepdims: keepAxes ? 1 : 0 }, outputs);
+    },
+    gradient,
+  };
+  return (x, { axes = x.shape.map((_, axis) => axis), keepAxes = false } = {}) => {
+    const normalized = axes.map((axis) => normalizeAxis(name, axis, x)).sort((a, b) => a - b);
+    if (normalized.length === 0) return x;
+    return apply(operation, [x], { axes: normalized, keepAxes });
+  };
+}
+
+/** The shape with the reduced axes kept as ones: how a result broadcasts against what it was reduced from. */
+export function keptShape(shape: Shape, axes: readonly number[]): Shape {
+  return shape.map((dimension, axis) => (axes.includes(axis) ? 1 : dimension));
+}

@@ -1,0 +1,256 @@
+import type { Random } from '../core/random.js';
+import type { Size } from './image.js';
+
+/** Red, green, blue, each 0 to 255. */
+export type Colour = readonly [number, number, number];
+
+/**
+ * Random changes that leave an image what it is. Every part that is left out is off; every draw is uniform unless
+ * said otherwise.
+ */
+export interface Augmentation {
+  /** Probability of a mirror image. */
+  readonly horizontalFlip?: number;
+  /** Shift by whole pixels, in [−n, n] along each axis. */
+  readonly shiftPixels?: number;
+  /** About the centre of the image. */
+  readonly affine?: {
+    /** Angle in [−r, r]. */
+    readonly rotationDegrees?: number;
+    /** Magnification in [low, high], uniform in its logarithm. */
+    readonly scale?: readonly [low: number, high: number];
+    /** Shift along each axis in [−t, t], as a fraction of its length. */
+    readonly translate?: number;
+    /** Horizontal shear angle in [−s, s]. */
+    readonly shearDegrees?: number;
+  };
+  /** Probability of losing all colour (ITU-R BT.601 luma). */
+  readonly grey?: number;
+  /** v → 128 + contrast · gain · (v − 128) + brightness, with one gain per channel. */
+  readonly colour?: {
+    /** Added, in [−b, b] of the range of 255. */
+    readonly brightness?: number;
+    /** Contrast in [1 − c, 1 + c]. */
+    readonly contrast?: number;
+    /** Gain of each channel in [1 − t, 1 + t], drawn apart. */
+    readonly tint?: number;
+  };
+  /** A square of mid-grey with its centre anywhere in the image (DeVries and Taylor 2017). */
+  readonly cutout?: {
+    /** Side, as a fraction of the shorter side of the image. */
+    readonly side: number;
+    readonly probability?: number;
+  };
+  /** What lies beyond the edges: a colour (default white), or the image mirrored at its edge pixels. */
+  readonly background?: Colour | 'reflect';
+}
+
+const white: Colour = [255, 255, 255];
+const midGrey = 128;
+
+/**
+ * Writes an augmented copy of the image at `source[sourceOffset]` to `target[targetOffset]`, both uint8
+ * [size.height, size.width, 3]. Geometry is one bilinear sampling, colour is applied to its unrounded result. The
+ * outcome depends on the arguments alone; without options it is a copy. The two ranges must not overlap.
+ */
+export function augmentInto(
+  source: Uint8Array,
+  sourceOffset: number,
+  target: Uint8Array,
+  targetOffset: number,
+  size: Size,
+  options: Augmentation,
+  random: Random,
+): void {
+  const sampling = drawSampling(size, options, random);
+  const mixing = drawMixing(options, random);
+  sample(source, sourceOffset, target, targetOffset, size, sampling, mixing, options.background ?? white);
+  if (options.cutout !== undefined) cutOut(target, targetOffset, size, options.cutout, random);
+}
+
+/**
+ * Augmented copies of images that lie one behind the other.
+ * @param pixels uint8 [count, size.height, size.width, 3]
+ * @param randomOf the stream of the image at a position of the batch
+ */
+export function augmentBatch(
+  pixels: Uint8Array,
+  size: Size,
+  options: Augmentation,
+  randomOf: (position: number) => Random,
+): Uint8Array {
+  const length = size.width * size.height * 3;
+  const augmented = new Uint8Array(pixels.length);
+  for (let i = 0; i * length < pixels.length; i++)
+    augmentInto(pixels, i * length, augmented, i * length, size, options, randomOf(i));
+  return augmented;
+}
+
+/** Where a target pixel comes from: source x = xx · x + xy · y + x0, source y = yx · x + yy · y + y0. */
+interface Sampling {
+  readonly xx: number;
+  readonly xy: number;
+  readonly x0: number;
+  readonly yx: number;
+  readonly yy: number;
+  readonly y0: number;
+}
+
+function drawSampling(size: Size, options: Augmentation, random: Random): Sampling {
+  const { rotationDegrees = 0, scale = [1, 1], translate = 0, shearDegrees = 0 } = options.affine ?? {};
+  const flip = random.uniform() < (options.horizontalFlip ?? 0) ? -1 : 1;
+  const angle = radians(random.between(-rotationDegrees, rotationDegrees));
+  const magnification = Math.exp(random.between(Math.log(scale[0]), Math.log(scale[1])));
+  const shear = Math.tan(radians(random.between(-shearDegrees, shearDegrees)));
+  const pixels = options.shiftPixels ?? 0;
+  const shiftX = random.between(-translate, translate) * size.width + random.integer(2 * pixels + 1) - pixels;
+  const shiftY =
+    random.between(-translate, translate) * size.height + random.integer(2 * pixels + 1) - pixels;
+  // Forwards: flip, magnify, shear, rotate, shift. What is sampled is its inverse.
+  const cos = Math.cos(angle) / magnification;
+  const sin = Math.sin(angle) / magnification;
+  const xx = flip * (cos + shear * sin);
+  const xy = flip * (sin - shear * cos);
+  const yx = -sin;
+  const yy = cos;
+  const centreX = (size.width - 1) / 2;
+  const centreY = (size.height - 1) / 2;
+  const x0 = centreX - xx * (centreX + shiftX) - xy * (centreY + shiftY);
+  const y0 = centreY - yx * (centreX + shiftX) - yy * (centreY + shiftY);
+  return { xx, xy, x0, yx, yy, y0 };
+}
+
+/** What becomes of a sampled colour: grey or not, then gain · v + bias in each channel. */
+interface Mixing {
+  readonly grey: boolean;
+  readonly gain: Colour;
+  readonly bias: Colour;
+}
+
+function drawMixing(options: Augmentation, random: Random): Mixing {
+  const { brightness = 0, contrast = 0, tint = 0 } = options.colour ?? {};
+  const grey = random.uniform() < (options.grey ?? 0);
+  const added = random.between(-brightness, brightness) * 255;
+  const spread = random.between(1 - contrast, 1 + contrast);
+  const red = spread * random.between(1 - tint, 1 + tint);
+  const green = spread * random.between(1 - tint, 1 + tint);
+  const blue = spread * random.between(1 - tint, 1 + tint);
+  const bias = (gain: number) => midGrey * (1 - gain) + added;
+  return { grey, gain: [red, green, blue], bias: [bias(red), bias(green), bias(blue)] };
+}
+
+function radians(degrees: number): number {
+  return (degrees * Math.PI) / 180;
+}
+
+function sample(
+  source: Uint8Array,
+  sourceOffset: number,
+  target: Uint8Array,
+  targetOffset: number,
+  { width, height }: Size,
+  { xx, xy, x0, yx, yy, y0 }: Sampling,
+  { grey, gain, bias }: Mixing,
+  background: Colour | 'reflect',
+): void {
+  const padded = pad(source, sourceOffset, width, height, background === 'reflect' ? white : background);
+  const stride = (width + padding) * 3;
+  const mirrored = background === 'reflect';
+  const [gainRed, gainGreen, gainBlue] = gain;
+  const [biasRed, biasGreen, biasBlue] = bias;
+  // Stores round to nearest and clamp, which a Uint8Array's do not.
+  const out = new Uint8ClampedArray(target.buffer, target.byteOffset + targetOffset, width * height * 3);
+  let at = 0;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      let sourceX = xx * x + xy * y + x0;
+      let sourceY = yx * x + yy * y + y0;
+      if (mirrored) {
+        sourceX = reflect(sourceX, width);
+        sourceY = reflect(sourceY, height);
+      } else {
+        sourceX = Math.min(Math.max(sourceX, -1), width);
+        sourceY = Math.min(Math.max(sourceY, -1), height);
+      }
+      const left = Math.floor(sourceX);
+      const top = Math.floor(sourceY);
+      const right = sourceX - left;
+      const below = sourceY - top;
+      const weightA = (1 - right) * (1 - below);
+      const weightB = right * (1 - below);
+      const weightC = (1 - right) * below;
+      const weightD = right * below;
+      const a = (top + 1) * stride + (left + 1) * 3;
+      const c = a + stride;
+      let red =
+        weightA * padded[a]! + weightB * padded[a + 3]! + weightC * padded[c]! + weightD * padded[c + 3]!;
+      let green =
+        weightA * padded[a + 1]! +
+        weightB * padded[a + 4]! +
+        weightC * padded[c + 1]! +
+        weightD * padded[c + 4]!;
+      let blue =
+        weightA * padded[a + 2]! +
+        weightB * padded[a + 5]! +
+        weightC * padded[c + 2]! +
+        weightD * padded[c + 5]!;
+      if (grey) red = green = blue = 0.299 * red + 0.587 * green + 0.114 * blue;
+      out[at] = gainRed * red + biasRed;
+      out[at + 1] = gainGreen * green + biasGreen;
+      out[at + 2] = gainBlue * blue + biasBlue;
+      at += 3;
+    }
+  }
+}
+
+/** One pixel before and two behind: every position in [−1, length] has a neighbour on either side. */
+const padding = 3;
+
+/** A copy of the image framed in `colour`, so that the sampling loop needs no case for the edges. */
+function pad(
+  source: Uint8Array,
+  sourceOffset: number,
+  width: number,
+  height: number,
+  colour: Colour,
+): Uint8Array {
+  const stride = (width + padding) * 3;
+  const padded = new Uint8Array(stride * (height + padding));
+  for (let at = 0; at < padded.length; at += 3) {
+    padded[at] = colour[0];
+    padded[at + 1] = colour[1];
+    padded[at + 2] = colour[2];
+  }
+  for (let y = 0; y < height; y++) {
+    const from = sourceOffset + y * width * 3;
+    padded.set(source.subarray(from, from + width * 3), (y + 1) * stride + 3);
+  }
+  return padded;
+}
+
+/** Where a position lands when its axis is folded at the centres of its end pixels. */
+function reflect(position: number, length: number): number {
+  const last = length - 1;
+  let distance = Math.abs(position);
+  if (distance > 2 * last) distance = last === 0 ? 0 : distance % (2 * last);
+  return distance <= last ? distance : 2 * last - distance;
+}
+
+function cutOut(
+  target: Uint8Array,
+  targetOffset: number,
+  { width, height }: Size,
+  { side, probability = 1 }: { side: number; probability?: number },
+  random: Random,
+): void {
+  if (random.uniform() >= probability) return;
+  const length = Math.round(side * Math.min(width, height));
+  const left = random.integer(width) - (length >> 1);
+  const top = random.integer(height) - (length >> 1);
+  const from = Math.max(0, left);
+  const to = Math.min(width, left + length);
+  for (let y = Math.max(0, top); y < Math.min(height, top + length); y++) {
+    const row = targetOffset + y * width * 3;
+    target.fill(midGrey, row + from * 3, row + to * 3);
+  }
+}

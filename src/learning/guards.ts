@@ -1,0 +1,38 @@
+import { ImagekinError } from '../core/errors.js';
+
+/** Steps in a row that all embeddings of a batch may be alike. */
+const patienceSteps = 200;
+const alikeCosine = 0.9999;
+
+/** Notices that a run has collapsed: that the network gives every image the same embedding, and no longer learns. */
+export class CollapseGuard {
+  private alike = 0;
+
+  /**
+   * @param meanCosine over all pairs of a batch
+   * @throws `training-collapsed` after 200 steps in a row in which it was above 0.9999
+   */
+  observe(meanCosine: number, step: number): void {
+    this.alike = meanCosine > alikeCosine ? this.alike + 1 : 0;
+    if (this.alike < patienceSteps) return;
+    throw new ImagekinError('training-collapsed', {
+      where: `training, step ${step}`,
+      expected: 'embeddings that differ from image to image',
+      got: `a mean cosine of ${meanCosine.toFixed(5)} for ${patienceSteps} steps: the network gives every image the same embedding`,
+      fix: 'lower the learning rate (--learning-rate), or check that the images and labels are what you think',
+    });
+  }
+}
+
+/** @throws `training-diverged` where a value is NaN or infinite */
+export function requireFinite(values: ArrayLike<number>, step: number): void {
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(values[i])) continue;
+    throw new ImagekinError('training-diverged', {
+      where: `training, step ${step}`,
+      expected: 'finite numbers',
+      got: `${values[i]} in the ${values.length === 1 ? 'loss' : 'weights'}`,
+      fix: 'lower the learning rate (--learning-rate); the run up to its last checkpoint is kept',
+    });
+  }
+}

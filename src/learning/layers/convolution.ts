@@ -1,0 +1,39 @@
+import { channelAxis, conv2d, type Tensor } from '../../engine/index.js';
+import { type Fans, glorotUniform, zeros } from '../initializers.js';
+import type { Initializer } from '../../engine/index.js';
+import type { NetworkContext } from '../network.js';
+
+export interface ConvolutionOptions {
+  /** Out channels. */
+  readonly width: number;
+  /** Height and width of the kernel. Default 3. */
+  readonly kernel?: number;
+  /** Default 1. */
+  readonly stride?: number;
+  /** Zeros on each side. Default 0 ("valid"). */
+  readonly padding?: number;
+  /** Default true. */
+  readonly bias?: boolean;
+  /** Default Glorot uniform. */
+  readonly initializer?: (fans: Fans) => Initializer;
+}
+
+/** A convolution in the network's layout. */
+export function convolution(context: NetworkContext, name: string, x: Tensor, options: ConvolutionOptions): Tensor {
+  const { width, kernel = 3, stride = 1, padding = 0, bias = true, initializer = glorotUniform } = options;
+  const { layout } = context;
+  const channels = x.shape[channelAxis(layout)] as number;
+  const area = kernel * kernel;
+  const shape = layout === 'NHWC' ? [kernel, kernel, channels, width] : [width, channels, kernel, kernel];
+  const weights = context.parameter(
+    `${name}.weights`,
+    shape,
+    initializer({ fanIn: area * channels, fanOut: area * width }),
+  );
+  return conv2d(x, weights, {
+    layout,
+    stride,
+    padding,
+    ...(bias && { bias: context.parameter(`${name}.bias`, [width], zeros) }),
+  });
+}

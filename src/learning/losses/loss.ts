@@ -1,0 +1,15 @@
+import type { Tensor } from '../../engine/index.js';
+import type { Described } from '../network.js';
+
+/** The embeddings of one batch, as losses see them. */
+export interface EmbeddedBatch {
+  /** float32 [B, D], unit length. Rows stand in the order that the sampler states. */
+  readonly embeddings: Tensor;
+  /** int64 [B], class index of each row. */
+  readonly labels: Tensor;
+}
+
+/** What training makes small: a scalar tensor made of a batch's embeddings. Its gradient comes from the engine. */
+export interface Loss extends Described {
+  build(batch: EmbeddedBatch): Tensor;
+}

@@ -1,0 +1,33 @@
+import { cast, constant, l2Normalize, mean, multiply, relu, spatialAxes } from '../../engine/index.js';
+import type { Size } from '../../image/image.js';
+import { convolution } from '../layers/convolution.js';
+import { dense } from '../layers/dense.js';
+import type { Network } from '../network.js';
+
+export interface SeedOptions {
+  readonly inputSize?: Size;
+  /** Length of an embedding. */
+  readonly dimension?: number;
+}
+
+/**
+ * The network of the Keras example "Metric learning for image similarity search": three strided 3×3 convolutions of 32,
+ * 64 and 128 channels with ReLU, the mean over the map, a linear layer, unit length.
+ */
+export function seed({ inputSize = { width: 32, height: 32 }, dimension = 8 }: SeedOptions = {}): Network {
+  const layout = 'NHWC';
+  return {
+    name: 'seed',
+    options: { inputSize, dimension },
+    inputSize,
+    dimension,
+    layout,
+    build(images, context) {
+      let x = multiply(cast(images, 'float32'), constant(1 / 255));
+      for (const [i, width] of [32, 64, 128].entries()) {
+        x = relu(convolution(context, `conv${i + 1}`, x, { width, stride: 2 }));
+      }
+      return l2Normalize(dense(context, 'embedding', mean(x, { axes: spatialAxes(layout) }), { width: dimension }));
+    },
+  };
+}

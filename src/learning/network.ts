@@ -1,0 +1,36 @@
+import type { Size } from '../image/image.js';
+import type { Initializer, Layout, Tensor } from '../engine/index.js';
+
+/** A part of a recipe that can be written down: its name and the options it was made with, as plain JSON. */
+export interface Described {
+  readonly name: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Where a network asks for its parameters while it is built. */
+export interface NetworkContext {
+  /** Whether the graph is for training (batch statistics, dropout) or for embedding. */
+  readonly training: boolean;
+  /** Order of the axes of its feature maps. */
+  readonly layout: Layout;
+  /** A learned tensor. */
+  parameter(name: string, shape: readonly number[], initializer: Initializer): Tensor;
+  /** A tensor that training updates by a rule of its own, such as a running mean. */
+  state(name: string, shape: readonly number[], initializer: Initializer): Tensor;
+  /** Gives a state its value after this step. */
+  update(state: Tensor, next: Tensor): void;
+}
+
+/** A network that turns images into embeddings. */
+export interface Network extends Described {
+  /** Size of the images it takes. */
+  readonly inputSize: Size;
+  /** Length of an embedding. */
+  readonly dimension: number;
+  readonly layout: Layout;
+  /**
+   * @param images uint8 [N, height, width, 3], sRGB; scaling and normalising are the network's own business
+   * @returns float32 [N, dimension], unit length
+   */
+  build(images: Tensor, context: NetworkContext): Tensor;
+}

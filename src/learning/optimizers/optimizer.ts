@@ -1,0 +1,25 @@
+import type { Tensor } from '../../engine/index.js';
+import type { Described } from '../network.js';
+
+/** One optimizer step inside the training graph. All vectors are flat: float32 [number of parameters]. */
+export interface OptimizerStep {
+  readonly parameters: Tensor;
+  readonly gradient: Tensor;
+  /** The optimizer's own vectors, in the order of `slots`. */
+  readonly slots: readonly Tensor[];
+  /** One per number that `scalars` returned: float32 []. */
+  readonly scalars: readonly Tensor[];
+  /** 1 for elements of weight matrices and kernels, 0 for biases, scales and offsets: what weight decay applies to. */
+  readonly decayed: Tensor;
+}
+
+export interface Optimizer extends Described {
+  /** Names of the flat vectors that it keeps from step to step; they start as zeros. */
+  readonly slots: readonly string[];
+  /**
+   * The numbers of one step that are not tensors, computed in float64.
+   * @param step counts from 1
+   */
+  scalars(step: number, learningRate: number): readonly number[];
+  build(step: OptimizerStep): { readonly parameters: Tensor; readonly slots: readonly Tensor[] };
+}

@@ -1,0 +1,37 @@
+import type { Augmentation } from '../../image/augment.js';
+import type { Loss } from '../losses/loss.js';
+import type { Described, Network } from '../network.js';
+import type { Optimizer } from '../optimizers/optimizer.js';
+import type { SamplerPlan } from '../samplers/sampler.js';
+import type { Schedule } from '../schedules/schedule.js';
+
+/** Everything that training an embedding needs but the images and a seed. */
+export interface Recipe {
+  readonly name: string;
+  /** What it is for, in one line. */
+  readonly summary: string;
+  readonly network: Network;
+  readonly sampler: SamplerPlan;
+  readonly augmentation?: Augmentation;
+  readonly loss: Loss;
+  readonly optimizer: Optimizer;
+  readonly schedule: Schedule;
+  readonly epochs: number;
+  readonly batchesPerEpoch: number;
+}
+
+/** The recipe as plain JSON: what a model file and a checkpoint say about how they were made. */
+export function describeRecipe(recipe: Recipe): Readonly<Record<string, unknown>> {
+  const part = ({ name, options }: Described) => ({ name, ...options });
+  return {
+    name: recipe.name,
+    network: part(recipe.network),
+    sampler: part(recipe.sampler),
+    augmentation: recipe.augmentation ?? null,
+    loss: part(recipe.loss),
+    optimizer: part(recipe.optimizer),
+    schedule: part(recipe.schedule),
+    epochs: recipe.epochs,
+    batchesPerEpoch: recipe.batchesPerEpoch,
+  };
+}

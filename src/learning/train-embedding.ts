@@ -1,0 +1,142 @@
+import { existsSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import { ImagekinError } from '../core/errors.js';
+import type { OnProgress } from '../core/progress.js';
+import { Random } from '../core/random.js';
+import type { LabelledImages } from '../data/labelled-images.js';
+import { augmentBatch } from '../image/augment.js';
+import { type Checkpoint, type EpochRecord, readCheckpoint, writeCheckpoint } from './checkpoint.js';
+import type { TrainedNetwork } from './embedding-graph.js';
+import { CollapseGuard, requireFinite } from './guards.js';
+import { describeRecipe, type Recipe } from './recipes/recipe.js';
+import { type TrainingState, TrainingStep } from './training-step.js';
+
+export interface TrainingRequest {
+  readonly recipe: Recipe;
+  readonly images: LabelledImages;
+  /** Decides first weights, batches and augmentation. Equal seeds give equal weights on one machine. */
+  readonly seed: number;
+  /** Where the run is kept after every epoch, and at least twice a minute. */
+  readonly checkpointPath: string;
+  /** Go on with the run kept there, if there is one. */
+  readonly resume?: boolean;
+  readonly threads?: number;
+  readonly onProgress?: OnProgress | undefined;
+  /** Called after an epoch is safely kept. */
+  readonly onEpoch?: ((epochs: readonly EpochRecord[]) => void | Promise<void>) | undefined;
+  /** Stops the run after the step under way; what was done is kept. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface TrainingOutcome {
+  /** Whether the run came to its end; `false` where the signal stopped it. */
+  readonly finished: boolean;
+  readonly trained: TrainedNetwork;
+  readonly epochs: readonly EpochRecord[];
+  /** Steps done. */
+  readonly step: number;
+}
+
+const checkpointIntervalMs = 30_000;
+
+/**
+ * Trains an embedding by a recipe.
+ *
+ * @throws `training-diverged` where a loss or weight is not finite, `training-collapsed` where all embeddings have become
+ * alike, `checkpoint-mismatch` where the run to go on with is another one
+ */
+export async function trainEmbedding(request: TrainingRequest): Promise<TrainingOutcome> {
+  const { recipe, images, seed, checkpointPath, resume = false, threads, onProgress, onEpoch, signal } = request;
+  const sampler = recipe.sampler.prepare(images, seed);
+  const { batchSize } = sampler;
+  const step = await TrainingStep.compile(recipe, { batchSize, seed, ...(threads !== undefined && { threads }) });
+  const identity = { recipe: describeRecipe(recipe), data: images.fingerprint, seed };
+  const totalSteps = recipe.epochs * recipe.batchesPerEpoch;
+
+  try {
+    const start =
+      resume && existsSync(checkpointPath)
+        ? await continueFrom(checkpointPath, identity)
+        : { state: step.initialState(), epochs: [], partial: { lossSum: 0, seconds: 0 } };
+    let state: TrainingState = start.state;
+    const epochs = [...start.epochs];
+    let { lossSum, seconds } = start.partial;
+    const collapse = new CollapseGuard();
+
+    let keptAt = performance.now();
+    const keep = async () => {
+      requireFinite(state.parameters, state.step);
+      await writeCheckpoint(checkpointPath, { identity, state, epochs, partial: { lossSum, seconds } });
+      keptAt = performance.now();
+    };
+    if (state.step === 0) await keep();
+
+    const firstStep = state.step;
+    const startedAt = performance.now();
+    let lastTick = startedAt;
+    while (state.step < totalSteps && !signal?.aborted) {
+      const batch = sampler.batch(state.step);
+      const pixels = await batchPixels(request, batch.indices, state.step);
+      const learningRate = recipe.schedule.learningRate(state.step, totalSteps);
+      const result = await step.run(state, pixels, batch, learningRate);
+      requireFinite([result.loss], result.state.step);
+      collapse.observe(result.meanCosine, result.state.step);
+      state = result.state;
+      lossSum += result.loss;
+      const now = performance.now();
+      seconds += (now - lastTick) / 1000;
+      lastTick = now;
+
+      const stepInEpoch = ((state.step - 1) % recipe.batchesPerEpoch) + 1;
+      const epoch = Math.ceil(state.step / recipe.batchesPerEpoch);
+      onProgress?.({
+        task: 'training',
+        done: state.step * batchSize,
+        total: totalSteps * batchSize,
+        unit: 'images',
+        figures: { epoch: `${epoch}/${recipe.epochs}`, loss: (lossSum / stepInEpoch).toFixed(4) },
+        startedWith: firstStep * batchSize,
+      });
+      if (stepInEpoch === recipe.batchesPerEpoch) {
+        epochs.push({ epoch, loss: lossSum / stepInEpoch, seconds });
+        lossSum = 0;
+        seconds = 0;
+        await keep();
+        await onEpoch?.(epochs);
+      } else if (now - keptAt > checkpointIntervalMs) {
+        await keep();
+      }
+    }
+    const finished = state.step === totalSteps;
+    if (!finished) await keep();
+    const { parameters, states } = state;
+    return { finished, trained: { network: recipe.network, parameters, states }, epochs, step: state.step };
+  } finally {
+    await step.release();
+  }
+}
+
+/** The pixels of a batch, augmented. Each image draws from a stream of its own, addressed by step and position. */
+async function batchPixels({ recipe, images, seed }: TrainingRequest, indices: Int32Array, step: number) {
+  const { inputSize } = recipe.network;
+  const pixels = await images.pixels(indices, inputSize);
+  if (!recipe.augmentation) return pixels;
+  return augmentBatch(pixels, inputSize, recipe.augmentation, (i) => Random.of(seed, 'augmentation', step, i));
+}
+
+async function continueFrom(path: string, identity: Checkpoint['identity']): Promise<Checkpoint> {
+  const checkpoint = await readCheckpoint(path);
+  const different = Object.keys(identity).filter((key) => {
+    // What was read has been JSON, so what it is compared with goes the same way.
+    const asWritten: unknown = JSON.parse(JSON.stringify(identity[key]));
+    return !isDeepStrictEqual(checkpoint.identity[key], asWritten);
+  });
+  if (different.length === 0) return checkpoint;
+  throw new ImagekinError('checkpoint-mismatch', {
+    where: path,
+    expected: 'a run of the same recipe, data and seed',
+    got: `one with another ${different.join(' and ')}`,
+    fix: 'resume with the options it was started with, or start anew with --overwrite',
+  });
+}
+
