@@ -73,7 +73,7 @@ class FileImages implements LabelledImages {
     this.classNames = set.classNames;
     const classIndex = new Map(set.classNames.map((name, index) => [name, index]));
     this.labels = Int32Array.from(files, ({ className }) => classIndex.get(className)!);
-    const fingerprint = createHash('sha256');
+    const fingerprint = createHash('sha256').update(set.classNames.join('\n'));
     for (const { path, className, sha256 } of files) fingerprint.update(`${path}\0${className}\0${sha256}\n`);
     this.fingerprint = fingerprint.digest('hex');
     const { width, height } = files[0]!;

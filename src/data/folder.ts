@@ -56,7 +56,12 @@ async function givenHalves(directory: string): Promise<Halves | undefined> {
 }
 
 async function drawnHalves(directory: string, seed: number): Promise<Halves> {
-  const ofClass = Map.groupBy(await listClassFiles(directory), ({ className }) => className);
+  const ofClass = new Map<string, LabelledFile[]>();
+  for (const file of await listClassFiles(directory)) {
+    const files = ofClass.get(file.className);
+    if (files === undefined) ofClass.set(file.className, [file]);
+    else files.push(file);
+  }
   const train: LabelledFile[] = [];
   const test: LabelledFile[] = [];
   for (const [className, files] of ofClass) {

@@ -1,3 +1,4 @@
+import type { Skipped } from '../core/progress.js';
 import type { Size } from '../image/image.js';
 import { resizePixels } from '../image/resize.js';
 import type { LabelledImages } from './labelled-images.js';
@@ -11,6 +12,7 @@ export interface InMemoryImagesParts {
   /** uint8 [labels.length, nativeSize.height, nativeSize.width, 3] */
   readonly data: Uint8Array;
   readonly id: (index: number) => string;
+  readonly skipped?: readonly Skipped[];
 }
 
 /** Labelled images of one size whose pixels all lie in memory. */
@@ -21,7 +23,7 @@ export class InMemoryImages implements LabelledImages {
   readonly labels: Int32Array;
   readonly fingerprint: string;
   readonly nativeSize: Size;
-  readonly skipped = [];
+  readonly skipped: readonly Skipped[];
   readonly id: (index: number) => string;
   readonly #data: Uint8Array;
   #reduced: ReducedCopy | undefined;
@@ -33,6 +35,7 @@ export class InMemoryImages implements LabelledImages {
     this.labels = parts.labels;
     this.fingerprint = parts.fingerprint;
     this.nativeSize = parts.nativeSize;
+    this.skipped = parts.skipped ?? [];
     this.id = parts.id;
     this.#data = parts.data;
   }

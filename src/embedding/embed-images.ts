@@ -19,7 +19,7 @@ const batchSize = 256;
 export async function embedImages(
   embedder: Embedder,
   images: PixelSource,
-  { onProgress, signal }: { readonly onProgress?: OnProgress | undefined; readonly signal?: AbortSignal | undefined } = {},
+  { onProgress, signal }: { readonly onProgress?: OnProgress; readonly signal?: AbortSignal } = {},
 ): Promise<Float32Array> {
   const { inputSize, dimension } = embedder;
   const vectors = new Float32Array(images.length * dimension);

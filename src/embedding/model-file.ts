@@ -26,7 +26,7 @@ export interface ModelMetadata {
     readonly images: number;
     readonly classes: readonly string[];
   };
-  readonly training: { readonly lossByEpoch: readonly number[]; readonly seconds: number };
+  readonly training: { readonly lossByEpoch: readonly number[] };
 }
 
 export interface ModelFile {

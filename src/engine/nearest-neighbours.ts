@@ -13,7 +13,7 @@ export interface NeighbourRequest {
   readonly k: number;
   /** Leave-one-out: queries and gallery are the same vectors, and a query is not its own neighbour. */
   readonly excludeSelf?: boolean;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignal;
 }
 
 /** The neighbours of some consecutive queries. */

@@ -9,9 +9,13 @@ const at = (...degrees: number[]) =>
   );
 
 // Class a around 0°, class b around 90°, with one b (60°) nearer to the a at 45°; c stands alone.
-const test = { embeddings: at(0, 10, 45, 90, 100, 60, 200), labels: Int32Array.of(0, 0, 0, 1, 1, 1, 2) };
-const train = { embeddings: at(5, 95, 85), labels: Int32Array.of(0, 1, 1) };
-const request = { test, train, dimension, classNames: ['a', 'b', 'c'] };
+const test = {
+  embeddings: at(0, 10, 45, 90, 100, 60, 200),
+  labels: Int32Array.of(0, 0, 0, 1, 1, 1, 2),
+  classNames: ['a', 'b', 'c'],
+};
+const train = { embeddings: at(5, 95, 85), labels: Int32Array.of(0, 1, 1), classNames: ['a', 'b'] };
+const request = { test, train, dimension };
 
 describe('evaluateEmbeddings', () => {
   it('works out a set small enough to check by eye', async () => {
@@ -44,10 +48,15 @@ describe('evaluateEmbeddings', () => {
   });
 
   it('has no kNN accuracy where training and test classes are disjoint', async () => {
-    const strangers = { ...train, labels: Int32Array.of(3, 4, 4) };
-    const classNames = ['a', 'b', 'c', 'd', 'e'];
-    const evaluation = await evaluateEmbeddings({ ...request, train: strangers, classNames });
+    const strangers = { ...train, classNames: ['d', 'e'] };
+    const evaluation = await evaluateEmbeddings({ ...request, train: strangers });
     expect(evaluation.knnAccuracy).toBeNull();
+  });
+
+  it('knows the classes of the training split by name, however they are numbered there', async () => {
+    const renumbered = { ...train, labels: Int32Array.of(2, 0, 0), classNames: ['b', 'd', 'a'] };
+    const evaluation = await evaluateEmbeddings({ ...request, train: renumbered, knnNeighbours: 1 });
+    expect(evaluation.knnAccuracy).toBe(6 / 7);
   });
 
   it('shows a collapsed embedding by its spread', async () => {
@@ -84,7 +93,7 @@ describe('evaluateEmbeddings', () => {
   });
 
   it('refuses a split in which no class has two images', async () => {
-    const lone = { embeddings: at(0, 90), labels: Int32Array.of(0, 1) };
+    const lone = { ...test, embeddings: at(0, 90), labels: Int32Array.of(0, 1) };
     await expect(evaluateEmbeddings({ ...request, test: lone, train: undefined })).rejects.toMatchObject({
       code: 'too-few-images',
     });

@@ -14,15 +14,15 @@ export interface LabelledEmbeddings {
   readonly embeddings: Float32Array;
   /** int32 [n], class indices. */
   readonly labels: Int32Array;
+  /** By class index. Two sets may number their classes differently: classes are the same by name. */
+  readonly classNames: readonly string[];
 }
 
 export interface EvaluationRequest {
   readonly test: LabelledEmbeddings;
-  /** For kNN accuracy; its labels index the same `classNames`. */
+  /** For kNN accuracy. */
   readonly train?: LabelledEmbeddings;
   readonly dimension: number;
-  /** By class index. */
-  readonly classNames: readonly string[];
   /** The k of `recallAtK`. */
   readonly recallKs?: readonly number[];
   /** Voters of kNN accuracy. */
@@ -47,13 +47,13 @@ const neighboursShown = 10;
  *   is not finite, `too-few-images` where no class of the test split has two images
  */
 export async function evaluateEmbeddings(request: EvaluationRequest): Promise<Evaluation> {
-  const { test, train, dimension, classNames, recallKs = [1, 10], exampleQueries = [] } = request;
+  const { test, train, dimension, recallKs = [1, 10], exampleQueries = [] } = request;
   checkLabelled('test', test, dimension);
   if (train) checkLabelled('train', train, dimension);
   const spread = embeddingSpread(test.embeddings, dimension);
   checkFinite(spread.spread);
 
-  const counted = { queryLabels: test.labels, classCount: classNames.length };
+  const counted = { queryLabels: test.labels, classCount: test.classNames.length };
   const ks = [...new Set([1, 10, ...recallKs])].sort((a, b) => a - b);
   const metrics = new RetrievalMetrics({ ...counted, ks });
   const confusion = new ConfusionCounter({ ...counted, neighboursPerQuery: neighboursShown });
@@ -84,7 +84,7 @@ export async function evaluateEmbeddings(request: EvaluationRequest): Promise<Ev
     recallAtK: Object.fromEntries(recallKs.map((at) => [at, overall.recallAtK[at]!])),
     ...(await knn(request)),
     perClass: metrics.perClass().map((figures, c) => ({
-      name: classNames[c],
+      name: test.classNames[c],
       images: figures.queries + figures.leftOut,
       precisionAt1: figures.precisionAtK[1],
       precisionAt10: figures.precisionAtK[10],
@@ -102,15 +102,19 @@ export async function evaluateEmbeddings(request: EvaluationRequest): Promise<Ev
 }
 
 async function knn(request: EvaluationRequest): Promise<Pick<Evaluation, 'knnAccuracy' | 'knnNeighbours'>> {
-  const { test, train, classNames } = request;
-  const trained = new Set(train?.labels);
-  if (!train || !test.labels.some((label) => trained.has(label)))
+  const { test, train, knnNeighbours } = request;
+  const numbering = new Map(test.classNames.map((name, c) => [name, c]));
+  const trainClasses = train?.classNames.map((name) => numbering.get(name));
+  const trained = new Set(Array.from(train?.labels ?? [], (label) => trainClasses![label]));
+  if (!train || !trainClasses || !test.labels.some((label) => trained.has(label)))
     return { knnAccuracy: null, knnNeighbours: null };
+  // A class the test split does not know keeps a number of its own behind the known ones, and its votes.
+  const known = test.classNames.length;
   const accuracy = new KnnAccuracy({
     queryLabels: test.labels,
-    trainLabels: train.labels,
-    classCount: classNames.length,
-    k: request.knnNeighbours,
+    trainLabels: train.labels.map((label) => trainClasses[label] ?? known + label),
+    classCount: known + train.classNames.length,
+    k: knnNeighbours,
   });
   const k = accuracy.neighboursNeeded;
   await search({ ...request, gallery: train, k, task: 'voting' }, (block) => accuracy.add(block));

@@ -21,11 +21,11 @@ export interface TrainingRequest {
   /** Go on with the run kept there, if there is one. */
   readonly resume?: boolean;
   readonly threads?: number;
-  readonly onProgress?: OnProgress | undefined;
+  readonly onProgress?: OnProgress;
   /** Called after an epoch is safely kept. */
-  readonly onEpoch?: ((epochs: readonly EpochRecord[]) => void | Promise<void>) | undefined;
+  readonly onEpoch?: (epochs: readonly EpochRecord[]) => void | Promise<void>;
   /** Stops the run after the step under way; what was done is kept. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignal;
 }
 
 export interface TrainingOutcome {
@@ -49,7 +49,7 @@ export async function trainEmbedding(request: TrainingRequest): Promise<Training
   const { recipe, images, seed, checkpointPath, resume = false, threads, onProgress, onEpoch, signal } = request;
   const sampler = recipe.sampler.prepare(images, seed);
   const { batchSize } = sampler;
-  const step = await TrainingStep.compile(recipe, { batchSize, seed, ...(threads !== undefined && { threads }) });
+  const step = await TrainingStep.compile(recipe, { batchSize, seed, threads });
   const identity = { recipe: describeRecipe(recipe), data: images.fingerprint, seed };
   const totalSteps = recipe.epochs * recipe.batchesPerEpoch;
 

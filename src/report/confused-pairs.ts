@@ -1,4 +1,4 @@
-import type { Figure } from './figure.js';
+import { type Figure, figureMarginPx } from './figure.js';
 import { fitText } from './font-metrics.js';
 import { drawHeading, type Heading, headingHeightPx } from './heading.js';
 import { type Markup, markup } from './markup.js';
@@ -18,7 +18,6 @@ export interface ConfusedPairsOptions extends Heading {
   readonly tilePx?: number;
 }
 
-const marginPx = 24;
 const innerGapPx = 8;
 const cardGapPx = 28;
 const noteStyle = { sizePx: 12, weight: 'semibold' } as const;
@@ -42,12 +41,12 @@ export async function confusedPairs(
   );
   const cardPx = 2 * tilePx + innerGapPx;
   const cardHeightPx = noteHeightPx + tilePx + captionHeightPx(cards.flatMap((card) => card.tiles));
-  const top = marginPx + headingHeightPx(heading);
+  const top = figureMarginPx + headingHeightPx(heading);
   const usedColumns = Math.max(1, Math.min(columns, cards.length));
   const contentPx = Math.max(360, usedColumns * (cardPx + cardGapPx) - cardGapPx);
   const lines = Math.ceil(cards.length / columns);
   const drawCard = ({ tiles, note }: Card, i: number, theme: Theme): Markup => {
-    const x = marginPx + (i % columns) * (cardPx + cardGapPx);
+    const x = figureMarginPx + (i % columns) * (cardPx + cardGapPx);
     const y = top + Math.floor(i / columns) * (cardHeightPx + cardGapPx);
     return markup`<text x="${x}" y="${y + 12}" font-size="${noteStyle.sizePx}" font-weight="600" fill="${theme.ink}">${fitText(note, cardPx, noteStyle)}</text>${tiles.map(
       (tile, side) => drawTile(tile, x + side * (tilePx + innerGapPx), y + noteHeightPx, theme),
@@ -56,11 +55,11 @@ export async function confusedPairs(
   const names = cards.map(({ tiles: [a, b] }) => `${a.caption} and ${b.caption}`);
   const alt = `Classes confused most: ${names.join('; ')}`;
   return {
-    widthPx: contentPx + 2 * marginPx,
-    heightPx: top + lines * (cardHeightPx + cardGapPx) - cardGapPx + marginPx,
+    widthPx: contentPx + 2 * figureMarginPx,
+    heightPx: top + lines * (cardHeightPx + cardGapPx) - cardGapPx + figureMarginPx,
     alt,
     draw: (theme) =>
-      markup`${drawHeading(heading, { x: marginPx, y: marginPx, widthPx: contentPx }, theme)}${cards.map((card, i) => drawCard(card, i, theme))}`,
+      markup`${drawHeading(heading, { x: figureMarginPx, y: figureMarginPx, widthPx: contentPx }, theme)}${cards.map((card, i) => drawCard(card, i, theme))}`,
     html: () =>
       markup`<div role="group" aria-label="${alt}">${headingHtml(heading)}<div class="pairs">${cards.map(
         ({ tiles, note }) =>

@@ -3,6 +3,9 @@ import { type Markup, markup } from './markup.js';
 import { renderSvg } from './render-svg.js';
 import { lightTheme, pageTheme, type Theme } from './theme.js';
 
+/** Room left around the content of every figure. */
+export const figureMarginPx = 24;
+
 /** Something to look at: drawn once, shown as a PNG file and on a page. */
 export interface Figure {
   /** Size of the drawing in CSS pixels. */
@@ -30,6 +33,9 @@ ${figure.draw(theme)}
 /** The figure as a part of an HTML page that declares the theme's variables. */
 export function figureHtml(figure: Figure): Markup {
   if (figure.html) return figure.html();
-  const { widthPx, heightPx } = figure;
-  return markup`<svg class="drawing" role="img" aria-label="${figure.alt}" width="${widthPx}" height="${heightPx}" viewBox="0 0 ${widthPx} ${heightPx}">${figure.draw(pageTheme)}</svg>`;
+  // The page has margins of its own; a hair of the figure's is kept for strokes that stand out.
+  const cropPx = figureMarginPx - 2;
+  const widthPx = figure.widthPx - 2 * cropPx;
+  const heightPx = figure.heightPx - 2 * cropPx;
+  return markup`<div class="scroll"><svg class="drawing" role="img" aria-label="${figure.alt}" width="${widthPx}" height="${heightPx}" viewBox="${cropPx} ${cropPx} ${widthPx} ${heightPx}">${figure.draw(pageTheme)}</svg></div>`;
 }

@@ -11,6 +11,11 @@ export const fontFiles: Readonly<Record<FontWeight, string>> = {
   semibold: fileURLToPath(new URL('../../assets/fonts/Inter-SemiBold.ttf', import.meta.url)),
 };
 
+/** The same typeface with the letters of Latin scripts only, small enough to travel inside a page. */
+export const pageFontFile = fileURLToPath(
+  new URL('../../assets/fonts/Inter-latin-variable.woff2', import.meta.url),
+);
+
 export interface TextStyle {
   readonly sizePx: number;
   readonly weight?: FontWeight;
@@ -34,6 +39,21 @@ export function fitText(text: string, maxWidthPx: number, style: TextStyle): str
     if (textWidthPx(shortened, style) <= maxWidthPx) return shortened;
   }
   return '';
+}
+
+/** The text in lines that fit, broken after spaces, hyphens and underscores; what is too long ends in an ellipsis. */
+export function wrapText(text: string, maxWidthPx: number, maxLines: number, style: TextStyle): string[] {
+  const lines: string[] = [];
+  let rest = text.trim();
+  while (rest && lines.length < maxLines - 1 && textWidthPx(rest, style) > maxWidthPx) {
+    const breaks = Array.from(rest.matchAll(/[\s_-]+/g), (match) => match.index + match[0].length);
+    const fitting = breaks.filter((at) => textWidthPx(rest.slice(0, at).trimEnd(), style) <= maxWidthPx);
+    if (fitting.length === 0) break;
+    lines.push(rest.slice(0, fitting.at(-1)).trimEnd());
+    rest = rest.slice(fitting.at(-1));
+  }
+  if (rest) lines.push(fitText(rest, maxWidthPx, style));
+  return lines;
 }
 
 /** Whether the shipped typeface can draw every character. */

@@ -36,7 +36,7 @@ export function reportHtml(report: Report): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="generator" content="imagekin">
 <title>${title}</title>
-<style>${new Markup(htmlStyle)}</style>
+<style>${new Markup(htmlStyle())}</style>
 </head>
 <body>
 <header>

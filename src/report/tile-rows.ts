@@ -1,4 +1,4 @@
-import type { Figure } from './figure.js';
+import { type Figure, figureMarginPx } from './figure.js';
 import { fitText, textWidthPx } from './font-metrics.js';
 import { drawHeading, type Heading, headingHeightPx } from './heading.js';
 import { type Markup, markup } from './markup.js';
@@ -27,7 +27,6 @@ export interface TileRowsOptions extends Heading {
   readonly alt: string;
 }
 
-const marginPx = 24;
 const gapPx = 10;
 const leadGapPx = 22;
 const groupGapPx = 18;
@@ -58,7 +57,7 @@ export async function tileRows(options: TileRowsOptions): Promise<Figure> {
   const contentPx = Math.max(gridPx, options.title || options.subtitle ? 360 : 0);
 
   const placed: { row: PreparedRow; tops: number[] }[] = [];
-  let y = marginPx + headingHeightPx(options);
+  let y = figureMarginPx + headingHeightPx(options);
   rows.forEach((row, index) => {
     if (index > 0 && row.opensGroup) y += groupGapPx;
     const lineCount = Math.max(1, Math.ceil(row.tiles.length / columns));
@@ -71,22 +70,22 @@ export async function tileRows(options: TileRowsOptions): Promise<Figure> {
   const drawRow = ({ row, tops }: (typeof placed)[number], theme: Theme) =>
     markup`${
       row.label &&
-      markup`<text x="${marginPx}" y="${tops[0] + tilePx / 2 + 4}" font-size="${labelStyle.sizePx}" fill="${theme.muted}">${fitText(row.label, labelPx, labelStyle)}</text>`
-    }${row.lead && drawTile(row.lead, marginPx + labelPx, tops[0], theme)}${row.tiles.map((tile, i) =>
+      markup`<text x="${figureMarginPx}" y="${tops[0] + tilePx / 2 + 4}" font-size="${labelStyle.sizePx}" fill="${theme.muted}">${fitText(row.label, labelPx, labelStyle)}</text>`
+    }${row.lead && drawTile(row.lead, figureMarginPx + labelPx, tops[0], theme)}${row.tiles.map((tile, i) =>
       drawTile(
         tile,
-        marginPx + labelPx + leadPx + (i % columns) * (tilePx + gapPx),
+        figureMarginPx + labelPx + leadPx + (i % columns) * (tilePx + gapPx),
         tops[Math.floor(i / columns)],
         theme,
       ),
     )}`;
 
   return {
-    widthPx: Math.ceil(contentPx + 2 * marginPx),
-    heightPx: Math.ceil(y - gapPx + marginPx),
+    widthPx: Math.ceil(contentPx + 2 * figureMarginPx),
+    heightPx: Math.ceil(y - gapPx + figureMarginPx),
     alt,
     draw: (theme) =>
-      markup`${drawHeading(options, { x: marginPx, y: marginPx, widthPx: contentPx }, theme)}${placed.map((row) => drawRow(row, theme))}`,
+      markup`${drawHeading(options, { x: figureMarginPx, y: figureMarginPx, widthPx: contentPx }, theme)}${placed.map((row) => drawRow(row, theme))}`,
     html: () => rowsHtml(options, rows, alt, flows),
   };
 }

@@ -1,9 +1,8 @@
-import { emitGraph } from '../../src/engine/emit.js';
+import { emitGraph, topologicalOrder } from '../../src/engine/emit.js';
 import type { Target } from '../../src/engine/operation.js';
 import { input } from '../../src/engine/ops/input.js';
 import { Program, type TensorData } from '../../src/engine/program.js';
 import type { DataType, Tensor } from '../../src/engine/tensor.js';
-import { topologicalOrder } from '../../src/engine/emit.js';
 import type { NaiveArray } from './naive-array.js';
 
 /** Computes tensors with the engine: parameters become inputs of their name. Returns their elements. */
@@ -17,7 +16,9 @@ export async function evaluate(
     threads: 1,
   });
   try {
-    const feeds = [...program.inputs].map(([name, { dtype }]) => [name, elements(values[name], dtype)] as const);
+    const feeds = [...program.inputs].map(
+      ([name, { dtype }]) => [name, elements(values[name], dtype)] as const,
+    );
     const results = await program.run(Object.fromEntries(feeds));
     return tensors.map((_, i) => Array.from(results[`output ${i}`] as ArrayLike<number | bigint>, Number));
   } finally {

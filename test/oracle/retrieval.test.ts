@@ -31,6 +31,7 @@ const classNames = ['a', 'b', 'c', 'd', 'e'];
 const flat = (set: NaiveSet) => ({
   embeddings: Float32Array.from(set.vectors.flat()),
   labels: Int32Array.from(set.labels),
+  classNames,
 });
 const hasPair = (set: NaiveSet) => new Set(set.labels).size < set.labels.length;
 
@@ -50,7 +51,6 @@ describe('the streaming evaluation', () => {
           test: flat(test),
           train: flat(train),
           dimension,
-          classNames,
           recallKs: [1, 3, 10],
           knnNeighbours: 5,
         });

@@ -1,8 +1,8 @@
 import type { Operation } from '../operation.js';
 import { shapeMismatch } from '../shape.js';
 import { apply, type Tensor } from '../tensor.js';
-import type { Layout } from './conv2d/geometry.js';
 import { constant } from './constant.js';
+import type { Layout } from './conv2d/geometry.js';
 import { multiply } from './multiply.js';
 import { transpose } from './transpose.js';
 
@@ -10,10 +10,22 @@ const operation: Operation<{ readonly size: number }> = {
   name: 'averagePool',
   infer([x], { size }) {
     const [batch, channels, height, width] = x!.shape;
-    if (x!.rank !== 4 || (height as number) % size !== 0 || (width as number) % size !== 0) {
-      throw shapeMismatch('averagePool', `images whose sides are multiples of ${size}`, [x!], 'crop or pad them');
+    if (
+      x!.dtype !== 'float32' ||
+      x!.rank !== 4 ||
+      (height as number) % size !== 0 ||
+      (width as number) % size !== 0
+    ) {
+      throw shapeMismatch(
+        'averagePool',
+        `float32 images whose sides are multiples of ${size}`,
+        [x!],
+        'crop or pad them',
+      );
     }
-    return [{ dtype: 'float32', shape: [batch!, channels!, (height as number) / size, (width as number) / size] }];
+    return [
+      { dtype: 'float32', shape: [batch!, channels!, (height as number) / size, (width as number) / size] },
+    ];
   },
   emit: ({ add, inputs, outputs, attributes: { size } }) =>
     void add('AveragePool', inputs, { kernel_shape: [size, size], strides: [size, size] }, outputs),
@@ -26,7 +38,9 @@ const repeat: Operation<{ readonly size: number }> = {
   name: 'repeatPixels',
   infer([x], { size }) {
     const [batch, channels, height, width] = x!.shape;
-    return [{ dtype: 'float32', shape: [batch!, channels!, (height as number) * size, (width as number) * size] }];
+    return [
+      { dtype: 'float32', shape: [batch!, channels!, (height as number) * size, (width as number) * size] },
+    ];
   },
   emit({ add, constant: store, inputs, outputs, attributes: { size } }) {
     const scales = store('float32', [4], [1, 1, size, size]);
@@ -42,7 +56,10 @@ const repeat: Operation<{ readonly size: number }> = {
  * Mean of every size×size block, per channel.
  * @param x float32 [N, H, W, C] or [N, C, H, W], as the layout says; sides are multiples of `size`
  */
-export function averagePool(x: Tensor, { layout, size }: { readonly layout: Layout; readonly size: number }): Tensor {
+export function averagePool(
+  x: Tensor,
+  { layout, size }: { readonly layout: Layout; readonly size: number },
+): Tensor {
   if (layout === 'NCHW') return apply(operation, [x], { size });
   return transpose(apply(operation, [transpose(x, [0, 3, 1, 2])], { size }), [0, 2, 3, 1]);
 }

@@ -2,8 +2,8 @@ import type { Operation } from '../operation.js';
 import { elementCount, shapeMismatch, staticShape } from '../shape.js';
 import { applyAll, type Tensor } from '../tensor.js';
 import { add } from './add.js';
-import { channelAxis, type Layout } from './conv2d/geometry.js';
 import { constant } from './constant.js';
+import { channelAxis, type Layout } from './conv2d/geometry.js';
 import { divide } from './divide.js';
 import { multiply } from './multiply.js';
 import { reshape } from './reshape.js';
@@ -21,8 +21,17 @@ const operation: Operation<BatchNormalizationAttributes> = {
   infer(inputs, { layout }) {
     const [x, scale, offset] = inputs as [Tensor, Tensor, Tensor];
     const channels = x.shape[channelAxis(layout)];
-    if (x.rank !== 4 || [scale, offset].some((p) => p.rank !== 1 || p.shape[0] !== channels)) {
-      throw shapeMismatch('batchNormalization', `${layout} images, and one scale and offset per channel`, inputs, 'reshape');
+    if (
+      x.dtype !== 'float32' ||
+      x.rank !== 4 ||
+      [scale, offset].some((p) => p.rank !== 1 || p.shape[0] !== channels)
+    ) {
+      throw shapeMismatch(
+        'batchNormalization',
+        `float32 ${layout} images, and one scale and offset per channel`,
+        inputs,
+        'reshape',
+      );
     }
     return [x, scale, scale];
   },
@@ -93,6 +102,10 @@ export function batchNormalization(
   offset: Tensor,
   { layout, epsilon = 1e-5 }: { readonly layout: Layout; readonly epsilon?: number },
 ): BatchNormalization {
-  const [y, mean, variance] = applyAll(operation, [x, scale, offset], { layout, epsilon }) as [Tensor, Tensor, Tensor];
+  const [y, mean, variance] = applyAll(operation, [x, scale, offset], { layout, epsilon }) as [
+    Tensor,
+    Tensor,
+    Tensor,
+  ];
   return { y, mean, variance };
 }

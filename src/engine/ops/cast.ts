@@ -6,7 +6,8 @@ const onnxTypes: Record<DataType, number> = { float32: 1, uint8: 2, int64: 7, bo
 const operation: Operation<{ readonly to: DataType }> = {
   name: 'cast',
   infer: ([x], { to }) => [{ dtype: to, shape: x!.shape }],
-  emit: ({ add, inputs, outputs, attributes: { to } }) => void add('Cast', inputs, { to: onnxTypes[to] }, outputs),
+  emit: ({ add, inputs, outputs, attributes: { to } }) =>
+    void add('Cast', inputs, { to: onnxTypes[to] }, outputs),
   // Whole numbers and truth values are where gradients end.
   gradient: ({ inputs: [x], outputGradient: g }) => [x!.dtype === 'float32' ? g : undefined],
 };

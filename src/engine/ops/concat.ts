@@ -15,7 +15,13 @@ const concatenation: Operation<{ readonly axis: number }> = {
         x.rank === first.rank &&
         x.shape.every((d, i) => (i === axis ? typeof d === 'number' : d === first.shape[i])),
     );
-    if (!fits) throw shapeMismatch('concat', `tensors that differ only in axis ${axis}`, inputs, 'reshape or cast them');
+    if (!fits)
+      throw shapeMismatch(
+        'concat',
+        `tensors that differ only in axis ${axis}`,
+        inputs,
+        'reshape or cast them',
+      );
     const total = inputs.reduce((length, x) => length + (x.shape[axis] as number), 0);
     return [{ dtype: first.dtype, shape: first.shape.map((d, i) => (i === axis ? total : d)) }];
   },
@@ -31,16 +37,26 @@ const concatenation: Operation<{ readonly axis: number }> = {
 
 /** Tensors one after the other along an axis. */
 export function concat(inputs: readonly Tensor[], axis = 0): Tensor {
-  return inputs.length === 1 ? inputs[0]! : apply(concatenation, inputs, { axis: normalizeAxis('concat', axis, inputs[0]!) });
+  return inputs.length === 1
+    ? inputs[0]!
+    : apply(concatenation, inputs, { axis: normalizeAxis('concat', axis, inputs[0]!) });
 }
 
 const division: Operation<{ readonly lengths: readonly number[]; readonly axis: number }> = {
   name: 'split',
   infer([x], { lengths, axis }) {
     if (lengths.reduce((total, length) => total + length, 0) !== x!.shape[axis]) {
-      throw shapeMismatch('split', `lengths that add up to axis ${axis}`, [x!], `${lengths.join(' + ')} came`);
+      throw shapeMismatch(
+        'split',
+        `lengths that add up to axis ${axis}`,
+        [x!],
+        `${lengths.join(' + ')} came`,
+      );
     }
-    return lengths.map((length) => ({ dtype: x!.dtype, shape: x!.shape.map((d, i) => (i === axis ? length : d)) }));
+    return lengths.map((length) => ({
+      dtype: x!.dtype,
+      shape: x!.shape.map((d, i) => (i === axis ? length : d)),
+    }));
   },
   emit: ({ add, constant, inputs, outputs, attributes: { lengths, axis } }) =>
     void add('Split', [inputs[0]!, constant('int64', [lengths.length], lengths)], { axis }, outputs),
@@ -56,5 +72,8 @@ const division: Operation<{ readonly lengths: readonly number[]; readonly axis: 
 
 /** Cuts a tensor into pieces of the given lengths along an axis. */
 export function split(x: Tensor, lengths: readonly number[], axis = 0): readonly Tensor[] {
-  return lengths.length === 1 ? [x] : applyAll(division, [x], { lengths, axis: normalizeAxis('split', axis, x) });
+  const along = normalizeAxis('split', axis, x);
+  return lengths.length === 1 && lengths[0] === x.shape[along]
+    ? [x]
+    : applyAll(division, [x], { lengths, axis: along });
 }

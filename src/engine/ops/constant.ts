@@ -25,7 +25,12 @@ export function constant(
   const list = typeof values === 'number' ? [values] : values;
   const tensor = apply(operation, [], { dtype, shape, values: list });
   if (elementCount(shape) !== list.length) {
-    throw shapeMismatch('constant', `${elementCount(shape)} values`, [tensor], `give that many; ${list.length} came`);
+    throw shapeMismatch(
+      'constant',
+      `${elementCount(shape)} values`,
+      [tensor],
+      `give that many; ${list.length} came`,
+    );
   }
   return tensor;
 }

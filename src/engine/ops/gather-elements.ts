@@ -10,11 +10,17 @@ const gathering: Operation<{ readonly axis: number }> = {
     const [x, indices] = inputs as [Tensor, Tensor];
     const fits = indices.rank === x.rank && indices.shape.every((d, i) => i === axis || d === x.shape[i]);
     if (indices.dtype !== 'int64' || !fits) {
-      throw shapeMismatch('gatherElements', `int64 indices that differ from x only in axis ${axis}`, inputs, 'reshape');
+      throw shapeMismatch(
+        'gatherElements',
+        `int64 indices that differ from x only in axis ${axis}`,
+        inputs,
+        'reshape',
+      );
     }
     return [{ dtype: x.dtype, shape: indices.shape }];
   },
-  emit: ({ add, inputs, outputs, attributes: { axis } }) => void add('GatherElements', inputs, { axis }, outputs),
+  emit: ({ add, inputs, outputs, attributes: { axis } }) =>
+    void add('GatherElements', inputs, { axis }, outputs),
   gradient({ inputs: [x, indices], attributes: { axis }, outputGradient: g }) {
     return [scatterElements(indices!, g, staticShape('gatherElements (gradient)', x!), axis), undefined];
   },
@@ -33,7 +39,12 @@ const scattering: Operation<{ readonly shape: readonly number[]; readonly axis: 
   infer(inputs, { shape }) {
     const [indices, values] = inputs as [Tensor, Tensor];
     if (indices.dtype !== 'int64' || indices.shape.join() !== values.shape.join()) {
-      throw shapeMismatch('scatterElements', 'int64 indices of the shape of the values', inputs, 'reshape one of them');
+      throw shapeMismatch(
+        'scatterElements',
+        'int64 indices of the shape of the values',
+        inputs,
+        'reshape one of them',
+      );
     }
     return [{ dtype: values.dtype, shape }];
   },
@@ -48,6 +59,11 @@ const scattering: Operation<{ readonly shape: readonly number[]; readonly axis: 
 };
 
 /** Values added into a tensor of zeros along an axis: for a matrix and axis 1, result[i, indices[i, j]] += values[i, j]. */
-export function scatterElements(indices: Tensor, values: Tensor, shape: readonly number[], axis: number): Tensor {
+export function scatterElements(
+  indices: Tensor,
+  values: Tensor,
+  shape: readonly number[],
+  axis: number,
+): Tensor {
   return apply(scattering, [indices, values], { shape, axis });
 }

@@ -10,7 +10,9 @@ const gathering: Operation<{ readonly axis: number }> = {
   infer(inputs, { axis }) {
     const [x, indices] = inputs as [Tensor, Tensor];
     if (indices.dtype !== 'int64') throw shapeMismatch('gather', 'int64 indices', inputs, 'cast the indices');
-    return [{ dtype: x.dtype, shape: [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)] }];
+    return [
+      { dtype: x.dtype, shape: [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)] },
+    ];
   },
   emit: ({ add, inputs, outputs, attributes: { axis } }) => void add('Gather', inputs, { axis }, outputs),
   gradient({ inputs, attributes: { axis }, outputGradient: g }) {
@@ -23,7 +25,13 @@ const gathering: Operation<{ readonly axis: number }> = {
     const shape = staticShape('gather (gradient)', x);
     const others = shape.map((_, i) => i).filter((i) => i !== axis);
     const added = scatterAdd(indices, rows, [shape[axis]!, ...others.map((i) => shape[i]!)]);
-    return [transpose(added, [...shape.keys()].map((i) => (i === axis ? 0 : others.indexOf(i) + 1))), undefined];
+    return [
+      transpose(
+        added,
+        [...shape.keys()].map((i) => (i === axis ? 0 : others.indexOf(i) + 1)),
+      ),
+      undefined,
+    ];
   },
 };
 
@@ -41,7 +49,12 @@ const scattering: Operation<{ readonly shape: readonly number[] }> = {
     const [indices, rows] = inputs as [Tensor, Tensor];
     const expected = [...indices.shape, ...shape.slice(1)];
     if (indices.dtype !== 'int64' || expected.join() !== rows.shape.join()) {
-      throw shapeMismatch('scatterAdd', `int64 indices and rows of shape [${expected.join(', ')}]`, inputs, 'reshape');
+      throw shapeMismatch(
+        'scatterAdd',
+        `int64 indices and rows of shape [${expected.join(', ')}]`,
+        inputs,
+        'reshape',
+      );
     }
     return [{ dtype: rows.dtype, shape }];
   },

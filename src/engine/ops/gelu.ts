@@ -13,6 +13,9 @@ import { multiply } from './multiply.js';
 export const gelu: (x: Tensor) => Tensor = unary('gelu', 'Gelu', ({ inputs: [x], outputGradient: g }) => {
   const half = constant(0.5);
   const distribution = add(multiply(erf(multiply(x!, constant(Math.SQRT1_2))), half), half);
-  const density = multiply(exp(multiply(multiply(x!, x!), constant(-0.5))), constant(1 / Math.sqrt(2 * Math.PI)));
+  const density = multiply(
+    exp(multiply(multiply(x!, x!), constant(-0.5))),
+    constant(1 / Math.sqrt(2 * Math.PI)),
+  );
   return [multiply(g, add(distribution, multiply(x!, density)))];
 });

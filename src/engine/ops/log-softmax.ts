@@ -1,4 +1,5 @@
 import type { Operation } from '../operation.js';
+import { shapeMismatch } from '../shape.js';
 import { apply, type Tensor } from '../tensor.js';
 import { exp } from './exp.js';
 import { multiply } from './multiply.js';
@@ -7,7 +8,12 @@ import { sum } from './sum.js';
 
 const operation: Operation<void> = {
   name: 'logSoftmax',
-  infer: ([x]) => [x!],
+  infer([x]) {
+    if (x!.dtype !== 'float32' || x!.rank === 0) {
+      throw shapeMismatch('logSoftmax', 'a float32 tensor with a last axis', [x!], 'reshape or cast it');
+    }
+    return [x!];
+  },
   emit: ({ add, inputs, outputs }) => void add('LogSoftmax', inputs, { axis: -1 }, outputs),
   gradient: ({ outputs: [y], outputGradient: g }) => [
     subtract(g, multiply(exp(y!), sum(g, { axes: [-1], keepAxes: true }))),

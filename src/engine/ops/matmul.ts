@@ -25,7 +25,8 @@ const operation: Operation<MatmulAttributes> = {
     const [rows, inner] = transposeA ? [a.shape[1]!, a.shape[0]!] : [a.shape[0]!, a.shape[1]!];
     const [innerB, columns] = transposeB ? [b.shape[1]!, b.shape[0]!] : [b.shape[0]!, b.shape[1]!];
     const how = `matmul${transposeA ? ' with A transposed' : ''}${transposeB ? ' with B transposed' : ''}`;
-    if (inner !== innerB) throw shapeMismatch(how, 'equal inner axes', inputs, 'transpose one or check the layer widths');
+    if (inner !== innerB)
+      throw shapeMismatch(how, 'equal inner axes', inputs, 'transpose one or check the layer widths');
     if (bias && (bias.rank !== 1 || bias.shape[0] !== columns)) {
       throw shapeMismatch(how, `a bias of length ${columns}`, inputs, 'give one number per column');
     }

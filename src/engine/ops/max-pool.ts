@@ -13,8 +13,13 @@ const operation: Operation<PoolAttributes> = {
   name: 'maxPool',
   infer([x], { size, stride }) {
     const [batch, channels, height, width] = x!.shape;
-    if (x!.rank !== 4 || (height as number) < size || (width as number) < size) {
-      throw shapeMismatch('maxPool', `images of at least ${size}×${size} pixels`, [x!], 'pool less or pad them');
+    if (x!.dtype !== 'float32' || x!.rank !== 4 || (height as number) < size || (width as number) < size) {
+      throw shapeMismatch(
+        'maxPool',
+        `float32 images of at least ${size}×${size} pixels`,
+        [x!],
+        'pool less or pad them',
+      );
     }
     const pooled = (length: number) => Math.floor((length - size) / stride) + 1;
     const shape = [batch!, channels!, pooled(height as number), pooled(width as number)];
@@ -43,8 +48,14 @@ const unpool: Operation<PoolAttributes & { readonly shape: readonly number[] }> 
     // Windows overlap: a pixel may be the largest of several, so the gradients have to add up.
     const list = constant('int64', [1], [-1]);
     const flat = (value: string) => add('Reshape', [value, list]);
-    const zeros = add('Expand', [constant('float32', [], [0]), constant('int64', [1], [elementCount(shape)])]);
-    const added = add('ScatterElements', [zeros, flat(inputs[1]!), flat(inputs[0]!)], { axis: 0, reduction: 'add' });
+    const zeros = add('Expand', [
+      constant('float32', [], [0]),
+      constant('int64', [1], [elementCount(shape)]),
+    ]);
+    const added = add('ScatterElements', [zeros, flat(inputs[1]!), flat(inputs[0]!)], {
+      axis: 0,
+      reduction: 'add',
+    });
     add('Reshape', [added, dims], {}, outputs);
   },
 };

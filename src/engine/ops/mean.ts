@@ -1,10 +1,10 @@
 import { elementCount, staticShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
-import { broadcastTo } from './sum.js';
 import { constant } from './constant.js';
 import { multiply } from './multiply.js';
 import { keptShape, type ReductionOptions, reduction } from './reduction.js';
 import { reshape } from './reshape.js';
+import { broadcastTo } from './sum.js';
 
 /** Arithmetic mean over axes (all if left out). */
 export const mean: (x: Tensor, options?: ReductionOptions) => Tensor = reduction(

@@ -8,7 +8,12 @@ const operation: Operation<{ readonly shape: Shape }> = {
     const named = (s: Shape) => s.filter((d) => typeof d === 'string').join();
     const fixed = (s: Shape) => elementCount(s.filter((d) => typeof d === 'number'));
     if (named(x!.shape) !== named(shape) || fixed(x!.shape) !== fixed(shape)) {
-      throw shapeMismatch('reshape', `as many elements as ${formatShape(shape)}`, [x!], 'give a shape of equal size');
+      throw shapeMismatch(
+        'reshape',
+        `as many elements as ${formatShape(shape)}`,
+        [x!],
+        'give a shape of equal size',
+      );
     }
     return [{ dtype: x!.dtype, shape }];
   },

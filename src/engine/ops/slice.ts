@@ -15,7 +15,12 @@ const operation: Operation<SliceAttributes> = {
   infer([x], { axis, start, end }) {
     const length = x!.shape[axis];
     if (typeof length !== 'number' || start < 0 || end > length || start >= end) {
-      throw shapeMismatch('slice', `an axis ${axis} that holds [${start}, ${end})`, [x!], 'stay within its length');
+      throw shapeMismatch(
+        'slice',
+        `an axis ${axis} that holds [${start}, ${end})`,
+        [x!],
+        'stay within its length',
+      );
     }
     return [{ dtype: x!.dtype, shape: x!.shape.map((d, i) => (i === axis ? end - start : d)) }];
   },
@@ -25,7 +30,8 @@ const operation: Operation<SliceAttributes> = {
   },
   gradient({ inputs: [x], attributes: { axis, start, end }, outputGradient: g }) {
     const shape = staticShape('slice (gradient)', x!);
-    const padding = (length: number) => (length === 0 ? [] : [zeros(shape.map((d, i) => (i === axis ? length : d)))]);
+    const padding = (length: number) =>
+      length === 0 ? [] : [zeros(shape.map((d, i) => (i === axis ? length : d)))];
     return [concat([...padding(start), g, ...padding(shape[axis]! - end)], axis)];
   },
 };

@@ -1,4 +1,5 @@
 import type { Operation } from '../operation.js';
+import { shapeMismatch } from '../shape.js';
 import { apply, type Tensor } from '../tensor.js';
 import { multiply } from './multiply.js';
 import { subtract } from './subtract.js';
@@ -6,7 +7,12 @@ import { sum } from './sum.js';
 
 const operation: Operation<void> = {
   name: 'softmax',
-  infer: ([x]) => [x!],
+  infer([x]) {
+    if (x!.dtype !== 'float32' || x!.rank === 0) {
+      throw shapeMismatch('softmax', 'a float32 tensor with a last axis', [x!], 'reshape or cast it');
+    }
+    return [x!];
+  },
   emit: ({ add, inputs, outputs }) => void add('Softmax', inputs, { axis: -1 }, outputs),
   gradient({ outputs: [y], outputGradient: g }) {
     const weighted = multiply(g, y!);

@@ -19,9 +19,14 @@ const stretching: Operation<{ readonly shape: Shape }> = {
   name: 'broadcastTo',
   infer([x], { shape }) {
     const fits =
-      x!.rank <= shape.length &&
-      x!.shape.every((d, i) => d === 1 || d === shape[i + shape.length - x!.rank]);
-    if (!fits) throw shapeMismatch('broadcastTo', `a shape that stretches to [${shape.join(', ')}]`, [x!], 'reshape it');
+      x!.rank <= shape.length && x!.shape.every((d, i) => d === 1 || d === shape[i + shape.length - x!.rank]);
+    if (!fits)
+      throw shapeMismatch(
+        'broadcastTo',
+        `a shape that stretches to [${shape.join(', ')}]`,
+        [x!],
+        'reshape it',
+      );
     return [{ dtype: x!.dtype, shape }];
   },
   emit({ node, add, constant, inputs, outputs }) {
@@ -40,6 +45,8 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
 export function sumTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
   const added = x.rank - shape.length;
-  const axes = x.shape.flatMap((d, axis) => (axis < added || (shape[axis - added] === 1 && d !== 1) ? [axis] : []));
+  const axes = x.shape.flatMap((d, axis) =>
+    axis < added || (shape[axis - added] === 1 && d !== 1) ? [axis] : [],
+  );
   return reshape(sum(x, { axes }), shape);
 }

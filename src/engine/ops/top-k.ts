@@ -7,7 +7,7 @@ const operation: Operation<{ readonly k: number }> = {
   name: 'topK',
   infer([x], { k }) {
     const length = x!.shape.at(-1);
-    if (x!.dtype !== 'float32' || (typeof length === 'number' && (k < 1 || k > length))) {
+    if (x!.dtype !== 'float32' || x!.rank === 0 || (typeof length === 'number' && (k < 1 || k > length))) {
       throw shapeMismatch('topK', `a float32 tensor with a last axis of at least k = ${k}`, [x!], 'lower k');
     }
     const shape = [...x!.shape.slice(0, -1), k];

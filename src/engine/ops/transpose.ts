@@ -8,7 +8,12 @@ const operation: Operation<{ readonly permutation: readonly number[] }> = {
     const isPermutation =
       permutation.length === x!.rank && [...permutation].sort((a, b) => a - b).every((axis, i) => axis === i);
     if (!isPermutation) {
-      throw shapeMismatch('transpose', `a tensor with ${permutation.length} axes`, [x!], 'name each axis once');
+      throw shapeMismatch(
+        'transpose',
+        `a tensor with ${permutation.length} axes`,
+        [x!],
+        'name each axis once',
+      );
     }
     return [{ dtype: x!.dtype, shape: permutation.map((axis) => x!.shape[axis]!) }];
   },

@@ -1,4 +1,4 @@
-import type { Figure } from '../figure.js';
+import { type Figure, figureMarginPx } from '../figure.js';
 import { fitText, textWidthPx } from '../font-metrics.js';
 import { drawHeading, type Heading, headingHeightPx } from '../heading.js';
 import { markup } from '../markup.js';
@@ -14,8 +14,7 @@ export interface BarChartOptions extends Heading {
   readonly unit: string;
 }
 
-const widthPx = 560;
-const marginPx = 24;
+const widthPx = 720;
 const barPx = 16;
 const pitchPx = 24;
 const labelStyle = { sizePx: 12 } as const;
@@ -28,18 +27,18 @@ export function barChart(options: BarChartOptions): Figure {
   const values = bars.map(({ value }) => value.toLocaleString('en'));
   const widest = (texts: readonly string[]) =>
     Math.max(0, ...texts.map((text) => textWidthPx(text, labelStyle)));
-  const left = marginPx + widest(labels) + 12;
-  const room = widthPx - marginPx - widest(values) - 8 - left;
+  const left = figureMarginPx + widest(labels) + 12;
+  const room = widthPx - figureMarginPx - widest(values) - 8 - left;
   const largest = Math.max(1, ...bars.map(({ value }) => value));
-  const top = marginPx + headingHeightPx(options);
-  const heightPx = top + bars.length * pitchPx + marginPx;
+  const top = figureMarginPx + headingHeightPx(options);
+  const heightPx = top + bars.length * pitchPx + figureMarginPx;
   return {
     widthPx,
     heightPx,
     alt: `${options.title ?? `Number of ${unit}`}: ${bars.map(({ label }, i) => `${label} ${values[i]}`).join(', ')}`,
     draw: (theme) =>
-      markup`${drawHeading(options, { x: marginPx, y: marginPx, widthPx: widthPx - 2 * marginPx }, theme)}
-<path d="M${left} ${top - 2}V${heightPx - marginPx}" stroke="${theme.line}"/>
+      markup`${drawHeading(options, { x: figureMarginPx, y: figureMarginPx, widthPx: widthPx - 2 * figureMarginPx }, theme)}
+<path d="M${left} ${top - 2}V${heightPx - figureMarginPx}" stroke="${theme.line}"/>
 ${bars.map(({ value }, i) => {
   const y = top + i * pitchPx;
   const length = (room * value) / largest;

@@ -1,4 +1,4 @@
-import type { Figure } from '../figure.js';
+import { type Figure, figureMarginPx } from '../figure.js';
 import { fitText, textWidthPx } from '../font-metrics.js';
 import { drawHeading, type Heading, headingHeightPx } from '../heading.js';
 import { type Markup, markup } from '../markup.js';
@@ -13,7 +13,6 @@ export interface ConfusionHeatMapOptions extends Heading {
 /** Past this many classes neither cells nor names can be read; show the most confused pairs instead. */
 export const mostHeatMapClasses = 40;
 
-const marginPx = 24;
 const gapPx = 2;
 const maxLabelPx = 130;
 const labelStyle = { sizePx: 11 } as const;
@@ -34,11 +33,11 @@ export function confusionHeatMap({ classNames, rows, ...words }: ConfusionHeatMa
   const labels = classNames.map((name) => fitText(name, maxLabelPx, labelStyle));
   const widest = Math.max(...labels.map((label) => textWidthPx(label, labelStyle)));
   const flat = widest <= cellPx - 2;
-  const left = marginPx + widest + 10;
-  const top = marginPx + headingHeightPx(heading) + (flat ? 20 : widest * 0.71 + 16);
+  const left = figureMarginPx + widest + 10;
+  const top = figureMarginPx + headingHeightPx(heading) + (flat ? 20 : widest * 0.71 + 16);
   const gridPx = count * cellPx;
   const overhang = flat ? 0 : Math.max(0, textWidthPx(labels[count - 1], labelStyle) * 0.71 - cellPx / 2 + 4);
-  const widthPx = Math.ceil(Math.max(left + gridPx + Math.max(marginPx, overhang + 8), 520));
+  const widthPx = Math.ceil(Math.max(left + gridPx + Math.max(figureMarginPx, overhang + 8), 520));
 
   const shares = rows.map((row) => {
     const total = row.reduce((sum, value) => sum + value, 0);
@@ -73,11 +72,11 @@ export function confusionHeatMap({ classNames, rows, ...words }: ConfusionHeatMa
 
   return {
     widthPx,
-    heightPx: Math.ceil(top + gridPx + 46 + marginPx),
+    heightPx: Math.ceil(top + gridPx + 54 + figureMarginPx),
     alt: `Confusion matrix, neighbours of the query's own class: ${own.join(', ')}${worst}`,
     draw: (
       theme,
-    ) => markup`${drawHeading(heading, { x: marginPx, y: marginPx, widthPx: widthPx - 2 * marginPx }, theme)}
+    ) => markup`${drawHeading(heading, { x: figureMarginPx, y: figureMarginPx, widthPx: widthPx - 2 * figureMarginPx }, theme)}
 ${order.map((c) => {
   const x = left + c * cellPx + (cellPx - gapPx) / 2;
   const placed = flat

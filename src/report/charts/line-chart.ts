@@ -1,4 +1,4 @@
-import type { Figure } from '../figure.js';
+import { type Figure, figureMarginPx } from '../figure.js';
 import { textWidthPx } from '../font-metrics.js';
 import { drawHeading, type Heading, headingHeightPx } from '../heading.js';
 import { type Markup, markup } from '../markup.js';
@@ -22,9 +22,8 @@ export interface LineChartOptions extends Heading {
   readonly decimals?: number;
 }
 
-const widthPx = 720;
-const plotHeightPx = 260;
-const marginPx = 24;
+const widthPx = 960;
+const plotHeightPx = 320;
 const tickStyle = { sizePx: 11 } as const;
 const labelStyle = { sizePx: 12, weight: 'semibold' } as const;
 
@@ -36,13 +35,14 @@ export function lineChart(options: LineChartOptions): Figure {
   const ends = finite.map((points) => points.at(-1));
   const endLabels = series.map(({ name }, i) => (ends[i] ? `${name} ${ends[i][1].toFixed(decimals)}` : name));
 
-  const top = marginPx + headingHeightPx(options) + 22;
+  const top = figureMarginPx + headingHeightPx(options) + 22;
   const bottom = top + plotHeightPx;
   const y = linearScale(...extent(all.map((point) => point[1])), { range: [bottom, top] });
   const tickText = (value: number) => value.toFixed(y.decimals);
-  const left = marginPx + Math.max(...y.ticks.map((tick) => textWidthPx(tickText(tick), tickStyle))) + 10;
+  const left =
+    figureMarginPx + Math.max(...y.ticks.map((tick) => textWidthPx(tickText(tick), tickStyle))) + 10;
   const right =
-    widthPx - marginPx - 10 - Math.max(...endLabels.map((label) => textWidthPx(label, labelStyle)));
+    widthPx - figureMarginPx - 10 - Math.max(...endLabels.map((label) => textWidthPx(label, labelStyle)));
   const x = linearScale(...extent(all.map((point) => point[0])), {
     range: [left, right],
     tickCount: 10,
@@ -62,12 +62,12 @@ export function lineChart(options: LineChartOptions): Figure {
   });
   return {
     widthPx,
-    heightPx: bottom + 40 + marginPx,
+    heightPx: bottom + 40 + figureMarginPx,
     alt: `${options.title ?? yLabel}: ${summary.join('; ')}`,
     draw: (theme) => {
       const paints = [theme.accent, theme.second];
-      return markup`${drawHeading(options, { x: marginPx, y: marginPx, widthPx: widthPx - 2 * marginPx }, theme)}
-<text x="${marginPx}" y="${top - 12}" font-size="${tickStyle.sizePx}" fill="${theme.muted}">${yLabel}</text>
+      return markup`${drawHeading(options, { x: figureMarginPx, y: figureMarginPx, widthPx: widthPx - 2 * figureMarginPx }, theme)}
+<text x="${figureMarginPx}" y="${top - 12}" font-size="${tickStyle.sizePx}" fill="${theme.muted}">${yLabel}</text>
 ${y.ticks.map(
   (tick) =>
     markup`<path d="M${left} ${y.position(tick)}H${right}" stroke="${theme.line}"/><text x="${left - 10}" y="${y.position(tick) + 4}" font-size="${tickStyle.sizePx}" text-anchor="end" fill="${theme.muted}">${tickText(tick)}</text>`,

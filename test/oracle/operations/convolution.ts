@@ -83,8 +83,7 @@ const conv2d: NaiveRule<Attributes> = ([x, weights, bias], attributes) => {
     result.values[to] += x.values[pixel] * weights.values[tap];
   });
   if (bias) {
-    const pixelsPerChannel =
-      attributes.layout === 'NCHW' ? result.shape[2] * result.shape[3] : 1;
+    const pixelsPerChannel = attributes.layout === 'NCHW' ? result.shape[2] * result.shape[3] : 1;
     for (let i = 0; i < result.values.length; i++) {
       result.values[i] += bias.values[Math.floor(i / pixelsPerChannel) % bias.values.length];
     }

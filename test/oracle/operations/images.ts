@@ -54,7 +54,8 @@ const batchNormalization: NaiveRule<{ layout: Layout; epsilon: number }> = (
   const channelAxis = layout === 'NHWC' ? 3 : 1;
   const groups = Array.from(scale.values, (): number[] => []);
   forEach(x, (value, index) => groups[index[channelAxis]].push(value));
-  const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const average = (values: readonly number[]) =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
   const means = groups.map(average);
   const variances = groups.map((values, c) => average(values.map((value) => (value - means[c]) ** 2)));
   const y = tabulate(x.shape, (index, position) => {

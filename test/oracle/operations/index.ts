@@ -15,7 +15,9 @@ const constants = {
     shape: Shape;
     values: ArrayLike<number>;
   }>,
-  zeros: ((_, { shape }) => [naiveArray(shape, new Float64Array(sizeOf(shape)))]) as NaiveRule<{ shape: Shape }>,
+  zeros: ((_, { shape }) => [naiveArray(shape, new Float64Array(sizeOf(shape)))]) as NaiveRule<{
+    shape: Shape;
+  }>,
 };
 
 /** The rule of every operation of the engine, by its name. */

@@ -21,12 +21,23 @@ const operation: Operation<Conv2dAttributes> = {
   name: 'conv2d',
   infer(inputs, attributes) {
     const [x, weights, bias] = inputs as [Tensor, Tensor, Tensor | undefined];
+    if (inputs.some((tensor) => tensor.dtype !== 'float32')) {
+      throw shapeMismatch('conv2d', 'float32 images, weights and bias', inputs, 'cast them');
+    }
     const g = conv2dGeometry(x, weights, attributes);
     if (bias && (bias.rank !== 1 || bias.shape[0] !== g.outChannels)) {
-      throw shapeMismatch('conv2d', `a bias of length ${g.outChannels}`, inputs, 'give one number per out channel');
+      throw shapeMismatch(
+        'conv2d',
+        `a bias of length ${g.outChannels}`,
+        inputs,
+        'give one number per out channel',
+      );
     }
     return [
-      { dtype: 'float32', shape: imageShape(attributes.layout, g.batch, g.outHeight, g.outWidth, g.outChannels) },
+      {
+        dtype: 'float32',
+        shape: imageShape(attributes.layout, g.batch, g.outHeight, g.outWidth, g.outChannels),
+      },
     ];
   },
   emit(emission) {

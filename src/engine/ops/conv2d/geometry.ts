@@ -44,9 +44,12 @@ export function geometryOf(
     throw shapeMismatch('conv2d', `${layout} images and weights, 4 axes each`, inputs, 'reshape them');
   }
   const last = channelLast[layout];
-  const [batch, height, width, channels] = (
-    last ? shape : [shape[0], shape[2], shape[3], shape[1]]
-  ) as [Dimension, number, number, number];
+  const [batch, height, width, channels] = (last ? shape : [shape[0], shape[2], shape[3], shape[1]]) as [
+    Dimension,
+    number,
+    number,
+    number,
+  ];
   const [kernelHeight, kernelWidth, inChannels, outChannels] = (
     last ? weights : [weights[2], weights[3], weights[1], weights[0]]
   ) as [number, number, number, number];
@@ -54,18 +57,34 @@ export function geometryOf(
     throw shapeMismatch('conv2d', 'images of a fixed size', inputs, 'name only the batch axis');
   }
   if (channels !== inChannels) {
-    throw shapeMismatch('conv2d', `images of ${inChannels} channels (${layout})`, inputs, 'check layout and layer widths');
+    throw shapeMismatch(
+      'conv2d',
+      `images of ${inChannels} channels (${layout})`,
+      inputs,
+      'check layout and layer widths',
+    );
   }
   const outHeight = Math.floor((height + 2 * padding - kernelHeight) / stride) + 1;
   const outWidth = Math.floor((width + 2 * padding - kernelWidth) / stride) + 1;
   if (outHeight < 1 || outWidth < 1) {
-    throw shapeMismatch('conv2d', 'images at least as large as the kernel', inputs, 'pad them or use fewer strides');
+    throw shapeMismatch(
+      'conv2d',
+      'images at least as large as the kernel',
+      inputs,
+      'pad them or use fewer strides',
+    );
   }
   return { batch, height, width, inChannels, outHeight, outWidth, outChannels, kernelHeight, kernelWidth };
 }
 
 /** Shape of images in a layout. */
-export function imageShape(layout: Layout, batch: Dimension, height: number, width: number, channels: number): Shape {
+export function imageShape(
+  layout: Layout,
+  batch: Dimension,
+  height: number,
+  width: number,
+  channels: number,
+): Shape {
   return channelLast[layout] ? [batch, height, width, channels] : [batch, channels, height, width];
 }
 

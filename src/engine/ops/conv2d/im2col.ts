@@ -7,7 +7,12 @@ type Writer = Pick<Emission<unknown>, 'add' | 'constant' | 'once'>;
  * Writes the im2col matrix of NHWC images: one row per output pixel, holding the patch under the kernel,
  * float32 [N·outHeight·outWidth, kernelHeight·kernelWidth·channels]. A single `Gather` with constant indices.
  */
-export function writeColumns(writer: Writer, x: string, g: Conv2dGeometry, { stride, padding }: Conv2dAttributes): string {
+export function writeColumns(
+  writer: Writer,
+  x: string,
+  g: Conv2dGeometry,
+  { stride, padding }: Conv2dAttributes,
+): string {
   const { add, constant, once } = writer;
   return once(`columns ${x} ${g.kernelHeight}x${g.kernelWidth} ${stride} ${padding}`, () => {
     const pixels = g.height * g.width;
@@ -20,7 +25,12 @@ export function writeColumns(writer: Writer, x: string, g: Conv2dGeometry, { str
 }
 
 /** For every entry of the im2col rows of one image: the pixel it copies, or `height·width` for padding. */
-function columnIndices({ constant, once }: Writer, g: Conv2dGeometry, stride: number, padding: number): string {
+function columnIndices(
+  { constant, once }: Writer,
+  g: Conv2dGeometry,
+  stride: number,
+  padding: number,
+): string {
   const key = `column indices ${[g.height, g.width, g.kernelHeight, g.kernelWidth, stride, padding].join()}`;
   return once(key, () => {
     const indices: number[] = [];
@@ -78,7 +88,12 @@ export function writeColumnsTransposed(
 }
 
 /** Appends a row of zeros to every image of float32 [N, rows, channels]. */
-export function appendZeroRow({ add, constant, once }: Writer, rows: string, batch: number, channels: number): string {
+export function appendZeroRow(
+  { add, constant, once }: Writer,
+  rows: string,
+  batch: number,
+  channels: number,
+): string {
   const zeros = once(`zero row ${batch} ${channels}`, () =>
     constant('float32', [batch, 1, channels], new Float32Array(batch * channels)),
   );

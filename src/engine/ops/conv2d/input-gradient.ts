@@ -13,10 +13,11 @@ const operation: Operation<InputGradientAttributes> = {
   emit(emission) {
     const { node, attributes } = emission;
     const g = geometryOf(attributes.imageShape, node.inputs[1]!.shape as number[], attributes, node.inputs);
+    // Padding wider than the kernel reaches would have to be taken off by the flipped one; ONNX has no negative pads.
+    const flips = attributes.stride === 1 && attributes.padding < Math.min(g.kernelHeight, g.kernelWidth);
     if (attributes.layout === 'NHWC') writeByColumns(emission, g);
-    else if (attributes.stride === 1 && attributes.padding < Math.min(g.kernelHeight, g.kernelWidth)) {
-      writeByFlippedKernel(emission, g);
-    }     else writeByTransposedConvolution(emission, g);
+    else if (flips) writeByFlippedKernel(emission, g);
+    else writeByTransposedConvolution(emission, g);
   },
 };
 
@@ -49,7 +50,10 @@ function writeByFlippedKernel(emission: Emission<InputGradientAttributes>, g: Co
   const turned = add('Gather', [add('Transpose', [flat], { perm: [1, 0, 2] }), reversed], { axis: 2 });
   const shape = constant('int64', [4], [g.inChannels, g.outChannels, g.kernelHeight, g.kernelWidth]);
   const kernels = add('Reshape', [turned, shape]);
-  const [vertical, horizontal] = [g.kernelHeight - 1 - attributes.padding, g.kernelWidth - 1 - attributes.padding];
+  const [vertical, horizontal] = [
+    g.kernelHeight - 1 - attributes.padding,
+    g.kernelWidth - 1 - attributes.padding,
+  ];
   add('Conv', [inputs[0]!, kernels], { pads: [vertical, horizontal, vertical, horizontal] }, outputs);
 }
 

@@ -1,0 +1,211 @@
+import { availableParallelism, cpus } from 'node:os';
+import { confusionRows } from '../evaluation/confusion-matrix.js';
+import { metricDefinitions } from '../evaluation/metric-definitions.js';
+import type { LabelledImages } from '../data/labelled-images.js';
+import { emojiAttributions } from '../data/emoji-sets.js';
+import { confusedPairs } from '../report/confused-pairs.js';
+import { confusionHeatMap, mostHeatMapClasses } from '../report/charts/confusion-heat-map.js';
+import { lossCurve } from '../report/charts/loss-curve.js';
+import { neighbourCollage } from '../report/neighbour-collage.js';
+import type { Attribution, Fact, KeyFigure, Report, ReportBlock, ReportSection } from '../report/report.js';
+import type { EvaluateResult, Measured } from './evaluate-model.js';
+import { imagesAt } from './thumbnails.js';
+
+/** The page for one evaluation. */
+export async function evaluationReport(
+  measured: Measured,
+  { command }: { readonly command: string },
+): Promise<Report> {
+  const { result, images, embedder } = measured;
+  const { recipe, training } = embedder.model.metadata;
+  return {
+    title: `${result.source}, by ${recipe.name}`,
+    lead: `${result.images.toLocaleString('en')} images, each asked for its nearest neighbours among all others.`,
+    keyFigures: keyFigures(result),
+    sections: [
+      ...(await evaluationSections(measured)),
+      ...(training.lossByEpoch.length > 0 ? [trainingSection(training.lossByEpoch)] : []),
+    ],
+    facts: modelFacts(measured),
+    command,
+    attributions: await attributionsOf(images),
+    madeAt: new Date(),
+  };
+}
+
+export function keyFigures({ evaluation, baseline }: EvaluateResult): KeyFigure[] {
+  const floor = (value: number | undefined) =>
+    value === undefined ? {} : { floor: { label: 'raw 16×16 pixels', value } };
+  const figure = (key: keyof typeof metricDefinitions, value: number, rest: Partial<KeyFigure> = {}) => {
+    const { name, formula } = metricDefinitions[key];
+    return { label: name, value, formula, ...rest };
+  };
+  return [
+    figure('precisionAt1', evaluation.precisionAt1, floor(baseline?.precisionAt1)),
+    figure('rPrecision', evaluation.rPrecision, floor(baseline?.rPrecision)),
+    figure('mapAtR', evaluation.mapAtR),
+    ...(evaluation.knnAccuracy === null ? [] : [figure('knnAccuracy', evaluation.knnAccuracy)]),
+  ];
+}
+
+export function trainingSection(lossByEpoch: readonly number[]): ReportSection {
+  return {
+    title: 'Training',
+    blocks: [{ kind: 'figure', figure: lossCurve({ lossPerEpoch: lossByEpoch }), file: 'loss.png' }],
+  };
+}
+
+/** Neighbours, confusion, confused pairs and the table of all figures. */
+export async function evaluationSections({ result, images }: Measured): Promise<ReportSection[]> {
+  return [
+    {
+      title: 'Near neighbours',
+      text: 'At the left a query, then its nearest other images. A bold border marks the class of the query.',
+      blocks: [await neighbourBlock(result, images)],
+    },
+    { title: 'Confusion', blocks: await confusionBlocks(result, images) },
+    { title: 'Figures', blocks: [figuresTable(result), classTable(result)] },
+  ];
+}
+
+async function neighbourBlock({ evaluation }: EvaluateResult, images: LabelledImages): Promise<ReportBlock> {
+  const rows = await Promise.all(
+    evaluation.examples.map(async ({ query, neighbours, scores }) => {
+      const [first, ...others] = await imagesAt(images, [query, ...neighbours]);
+      const className = (index: number) => images.classNames[images.labels[index]!]!;
+      return {
+        query: { image: first!, caption: className(query), id: images.id(query) },
+        neighbours: others.map((image, i) => ({
+          image,
+          caption: className(neighbours[i]!),
+          detail: scores[i]!.toFixed(3),
+          verdict: images.labels[neighbours[i]!] === images.labels[query] ? ('same' as const) : ('other' as const),
+          id: images.id(neighbours[i]!),
+        })),
+      };
+    }),
+  );
+  return { kind: 'figure', figure: await neighbourCollage(rows), file: 'neighbours.png' };
+}
+
+async function confusionBlocks({ evaluation }: EvaluateResult, images: LabelledImages): Promise<ReportBlock[]> {
+  const { classNames } = images;
+  const blocks: ReportBlock[] = [];
+  if (classNames.length <= mostHeatMapClasses) {
+    const first = evaluation.confusionOfFirstTen;
+    blocks.push(
+      {
+        kind: 'figure',
+        figure: confusionHeatMap({ classNames, rows: confusionRows(evaluation.confusion) }),
+        file: 'confusion.png',
+        caption: `Every image's ${evaluation.confusion.neighboursPerQuery} nearest.`,
+      },
+      {
+        kind: 'figure',
+        figure: confusionHeatMap({ classNames, rows: confusionRows(first), title: 'Confusion matrix, first ten' }),
+        file: 'confusion-first-ten.png',
+        caption: `The ${first.neighboursPerQuery} nearest of the first 10 images of each class: the form of the Keras example.`,
+      },
+    );
+  }
+  const pairs = await Promise.all(
+    evaluation.mostConfusedPairs.map(async ({ closest, share }) => {
+      const indices = [closest.query, closest.neighbour];
+      const pictures = await imagesAt(images, indices);
+      const tile = (i: number) => ({
+        image: pictures[i]!,
+        caption: classNames[images.labels[indices[i]!]!]!,
+        id: images.id(indices[i]!),
+      });
+      return {
+        tiles: [tile(0), tile(1)] as const,
+        note: `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} % of neighbours`,
+      };
+    }),
+  );
+  if (pairs.length > 0) {
+    const figure = await confusedPairs(pairs, {
+      title: 'Most confused classes',
+      subtitle: 'Their closest images, and how many of their neighbours are of the other class.',
+    });
+    blocks.push({ kind: 'figure', figure, file: 'confused-pairs.png' });
+  }
+  return blocks;
+}
+
+function figuresTable({ evaluation }: EvaluateResult): ReportBlock {
+  const row = (key: keyof typeof metricDefinitions, value: number | null, name?: string) => {
+    const { formula, meaning, name: usual } = metricDefinitions[key];
+    return [name ?? usual, value === null ? null : value.toFixed(4), formula, meaning];
+  };
+  const recall = Object.entries(evaluation.recallAtK).map(([k, value]) => row('recallAtK', value, `recall@${k}`));
+  const left =
+    evaluation.leftOut > 0 ? `; ${evaluation.leftOut} left out, being alone in their class` : '';
+  return {
+    kind: 'table',
+    caption: `Leave-one-out over ${evaluation.queries.toLocaleString('en')} queries${left}.`,
+    columns: ['metric', 'value', 'formula', 'meaning'],
+    rows: [
+      row('precisionAt1', evaluation.precisionAt1),
+      row('precisionAt10', evaluation.precisionAt10),
+      row('rPrecision', evaluation.rPrecision),
+      row('mapAtR', evaluation.mapAtR),
+      ...recall,
+      ...(evaluation.knnAccuracy === null ? [] : [row('knnAccuracy', evaluation.knnAccuracy)]),
+    ],
+  };
+}
+
+/** Classes in a table; of many, those that are found worst. */
+const mostClassRows = 40;
+
+function classTable({ evaluation }: EvaluateResult): ReportBlock {
+  const share = (value: number | null) => (value === null ? null : { share: value });
+  const many = evaluation.perClass.length > mostClassRows;
+  const worstFirst = [...evaluation.perClass].sort((a, b) => (a.rPrecision ?? 2) - (b.rPrecision ?? 2));
+  return {
+    kind: 'table',
+    caption: many ? `The ${mostClassRows} classes that are found worst.` : 'By class.',
+    columns: ['class', 'images', 'precision@1', 'R-precision', 'MAP@R'],
+    rows: (many ? worstFirst.slice(0, mostClassRows) : evaluation.perClass).map((figures) => [
+      figures.name,
+      String(figures.images),
+      share(figures.precisionAt1),
+      share(figures.rPrecision),
+      share(figures.mapAtR),
+    ]),
+  };
+}
+
+export function modelFacts({ result, embedder }: Measured): Fact[] {
+  const { id, metadata, packageVersion, dimension, inputSize } = embedder.model;
+  const { recipe, seed, data } = metadata;
+  return [
+    { term: 'model', value: `${result.model} (${id.slice(0, 12)})` },
+    { term: 'embedding', value: `${dimension} numbers from ${inputSize.width}×${inputSize.height} pixels` },
+    { term: 'recipe', value: `${recipe.name}, seed ${seed}` },
+    { term: 'trained on', value: `${data.name}: ${data.images.toLocaleString('en')} images, ${data.classes.length} classes` },
+    { term: 'tested on', value: `${result.source}: ${result.images.toLocaleString('en')} images` },
+    { term: 'speed', value: `${Math.round(result.imagesPerSecond).toLocaleString('en')} images embedded per second` },
+    { term: 'machine', value: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores` },
+    { term: 'imagekin', value: packageVersion },
+  ];
+}
+
+export async function attributionsOf(images: LabelledImages): Promise<Attribution[]> {
+  if (images.name.startsWith('emoji')) {
+    return (await emojiAttributions()).map(({ title, author, authorUrl, licence, version }) => ({
+      text: `${title} ${version} by ${author}, ${licence}`,
+      url: authorUrl,
+    }));
+  }
+  if (images.name.startsWith('cifar10')) {
+    return [
+      {
+        text: 'CIFAR-10: A. Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009',
+        url: 'https://www.cs.toronto.edu/~kriz/cifar.html',
+      },
+    ];
+  }
+  return [];
+}

@@ -1,0 +1,1 @@
+export { recipes } from '../learning/recipes/index.js';

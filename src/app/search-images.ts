@@ -1,0 +1,165 @@
+import { existsSync, statSync } from 'node:fs';
+import { ImagekinError, messageOf } from '../core/errors.js';
+import { writeFileAtomic } from '../core/files.js';
+import type { OnProgress, Skipped } from '../core/progress.js';
+import { openImageFolder } from '../data/folder.js';
+import type { LabelledImages } from '../data/labelled-images.js';
+import type { OpenOptions } from '../data/open-options.js';
+import { openImages } from '../data/source.js';
+import { Embedder } from '../embedding/embedder.js';
+import { embedImages } from '../embedding/embed-images.js';
+import { nearestNeighbours } from '../engine/index.js';
+import { decodeImageTo } from '../image/decode.js';
+import type { Image } from '../image/image.js';
+import { contactSheet } from '../report/contact-sheet.js';
+import { type Figure, renderFigure } from '../report/figure.js';
+import { neighbourCollage } from '../report/neighbour-collage.js';
+import { imagesAt } from './thumbnails.js';
+
+export interface SearchOptions {
+  /** Where to search: a source (`cifar10:test`), or a folder of images, which need no classes. */
+  readonly gallery: string;
+  /** Paths of the images to search for. */
+  readonly images: readonly string[];
+  /** Path of a model file. */
+  readonly model: string;
+  /** Results per image. Default 10. */
+  readonly k?: number;
+  /** Path of a PNG file for a picture of the results. */
+  readonly sheet?: string;
+  readonly threads?: number;
+  readonly open?: OpenOptions;
+  readonly onProgress?: OnProgress;
+  readonly signal?: AbortSignal;
+}
+
+export interface SearchHit {
+  /** Counts from 1. */
+  readonly rank: number;
+  readonly id: string;
+  readonly label: string;
+  /** Cosine similarity, in [−1, 1]. */
+  readonly score: number;
+}
+
+export interface SearchResult {
+  readonly model: string;
+  readonly modelId: string;
+  readonly gallery: string;
+  /** Images searched through. */
+  readonly searched: number;
+  readonly results: readonly { readonly image: string; readonly hits: readonly SearchHit[] }[];
+  /** Path of the picture. */
+  readonly sheet: string | null;
+  /** Query images and gallery files that could not be used. */
+  readonly skipped: readonly Skipped[];
+}
+
+/**
+ * Finds the nearest images of any image files.
+ * @throws the reason of the first, where none of the query images can be used
+ */
+export async function searchImages(options: SearchOptions): Promise<SearchResult> {
+  const { result, draw } = await search(options);
+  if (options.sheet === undefined) return result;
+  await writeFileAtomic(options.sheet, renderFigure(await draw()));
+  return { ...result, sheet: options.sheet };
+}
+
+/** A search, and how to draw what it found. */
+export async function search(
+  options: SearchOptions,
+): Promise<{ readonly result: SearchResult; draw(): Promise<Figure> }> {
+  const { images: paths, model, k = 10, threads, onProgress, signal } = options;
+  const embedder = await Embedder.open(model, { threads });
+  try {
+    const { queries, skipped } = await decodeQueries(paths, embedder);
+    const gallery = await openGallery(options);
+    const blocks = nearestNeighbours({
+      queries: await embedder.embed(Buffer.concat(queries.map(({ image }) => image.data))),
+      gallery: await embedImages(embedder, gallery, { onProgress, signal }),
+      dimension: embedder.dimension,
+      k: Math.min(k, gallery.length),
+      signal,
+    });
+    const rows: ResultRow[] = [];
+    for await (const block of blocks) {
+      for (let row = 0; row < block.queryCount; row++) {
+        const indices = [...block.indices.subarray(row * block.k, (row + 1) * block.k)];
+        const hits = indices.map((index, i) => ({
+          rank: i + 1,
+          id: gallery.id(index),
+          label: gallery.classNames[gallery.labels[index]!]!,
+          score: block.scores[row * block.k + i]!,
+        }));
+        rows.push({ ...queries[block.firstQuery + row]!, indices, hits });
+      }
+    }
+    const result = {
+      model,
+      modelId: embedder.model.id,
+      gallery: gallery.name,
+      searched: gallery.length,
+      results: rows.map(({ path, hits }) => ({ image: path, hits })),
+      sheet: null,
+      skipped: [...skipped, ...gallery.skipped],
+    };
+    return { result, draw: () => resultFigure(rows, gallery) };
+  } finally {
+    await embedder.release();
+  }
+}
+
+interface Query {
+  readonly path: string;
+  /** At the size of the model's input. */
+  readonly image: Image;
+}
+
+interface ResultRow extends Query {
+  readonly hits: readonly SearchHit[];
+  readonly indices: readonly number[];
+}
+
+async function decodeQueries(paths: readonly string[], embedder: Embedder) {
+  const queries: Query[] = [];
+  const skipped: Skipped[] = [];
+  let firstError: unknown;
+  for (const path of paths) {
+    try {
+      queries.push({ path, image: await decodeImageTo(path, embedder.inputSize, 'cover') });
+    } catch (error) {
+      if (!(error instanceof ImagekinError)) throw error;
+      firstError ??= error;
+      skipped.push({ path, reason: messageOf(error) });
+    }
+  }
+  if (queries.length === 0) throw firstError;
+  return { queries, skipped };
+}
+
+async function openGallery({ gallery, open, onProgress, signal }: SearchOptions): Promise<LabelledImages> {
+  const options = { ...open, onProgress, signal };
+  const isFolder = existsSync(gallery) && statSync(gallery).isDirectory();
+  return isFolder ? openImageFolder(gallery, options) : openImages(gallery, options);
+}
+
+/** Results as a picture: a sheet for one query, a row each for several. */
+async function resultFigure(rows: readonly ResultRow[], gallery: LabelledImages): Promise<Figure> {
+  const drawn = await Promise.all(
+    rows.map(async ({ path, image, hits, indices }) => ({
+      query: { image, caption: 'query', id: path },
+      neighbours: (await imagesAt(gallery, indices)).map((neighbour, i) => ({
+        image: neighbour,
+        caption: hits[i]!.label,
+        detail: hits[i]!.score.toFixed(3),
+        id: hits[i]!.id,
+      })),
+    })),
+  );
+  const heading = { title: 'Nearest images', subtitle: `in ${gallery.name}` };
+  const [only] = drawn;
+  return drawn.length === 1 && only
+    ? contactSheet(only.neighbours, { ...heading, query: only.query })
+    : neighbourCollage(drawn, heading);
+}

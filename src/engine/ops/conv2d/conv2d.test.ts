@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import { checkGradients, float32Tolerance } from '../../../../test/oracle/check-gradients.js';
+import { evaluate } from '../../../../test/oracle/evaluate.js';
+import { expectClose } from '../../../../test/oracle/expect-close.js';
+import { expectShapeMismatch } from '../../../../test/oracle/expect-shape-mismatch.js';
+import { interpret } from '../../../../test/oracle/interpreter.js';
+import { randomArray } from '../../../../test/oracle/random-array.js';
+import { gradients } from '../../gradients.js';
+import { input } from '../input.js';
+import { parameter } from '../parameter.js';
+import { sum } from '../sum.js';
+import { conv2d } from './conv2d.js';
+import { channelAxis, imageShape, type Layout, spatialAxes } from './geometry.js';
+
+const layouts: readonly Layout[] = ['NHWC', 'NCHW'];
+const [inChannels, outChannels] = [2, 3];
+
+const kernelShape = (layout: Layout, height: number, width: number) =>
+  layout === 'NHWC' ? [height, width, inChannels, outChannels] : [outChannels, inChannels, height, width];
+
+interface Case {
+  readonly layout: Layout;
+  readonly stride: number;
+  readonly padding: number;
+  readonly kernel: readonly [height: number, width: number];
+  readonly image: readonly [height: number, width: number];
+  readonly batch: number;
+  readonly hasBias: boolean;
+}
+
+const kernels = [
+  [1, 1],
+  [2, 2],
+  [3, 3],
+  [3, 5],
+] as const;
+
+/** 5×6 images: at strides 2 and 3 some kernels leave the last rows or columns uncovered. */
+const grid = layouts.flatMap((layout) =>
+  [1, 2, 3].flatMap((stride) =>
+    [0, 1, 2].flatMap((padding) =>
+      kernels.map((kernel): Case => {
+        const batch = stride === 2 ? 1 : 2;
+        return { layout, stride, padding, kernel, image: [5, 6], batch, hasBias: padding !== 1 };
+      }),
+    ),
+  ),
+);
+
+const corners = layouts.flatMap((layout): Case[] => [
+  { layout, stride: 1, padding: 0, kernel: [3, 3], image: [3, 3], batch: 1, hasBias: false },
+  { layout, stride: 1, padding: 0, kernel: [1, 1], image: [1, 1], batch: 1, hasBias: true },
+  { layout, stride: 1, padding: 2, kernel: [3, 3], image: [1, 1], batch: 2, hasBias: false },
+  { layout, stride: 1, padding: 1, kernel: [3, 1], image: [1, 4], batch: 3, hasBias: false },
+  { layout, stride: 4, padding: 0, kernel: [2, 2], image: [9, 7], batch: 1, hasBias: true },
+]);
+
+function valuesOf({ layout, kernel, image, batch, hasBias }: Case, to = 1) {
+  return {
+    x: randomArray(imageShape(layout, batch, ...image, inChannels) as number[], { from: -to, to }),
+    weights: randomArray(kernelShape(layout, ...kernel), { from: -to, to, stream: 'weights' }),
+    ...(hasBias && { bias: randomArray([outChannels], { stream: 'bias' }) }),
+  };
+}
+
+describe('conv2d', () => {
+  it.each([...grid, ...corners])('agrees with the oracle, value and gradient, for %j', async (options) => {
+    await checkGradients({
+      parameters: valuesOf(options),
+      build: ({ x, weights, bias }) => conv2d(x, weights, { ...options, bias }),
+    });
+  });
+
+  it.each([...grid, ...corners])(
+    'computes the same in a portable file of any batch size, for %j',
+    async (options) => {
+      const values = valuesOf(options);
+      const x = input('x', 'float32', ['N', ...values.x.shape.slice(1)]);
+      const weights = parameter('weights', values.weights.shape);
+      const bias = values.bias && parameter('bias', values.bias.shape);
+      const result = conv2d(x, weights, { ...options, bias });
+      const [portable] = await evaluate([result], values, 'portable');
+      expectClose('portable', portable, interpret([result], values)[0].values, float32Tolerance);
+    },
+  );
+
+  it.each(layouts.flatMap((layout) => [1e4, 1e-4].map((to) => ({ layout, to }))))(
+    'agrees with the oracle at a magnitude of $to in $layout',
+    async ({ layout, to }) => {
+      const options: Case = {
+        layout,
+        stride: 1,
+        padding: 1,
+        kernel: [3, 3],
+        image: [4, 4],
+        batch: 1,
+        hasBias: false,
+      };
+      await checkGradients({
+        parameters: valuesOf(options, to),
+        build: ({ x, weights }) => conv2d(x, weights, options),
+      });
+    },
+  );
+
+  it('adds up the gradients of two convolutions of the same images', async () => {
+    const shape = kernelShape('NHWC', 3, 3);
+    await checkGradients({
+      parameters: {
+        x: randomArray([1, 5, 5, inChannels]),
+        first: randomArray(shape, { stream: 'first' }),
+        second: randomArray(shape, { stream: 'second' }),
+      },
+      build: ({ x, first, second }) => [
+        conv2d(x, first, { layout: 'NHWC', padding: 1 }),
+        conv2d(x, second, { layout: 'NHWC', stride: 2, padding: 1 }),
+      ],
+    });
+  });
+
+  it('refuses images and weights that do not fit, naming both shapes', () => {
+    const x = parameter('x', [2, 5, 5, 3]);
+    const weights = parameter('weights', [3, 3, 4, 8]);
+    expectShapeMismatch(
+      () => conv2d(x, weights, { layout: 'NHWC' }),
+      'conv2d',
+      '[2, 5, 5, 3]',
+      '[3, 3, 4, 8]',
+    );
+    expectShapeMismatch(
+      () => conv2d(x, weights, { layout: 'NCHW' }),
+      'conv2d',
+      '[2, 5, 5, 3]',
+      '[3, 3, 4, 8]',
+    );
+  });
+  it('refuses images smaller than the kernel', () => {
+    const [x, weights] = [parameter('x', [1, 2, 5, 1]), parameter('weights', [3, 3, 1, 1])];
+    expectShapeMismatch(
+      () => conv2d(x, weights, { layout: 'NHWC' }),
+      'conv2d',
+      '[1, 2, 5, 1]',
+      '[3, 3, 1, 1]',
+    );
+  });
+  it('refuses what are no images, or not numbers', () => {
+    const weights = parameter('weights', [3, 3, 1, 1]);
+    expectShapeMismatch(
+      () => conv2d(parameter('x', [5, 5, 1]), weights, { layout: 'NHWC' }),
+      'conv2d',
+      '[5, 5, 1]',
+    );
+    const pixels = input('pixels', 'uint8', [1, 5, 5, 1]);
+    expectShapeMismatch(() => conv2d(pixels, weights, { layout: 'NHWC' }), 'conv2d', 'uint8 [1, 5, 5, 1]');
+    const sized = input('sized', 'float32', [1, 'H', 5, 1]);
+    expectShapeMismatch(() => conv2d(sized, weights, { layout: 'NHWC' }), 'conv2d', '[1, H, 5, 1]');
+  });
+  it('refuses a bias of another length', () => {
+    const [x, weights] = [parameter('x', [1, 5, 5, 1]), parameter('weights', [3, 3, 1, 4])];
+    const bias = parameter('bias', [3]);
+    expectShapeMismatch(() => conv2d(x, weights, { layout: 'NHWC', bias }), 'conv2d', '[3, 3, 1, 4]', '[3]');
+  });
+  it('has no second derivatives, and says so', () => {
+    const [x, weights] = [parameter('x', [1, 5, 5, 1]), parameter('weights', [3, 3, 1, 1])];
+    const [gradient] = gradients(sum(conv2d(x, weights, { layout: 'NHWC' })), [x]);
+    expect(() => gradients(sum(gradient), [weights])).toThrow(/'conv2dInputGradient', which has none/);
+  });
+});
+
+describe('channelAxis', () => {
+  it('is the last or the second', () => {
+    expect(layouts.map(channelAxis)).toEqual([3, 1]);
+  });
+});
+
+describe('spatialAxes', () => {
+  it('are those between batch and channels, or the last two', () => {
+    expect(layouts.map(spatialAxes)).toEqual([
+      [1, 2],
+      [2, 3],
+    ]);
+  });
+});

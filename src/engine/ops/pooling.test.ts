@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { checkGradients, checkValues } from '../../../test/oracle/check-gradients.js';
+import { evaluate } from '../../../test/oracle/evaluate.js';
+import { expectShapeMismatch } from '../../../test/oracle/expect-shape-mismatch.js';
+import { naiveArray } from '../../../test/oracle/naive-array.js';
+import { randomArray } from '../../../test/oracle/random-array.js';
+import { gradients } from '../gradients.js';
+import { averagePool } from './average-pool.js';
+import { imageShape, type Layout } from './conv2d/geometry.js';
+import { input } from './input.js';
+import { maxPool } from './max-pool.js';
+import { parameter } from './parameter.js';
+import { sum } from './sum.js';
+
+const layouts: readonly Layout[] = ['NHWC', 'NCHW'];
+
+/** Images of 2 × 3 channels, in a layout. */
+const images = (layout: Layout, height: number, width: number) =>
+  imageShape(layout, 2, height, width, 3) as number[];
+
+describe('maxPool', () => {
+  const windows = [
+    { size: 2, stride: 2, height: 4, width: 6 },
+    { size: 2, stride: 2, height: 5, width: 7 },
+    { size: 3, stride: 2, height: 7, width: 6 },
+    { size: 3, stride: 1, height: 5, width: 4 },
+    { size: 2, stride: 3, height: 8, width: 7 },
+    { size: 1, stride: 1, height: 2, width: 3 },
+    { size: 3, stride: 3, height: 3, width: 3 },
+    { size: 1, stride: 2, height: 1, width: 5 },
+  ];
+  it.each(layouts.flatMap((layout) => windows.map((window) => ({ layout, ...window }))))(
+    'agrees with the oracle, value and gradient, for %j',
+    async ({ layout, size, stride, height, width }) => {
+      await checkGradients({
+        parameters: { x: randomArray(images(layout, height, width)) },
+        build: ({ x }) => maxPool(x, { layout, size, stride }),
+      });
+    },
+  );
+  it('moves by its size unless told otherwise', () => {
+    expect(maxPool(parameter('x', [1, 1, 6, 9]), { layout: 'NCHW', size: 3 }).shape).toEqual([1, 1, 2, 3]);
+  });
+  it.each([1e4, 1e-4])('agrees with the oracle at a magnitude of %d', async (to) => {
+    await checkGradients({
+      parameters: { x: randomArray([1, 2, 5, 5], { from: -to, to }) },
+      build: ({ x }) => maxPool(x, { layout: 'NCHW', size: 3, stride: 2 }),
+    });
+  });
+  it.each([
+    {
+      title: 'to the first of equal largest values',
+      size: 2,
+      stride: 2,
+      image: [
+        [5, 5, 1, 1],
+        [5, 5, 1, 1],
+      ],
+      gradient: [1, 0, 1, 0, 0, 0, 0, 0],
+    },
+    {
+      title: 'to the first of equal largest values of windows that overlap',
+      size: 2,
+      stride: 1,
+      image: [
+        [5, 5, 5],
+        [5, 5, 5],
+      ],
+      gradient: [1, 1, 0, 0, 0, 0],
+    },
+    {
+      title: 'of four windows to the pixel that is the largest of all',
+      size: 2,
+      stride: 1,
+      image: [
+        [1, 2, 3],
+        [4, 9, 5],
+        [6, 7, 8],
+      ],
+      gradient: [0, 0, 0, 0, 4, 0, 0, 0, 0],
+    },
+  ])('gives the gradient $title', async ({ size, stride, image, gradient }) => {
+    const shape = [1, 1, image.length, image[0].length];
+    const x = parameter('x', shape);
+    const pooled = maxPool(x, { layout: 'NCHW', size, stride });
+    const values = { x: naiveArray(shape, image.flat()) };
+    expect(await evaluate(gradients(sum(pooled), [x]), values)).toEqual([gradient]);
+  });
+  it('refuses images smaller than its window, and what are no images', () => {
+    const options = { layout: 'NCHW', size: 3 } as const;
+    expectShapeMismatch(() => maxPool(parameter('x', [1, 1, 2, 5]), options), 'maxPool', '[1, 1, 2, 5]');
+    expectShapeMismatch(() => maxPool(parameter('x', [1, 5, 5]), options), 'maxPool', '[1, 5, 5]');
+    expectShapeMismatch(() => maxPool(input('x', 'uint8', [1, 1, 5, 5]), options), 'maxPool', 'uint8');
+  });
+});
+
+describe('averagePool', () => {
+  const blocks = [
+    { size: 2, height: 4, width: 6 },
+    { size: 3, height: 3, width: 6 },
+    { size: 1, height: 2, width: 1 },
+    { size: 4, height: 4, width: 4 },
+  ];
+  it.each(layouts.flatMap((layout) => blocks.map((block) => ({ layout, ...block }))))(
+    'agrees with the oracle, value and gradient, for %j',
+    async ({ layout, size, height, width }) => {
+      await checkGradients({
+        parameters: { x: randomArray(images(layout, height, width)) },
+        build: ({ x }) => averagePool(x, { layout, size }),
+      });
+    },
+  );
+  it.each([1e4, 1e-4])('agrees with the oracle at a magnitude of %d', async (to) => {
+    await checkGradients({
+      parameters: { x: randomArray([1, 2, 4, 4], { from: -to, to }) },
+      build: ({ x }) => averagePool(x, { layout: 'NCHW', size: 2 }),
+    });
+  });
+  it('takes any number of images', async () => {
+    const x = input('x', 'float32', ['N', 2, 2, 1]);
+    await checkValues([averagePool(x, { layout: 'NHWC', size: 2 })], { x: randomArray([5, 2, 2, 1]) });
+  });
+  it('refuses images whose sides are no multiples of its size, and what are no images', () => {
+    const options = { layout: 'NCHW', size: 2 } as const;
+    expectShapeMismatch(
+      () => averagePool(parameter('x', [1, 1, 4, 5]), options),
+      'averagePool',
+      '[1, 1, 4, 5]',
+    );
+    expectShapeMismatch(() => averagePool(parameter('x', [4, 4]), options), 'averagePool', '[4, 4]');
+    expectShapeMismatch(
+      () => averagePool(input('x', 'uint8', [1, 1, 4, 4]), options),
+      'averagePool',
+      'uint8',
+    );
+  });
+});

@@ -1,0 +1,21 @@
+import { ImagekinError } from '../../core/errors.js';
+import { emoji } from './emoji.js';
+import { kerasExample } from './keras-example.js';
+import type { Recipe } from './recipe.js';
+
+/** The recipes that ship, by name. */
+export const recipes: Readonly<Record<string, Recipe>> = {
+  [kerasExample.name]: kerasExample,
+  [emoji.name]: emoji,
+};
+
+/** @throws `wrong-usage` that lists the recipes there are */
+export function recipeNamed(name: string): Recipe {
+  if (Object.hasOwn(recipes, name)) return recipes[name]!;
+  throw new ImagekinError('wrong-usage', {
+    where: '--recipe',
+    expected: Object.keys(recipes).join(' or '),
+    got: `'${name}'`,
+    fix: 'name one of these',
+  });
+}
