@@ -5,13 +5,14 @@ import { Random } from '../core/random.js';
 import type { LabelledImages } from '../data/labelled-images.js';
 import type { OpenOptions } from '../data/open-options.js';
 import { openImages, parseSourceSpec } from '../data/source.js';
-import { Embedder } from '../embedding/embedder.js';
 import { embedImages } from '../embedding/embed-images.js';
+import { Embedder } from '../embedding/embedder.js';
 import { evaluateEmbeddings } from '../evaluation/evaluate-embeddings.js';
 import type { Evaluation } from '../evaluation/evaluation.js';
 import { pixelBaseline, pixelBaselineDimension, pixelBaselineSize } from '../evaluation/pixel-baseline.js';
 import { writeReport } from '../report/html-report.js';
 import { evaluationReport } from './evaluation-report.js';
+import { requireWritableDirectory } from './require-writable.js';
 
 export interface EvaluateOptions {
   /** Path of a model file. */
@@ -52,8 +53,9 @@ export interface EvaluateResult {
 
 /** Measures a model by near neighbours on images with labels. */
 export async function evaluateModel(options: EvaluateOptions): Promise<EvaluateResult> {
-  const measured = await measureModel(options);
   const { report: directory, command = 'imagekin eval' } = options;
+  if (directory !== undefined) await requireWritableDirectory(directory);
+  const measured = await measureModel(options);
   if (directory === undefined) return measured.result;
   const report = await evaluationReport(measured, { command });
   const { page } = await writeReport(directory, report);

@@ -1,11 +1,11 @@
 import { availableParallelism, cpus } from 'node:os';
+import { emojiAttributions } from '../data/emoji-sets.js';
+import type { LabelledImages } from '../data/labelled-images.js';
 import { confusionRows } from '../evaluation/confusion-matrix.js';
 import { metricDefinitions } from '../evaluation/metric-definitions.js';
-import type { LabelledImages } from '../data/labelled-images.js';
-import { emojiAttributions } from '../data/emoji-sets.js';
-import { confusedPairs } from '../report/confused-pairs.js';
 import { confusionHeatMap, mostHeatMapClasses } from '../report/charts/confusion-heat-map.js';
 import { lossCurve } from '../report/charts/loss-curve.js';
+import { confusedPairs } from '../report/confused-pairs.js';
 import { neighbourCollage } from '../report/neighbour-collage.js';
 import type { Attribution, Fact, KeyFigure, Report, ReportBlock, ReportSection } from '../report/report.js';
 import type { EvaluateResult, Measured } from './evaluate-model.js';
@@ -79,7 +79,8 @@ async function neighbourBlock({ evaluation }: EvaluateResult, images: LabelledIm
           image,
           caption: className(neighbours[i]!),
           detail: scores[i]!.toFixed(3),
-          verdict: images.labels[neighbours[i]!] === images.labels[query] ? ('same' as const) : ('other' as const),
+          verdict:
+            images.labels[neighbours[i]!] === images.labels[query] ? ('same' as const) : ('other' as const),
           id: images.id(neighbours[i]!),
         })),
       };
@@ -88,7 +89,10 @@ async function neighbourBlock({ evaluation }: EvaluateResult, images: LabelledIm
   return { kind: 'figure', figure: await neighbourCollage(rows), file: 'neighbours.png' };
 }
 
-async function confusionBlocks({ evaluation }: EvaluateResult, images: LabelledImages): Promise<ReportBlock[]> {
+async function confusionBlocks(
+  { evaluation }: EvaluateResult,
+  images: LabelledImages,
+): Promise<ReportBlock[]> {
   const { classNames } = images;
   const blocks: ReportBlock[] = [];
   if (classNames.length <= mostHeatMapClasses) {
@@ -102,7 +106,11 @@ async function confusionBlocks({ evaluation }: EvaluateResult, images: LabelledI
       },
       {
         kind: 'figure',
-        figure: confusionHeatMap({ classNames, rows: confusionRows(first), title: 'Confusion matrix, first ten' }),
+        figure: confusionHeatMap({
+          classNames,
+          rows: confusionRows(first),
+          title: 'Confusion matrix, first ten',
+        }),
         file: 'confusion-first-ten.png',
         caption: `The ${first.neighboursPerQuery} nearest of the first 10 images of each class: the form of the Keras example.`,
       },
@@ -138,9 +146,10 @@ function figuresTable({ evaluation }: EvaluateResult): ReportBlock {
     const { formula, meaning, name: usual } = metricDefinitions[key];
     return [name ?? usual, value === null ? null : value.toFixed(4), formula, meaning];
   };
-  const recall = Object.entries(evaluation.recallAtK).map(([k, value]) => row('recallAtK', value, `recall@${k}`));
-  const left =
-    evaluation.leftOut > 0 ? `; ${evaluation.leftOut} left out, being alone in their class` : '';
+  const recall = Object.entries(evaluation.recallAtK).map(([k, value]) =>
+    row('recallAtK', value, `recall@${k}`),
+  );
+  const left = evaluation.leftOut > 0 ? `; ${evaluation.leftOut} left out, being alone in their class` : '';
   return {
     kind: 'table',
     caption: `Leave-one-out over ${evaluation.queries.toLocaleString('en')} queries${left}.`,
@@ -184,10 +193,19 @@ export function modelFacts({ result, embedder }: Measured): Fact[] {
     { term: 'model', value: `${result.model} (${id.slice(0, 12)})` },
     { term: 'embedding', value: `${dimension} numbers from ${inputSize.width}×${inputSize.height} pixels` },
     { term: 'recipe', value: `${recipe.name}, seed ${seed}` },
-    { term: 'trained on', value: `${data.name}: ${data.images.toLocaleString('en')} images, ${data.classes.length} classes` },
+    {
+      term: 'trained on',
+      value: `${data.name}: ${data.images.toLocaleString('en')} images, ${data.classes.length} classes`,
+    },
     { term: 'tested on', value: `${result.source}: ${result.images.toLocaleString('en')} images` },
-    { term: 'speed', value: `${Math.round(result.imagesPerSecond).toLocaleString('en')} images embedded per second` },
-    { term: 'machine', value: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores` },
+    {
+      term: 'speed',
+      value: `${Math.round(result.imagesPerSecond).toLocaleString('en')} images embedded per second`,
+    },
+    {
+      term: 'machine',
+      value: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores`,
+    },
     { term: 'imagekin', value: packageVersion },
   ];
 }

@@ -5,20 +5,42 @@ import type { OnProgress } from '../core/progress.js';
 import { Random } from '../core/random.js';
 import type { OpenOptions } from '../data/open-options.js';
 import { openImages } from '../data/source.js';
-import type { EpochRecord } from '../learning/checkpoint.js';
 import { encodePng } from '../image/encode.js';
+import type { EpochRecord } from '../learning/checkpoint.js';
 import { writeReport } from '../report/html-report.js';
 import type { ReportSection } from '../report/report.js';
 import { type EvaluateResult, measureModel } from './evaluate-model.js';
-import { attributionsOf, evaluationSections, keyFigures, modelFacts, trainingSection } from './evaluation-report.js';
+import {
+  attributionsOf,
+  evaluationSections,
+  keyFigures,
+  modelFacts,
+  trainingSection,
+} from './evaluation-report.js';
 import { lookSection } from './look-section.js';
+import { requireWritableDirectory } from './require-writable.js';
 import { type SearchResult, search } from './search-images.js';
 import { imagesAt } from './thumbnails.js';
-import { type TrainResult, trainModel } from './train-model.js';
+import { type TrainOptions, type TrainResult, trainModel } from './train-model.js';
+
+const demoSources = ['cifar10', 'emoji'] as const;
+export type DemoSource = (typeof demoSources)[number];
+
+/** @throws `unknown-source` where the demo has no such source */
+export function demoSourceNamed(name: string): DemoSource {
+  const source = demoSources.find((candidate) => candidate === name);
+  if (source !== undefined) return source;
+  throw new ImagekinError('unknown-source', {
+    where: 'source',
+    expected: demoSources.join(' or '),
+    got: `"${name}"`,
+    fix: 'name one of these; own images go through imagekin train and imagekin eval',
+  });
+}
 
 export interface DemoOptions {
   /** Default: `cifar10` where it is present or its download starts within 10 s, else `emoji`. */
-  readonly source?: 'cifar10' | 'emoji';
+  readonly source?: DemoSource;
   /** Directory for the model and the report. */
   readonly out: string;
   readonly seed?: number;
@@ -53,6 +75,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const { out, seed = 0, onStep, onProgress, onEpoch, signal, threads, command = 'imagekin demo' } = options;
   const startedAt = performance.now();
   const open = { ...options.open, onProgress, signal };
+  await requireWritableDirectory(out);
   const source = options.source ?? (await chooseSource(open, onStep));
   const directory = join(out, 'report');
 
@@ -62,21 +85,22 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
 
   onStep?.('Training an embedding');
   const model = join(out, `${source}.onnx`);
-  const train = await trainModel({
+  const train = await trainOrResume({
     source,
     out: model,
     seed,
     epochs: options.epochs,
     batchesPerEpoch: options.batchesPerEpoch,
     threads,
-    resume: true,
     open,
     onProgress,
     onEpoch,
     signal,
   });
+  if (train.alreadyFinished) onStep?.('An earlier walk has done so: its model is taken');
   const seconds = () => (performance.now() - startedAt) / 1000;
-  if (!train.finished) return { source, train, evaluation: null, search: null, report: null, seconds: seconds() };
+  if (!train.finished)
+    return { source, train, evaluation: null, search: null, report: null, seconds: seconds() };
 
   onStep?.('Testing it by near neighbours');
   const measured = await measureModel({ model, source, baseline: true, threads, open, onProgress, signal });
@@ -89,23 +113,43 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     title: `imagekin on ${source}`,
     lead: leadOf(train, measured.result),
     keyFigures: keyFigures(measured.result),
-    sections: [
-      neighbours!,
-      found.section,
-      look,
-      trainingSection(train.lossByEpoch),
-      ...otherSections,
-    ],
+    sections: [neighbours!, found.section, look, trainingSection(train.lossByEpoch), ...otherSections],
     facts: [...modelFacts(measured), { term: 'time', value: `${Math.round(train.seconds)} s of training` }],
     command,
     attributions: await attributionsOf(measured.images),
     madeAt: new Date(),
   });
   await measured.embedder.release();
-  return { source, train, evaluation: measured.result, search: found.result, report: page, seconds: seconds() };
+  return {
+    source,
+    train,
+    evaluation: measured.result,
+    search: found.result,
+    report: page,
+    seconds: seconds(),
+  };
 }
 
-async function chooseSource(open: OpenOptions, onStep: DemoOptions['onStep']): Promise<'cifar10' | 'emoji'> {
+/** Goes on with the run of an earlier walk if it is the same run, and otherwise replaces it. */
+async function trainOrResume(options: TrainOptions): Promise<TrainResult> {
+  try {
+    return await trainModel({ ...options, resume: true });
+  } catch (error) {
+    if (!(error instanceof ImagekinError) || !isOfAnotherRun(error)) throw error;
+    return trainModel({ ...options, overwrite: true });
+  }
+}
+
+function isOfAnotherRun({ code }: ImagekinError): boolean {
+  return (
+    code === 'checkpoint-mismatch' ||
+    code === 'checkpoint-damaged' ||
+    code === 'model-foreign' ||
+    code === 'model-damaged'
+  );
+}
+
+async function chooseSource(open: OpenOptions, onStep: DemoOptions['onStep']): Promise<DemoSource> {
   try {
     await openImages('cifar10:test', { ...open, startTimeoutMs: downloadStartTimeoutMs });
     return 'cifar10';
@@ -117,7 +161,9 @@ async function chooseSource(open: OpenOptions, onStep: DemoOptions['onStep']): P
 }
 
 function leadOf(train: TrainResult, { evaluation, baseline }: EvaluateResult): string {
-  const unseen = train.source.startsWith('emoji') ? ' of kinds never seen in training' : ' never seen in training';
+  const unseen = train.source.startsWith('emoji')
+    ? ' of kinds never seen in training'
+    : ' never seen in training';
   const percent = (value: number) => `${Math.round(value * 100)} %`;
   const floor = baseline ? `, against ${percent(baseline.precisionAt1)} for raw pixels` : '';
   return (

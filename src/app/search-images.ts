@@ -6,14 +6,15 @@ import { openImageFolder } from '../data/folder.js';
 import type { LabelledImages } from '../data/labelled-images.js';
 import type { OpenOptions } from '../data/open-options.js';
 import { openImages } from '../data/source.js';
-import { Embedder } from '../embedding/embedder.js';
 import { embedImages } from '../embedding/embed-images.js';
+import { Embedder } from '../embedding/embedder.js';
 import { nearestNeighbours } from '../engine/index.js';
 import { decodeImageTo } from '../image/decode.js';
 import type { Image } from '../image/image.js';
 import { contactSheet } from '../report/contact-sheet.js';
 import { type Figure, renderFigure } from '../report/figure.js';
 import { neighbourCollage } from '../report/neighbour-collage.js';
+import { requireWritableFile } from './require-writable.js';
 import { imagesAt } from './thumbnails.js';
 
 export interface SearchOptions {
@@ -60,6 +61,7 @@ export interface SearchResult {
  * @throws the reason of the first, where none of the query images can be used
  */
 export async function searchImages(options: SearchOptions): Promise<SearchResult> {
+  if (options.sheet !== undefined) await requireWritableFile(options.sheet);
   const { result, draw } = await search(options);
   if (options.sheet === undefined) return result;
   await writeFileAtomic(options.sheet, renderFigure(await draw()));

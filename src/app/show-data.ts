@@ -6,6 +6,7 @@ import type { OpenOptions } from '../data/open-options.js';
 import { openImages } from '../data/source.js';
 import { renderFigure } from '../report/figure.js';
 import { lookSection } from './look-section.js';
+import { requireWritableDirectory } from './require-writable.js';
 
 export interface ShowDataOptions {
   /** A source, or one split of it: `cifar10:test`. */
@@ -30,6 +31,7 @@ export interface ShowDataResult {
 /** Draws a data set: random images, a batch, images per class. */
 export async function showData(options: ShowDataOptions): Promise<ShowDataResult> {
   const { source, out, seed = 0, open, onProgress, signal } = options;
+  await requireWritableDirectory(out);
   const images = await openImages(source, { ...open, onProgress, signal });
   const { blocks } = await lookSection(images, seed);
   const pictures: string[] = [];

@@ -15,6 +15,7 @@ import { recipeNamed } from '../learning/recipes/index.js';
 import { describeRecipe, type Recipe } from '../learning/recipes/recipe.js';
 import { constantRate } from '../learning/schedules/constant-rate.js';
 import { trainEmbedding } from '../learning/train-embedding.js';
+import { requireWritableFile } from './require-writable.js';
 
 export interface TrainOptions {
   /** `cifar10`, `emoji`, or a directory with one folder per class; its training split is taken unless it names one. */
@@ -46,6 +47,8 @@ export interface TrainOptions {
 export interface TrainResult {
   /** `false` where the signal stopped the run; it can be resumed. */
   readonly finished: boolean;
+  /** Whether the run to be resumed had been finished before, so that nothing was done. */
+  readonly alreadyFinished: boolean;
   /** Path of the model file. */
   readonly model: string;
   /** SHA-256 of the model file; `null` while there is none. */
@@ -78,14 +81,20 @@ export async function trainModel(options: TrainOptions): Promise<TrainResult> {
   const recipe = resolveRecipe(options);
   const checkpointPath = `${out}.checkpoint`;
   const logPath = `${out.replace(/\.onnx$/, '')}.log.jsonl`;
+  await requireWritableFile(out);
   refuseUnfinishedRun(options, checkpointPath);
   const images = await openTrainingImages(options);
 
-  const summary = (epochs: readonly EpochRecord[], modelId: string | null, finished: boolean): TrainResult => {
+  const summary = (
+    epochs: readonly EpochRecord[],
+    modelId: string | null,
+    { finished, alreadyFinished = false }: { readonly finished: boolean; readonly alreadyFinished?: boolean },
+  ): TrainResult => {
     const seconds = epochs.reduce((total, epoch) => total + epoch.seconds, 0);
     const { batchSize } = recipe.sampler.prepare(images, seed);
     return {
       finished,
+      alreadyFinished,
       model: out,
       modelId,
       source: images.name,
@@ -105,7 +114,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainResult> {
 
   if (resume && !existsSync(checkpointPath) && existsSync(out)) {
     const { id } = await requireSameRun(out, recipe, images, seed);
-    return summary(await readLog(logPath), id, true);
+    return summary(await readLog(logPath), id, { finished: true, alreadyFinished: true });
   }
 
   const outcome = await trainEmbedding({
@@ -122,7 +131,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainResult> {
       onEpoch?.(epochs.at(-1)!, recipe.epochs);
     },
   });
-  if (!outcome.finished) return summary(outcome.epochs, null, false);
+  if (!outcome.finished) return summary(outcome.epochs, null, { finished: false });
 
   const bytes = encodeModel(inferenceGraph(outcome.trained), {
     recipe: describeRecipe(recipe),
@@ -137,7 +146,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainResult> {
   });
   await writeFileAtomic(out, bytes);
   await rm(checkpointPath, { force: true });
-  return summary(outcome.epochs, decodeModel(bytes, out).id, true);
+  return summary(outcome.epochs, decodeModel(bytes, out).id, { finished: true });
 }
 
 function resolveRecipe(options: TrainOptions): Recipe {

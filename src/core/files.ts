@@ -20,7 +20,8 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array | string):
     }
     await rename(beside, path);
   } catch (cause) {
-    await rm(beside, { force: true });
+    // Where even its folder could not be made there is nothing to remove, and rm may say so.
+    await rm(beside, { force: true }).catch(() => {});
     throw new ImagekinError('file-not-writable', {
       where: path,
       expected: 'a writable place',

@@ -21,10 +21,11 @@ export async function listImageFiles(directory: string): Promise<string[]> {
   const files: string[] = [];
   const seen = new Set<string>();
   const walk = async (folder: string, prefix: string) => {
+    const entries = await readEntries(folder);
     const real = await realpath(folder);
     if (seen.has(real)) return;
     seen.add(real);
-    for (const { name, kind } of await readEntries(folder)) {
+    for (const { name, kind } of entries) {
       if (kind === 'folder') await walk(join(folder, name), `${prefix}${name}/`);
       else if (imageExtensions.has(extname(name).toLowerCase())) files.push(prefix + name);
     }

@@ -32,6 +32,7 @@ describe('images in memory', () => {
       const images = made();
       const native = await images.pixels([3], size);
       await images.pixels([0, 3], { width: 4, height: 4 });
+      await images.pixels([0, 4], to);
       expect(await images.pixels([3], to)).toEqual(resizePixels(native, 1, size, to));
       expect(await images.pixels([3], to)).toEqual(resizePixels(native, 1, size, to));
     },

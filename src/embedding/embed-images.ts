@@ -28,7 +28,12 @@ export async function embedImages(
     const count = Math.min(batchSize, images.length - first);
     const indices = Int32Array.from({ length: count }, (_, i) => first + i);
     vectors.set(await embedder.embed(await images.pixels(indices, inputSize)), first * dimension);
-    onProgress?.({ task: `embedding ${images.name}`, done: first + count, total: images.length, unit: 'images' });
+    onProgress?.({
+      task: `embedding ${images.name}`,
+      done: first + count,
+      total: images.length,
+      unit: 'images',
+    });
   }
   return vectors;
 }

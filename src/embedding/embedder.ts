@@ -16,7 +16,11 @@ export class Embedder {
   }
 
   /** Loads a model file that has been read; `where` names it in errors. */
-  static async load(model: ModelFile, where: string, options: { readonly threads?: number } = {}): Promise<Embedder> {
+  static async load(
+    model: ModelFile,
+    where: string,
+    options: { readonly threads?: number } = {},
+  ): Promise<Embedder> {
     try {
       return new Embedder(model, await Program.load(model.bytes, options));
     } catch (cause) {

@@ -92,14 +92,20 @@ export function decodeModel(bytes: Uint8Array, where: string): ModelFile {
   }
   const entry = <T>(key: string): T => JSON.parse(entries.get(prefix + key)!) as T;
   const version = entry<number>('format');
-  if (version !== formatVersion) throw foreign(where, `one of format ${version}; this version reads ${formatVersion}`);
+  if (version !== formatVersion)
+    throw foreign(where, `one of format ${version}; this version reads ${formatVersion}`);
   return {
     id: createHash('sha256').update(bytes).digest('hex'),
     bytes,
     inputSize: { height: input[1]!, width: input[2]! },
     dimension: output[1]!,
     packageVersion: model.producerVersion,
-    metadata: { recipe: entry('recipe'), seed: entry('seed'), data: entry('data'), training: entry('training') },
+    metadata: {
+      recipe: entry('recipe'),
+      seed: entry('seed'),
+      data: entry('data'),
+      training: entry('training'),
+    },
   };
 }
 
@@ -120,7 +126,8 @@ function foreign(where: string, got: string): ImagekinError {
 /** A file that begins as ours do but does not decode was cut or overwritten; any other is none of ours. */
 function damagedOrForeign(bytes: Uint8Array, where: string, cause: unknown): ImagekinError {
   const beginning = Buffer.from(bytes.subarray(0, 64)).toString('latin1');
-  if (!beginning.includes('imagekin')) return foreign(where, bytes.length === 0 ? 'an empty file' : 'another kind of file');
+  if (!beginning.includes('imagekin'))
+    return foreign(where, bytes.length === 0 ? 'an empty file' : 'another kind of file');
   return new ImagekinError('model-damaged', {
     where,
     expected: 'a whole model file',

@@ -89,7 +89,14 @@ export function emitGraph({ outputs, bindings, target, metadata = {} }: GraphSpe
   for (const node of topologicalOrder(Object.values(outputs), resolve)) write(node);
   for (const [name, tensor] of Object.entries(outputs)) {
     const value = names.get(resolve(tensor))!;
-    graph.node.push({ name: fresh('output'), opType: 'Identity', domain: '', input: [value], output: [name], attribute: [] });
+    graph.node.push({
+      name: fresh('output'),
+      opType: 'Identity',
+      domain: '',
+      input: [value],
+      output: [name],
+      attribute: [],
+    });
     graph.output.push(onnxValueInfo(name, tensor.dtype, tensor.shape));
   }
   return encodeOnnx(onnxModel(graph, packageVersion, metadata));

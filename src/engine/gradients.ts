@@ -15,7 +15,8 @@ import type { Node, Tensor } from './tensor.js';
  * @throws `no-gradient` where an operation on the way has no gradient rule, or a parameter does not reach the loss
  */
 export function gradients(loss: Tensor, parameters: readonly Tensor[]): Tensor[] {
-  if (loss.rank !== 0) throw shapeMismatch('gradients', 'a scalar loss', [loss], 'reduce it with sum or mean');
+  if (loss.rank !== 0)
+    throw shapeMismatch('gradients', 'a scalar loss', [loss], 'reduce it with sum or mean');
   const order = topologicalOrder([loss]);
   const needed = nodesBehind(parameters, order);
   const wanted = new Set(parameters);

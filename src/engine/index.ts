@@ -2,7 +2,13 @@ export { emitGraph, type GraphSpecification } from './emit.js';
 export { gradients } from './gradients.js';
 export { type NeighbourBlock, type NeighbourRequest, nearestNeighbours } from './nearest-neighbours.js';
 export { decodeOnnx, type OnnxModel } from './onnx-model.js';
-export { Program, type ProgramInputs, type ProgramOptions, type ProgramOutputs, threadCount } from './program.js';
-export { ParameterSet, type Initializer } from './parameter-set.js';
-export { type DataType, type Dimension, type Shape, Tensor } from './tensor.js';
 export * from './ops/index.js';
+export { type Initializer, ParameterSet } from './parameter-set.js';
+export {
+  Program,
+  type ProgramInputs,
+  type ProgramOptions,
+  type ProgramOutputs,
+  threadCount,
+} from './program.js';
+export { type DataType, type Dimension, type Shape, Tensor } from './tensor.js';

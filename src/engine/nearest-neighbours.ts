@@ -46,7 +46,10 @@ export async function* nearestNeighbours(request: NeighbourRequest): AsyncGenera
   if (queryCount === 0) return;
   // One more than asked for, as the query itself may be among them.
   const wanted = Math.min(k + (excludeSelf ? 1 : 0), galleryCount);
-  const perBlock = Math.max(1, Math.min(mostQueriesPerBlock, Math.floor(scoresPerBlock / Math.max(1, galleryCount))));
+  const perBlock = Math.max(
+    1,
+    Math.min(mostQueriesPerBlock, Math.floor(scoresPerBlock / Math.max(1, galleryCount))),
+  );
   const program = galleryCount > 0 ? await compileSearch(galleryCount, dimension, wanted) : undefined;
   try {
     for (let firstQuery = 0; firstQuery < queryCount; firstQuery += perBlock) {

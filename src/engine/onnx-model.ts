@@ -54,7 +54,9 @@ interface OnnxAttribute {
 }
 
 /** Attributes of a node: integers as numbers, floats as `{ float }`. */
-export type OnnxAttributes = Readonly<Record<string, number | string | readonly number[] | { readonly float: number }>>;
+export type OnnxAttributes = Readonly<
+  Record<string, number | string | readonly number[] | { readonly float: number }>
+>;
 
 /** Opset 20 is the first with `Gelu`; ONNX Runtime reads it since 1.17. */
 export const opsetVersion = 20;
@@ -62,8 +64,9 @@ const irVersion = 9;
 
 const elementTypes: Record<DataType, number> = { float32: 1, uint8: 2, int64: 7, bool: 9 };
 
-const schema = protobuf.parse(
-  `syntax = "proto3";
+const schema = protobuf
+  .parse(
+    `syntax = "proto3";
   message AttributeProto {
     string name = 1; float f = 2; int64 i = 3; bytes s = 4; TensorProto t = 5;
     repeated float floats = 7; repeated int64 ints = 8; repeated bytes strings = 9; int32 type = 20;
@@ -88,7 +91,8 @@ const schema = protobuf.parse(
     int64 ir_version = 1; string producer_name = 2; string producer_version = 3; GraphProto graph = 7;
     repeated OperatorSet opset_import = 8; repeated Entry metadata_props = 14;
   }`,
-).root.lookupType('ModelProto');
+  )
+  .root.lookupType('ModelProto');
 
 export function encodeOnnx(model: OnnxModel): Uint8Array {
   return schema.encode(schema.fromObject(model)).finish();
@@ -99,7 +103,11 @@ export function decodeOnnx(bytes: Uint8Array): OnnxModel {
   return schema.toObject(schema.decode(bytes), { longs: Number, defaults: true, arrays: true }) as OnnxModel;
 }
 
-export function onnxModel(graph: OnnxGraph, producerVersion: string, metadata: Readonly<Record<string, string>>): OnnxModel {
+export function onnxModel(
+  graph: OnnxGraph,
+  producerVersion: string,
+  metadata: Readonly<Record<string, string>>,
+): OnnxModel {
   return {
     irVersion,
     producerName: 'imagekin',
@@ -107,7 +115,9 @@ export function onnxModel(graph: OnnxGraph, producerVersion: string, metadata: R
     graph,
     opsetImport: [
       { domain: '', version: opsetVersion },
-      ...(graph.node.some((node) => node.domain === 'com.microsoft') ? [{ domain: 'com.microsoft', version: 1 }] : []),
+      ...(graph.node.some((node) => node.domain === 'com.microsoft')
+        ? [{ domain: 'com.microsoft', version: 1 }]
+        : []),
     ],
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   };
@@ -125,7 +135,12 @@ export function onnxValueInfo(name: string, dtype: DataType, shape: Shape): Onnx
   return { name, type: { tensorType: { elemType: elementTypes[dtype], shape: { dim } } } };
 }
 
-export function onnxTensor(name: string, dtype: DataType, dims: readonly number[], values: ArrayLike<number>): OnnxTensor {
+export function onnxTensor(
+  name: string,
+  dtype: DataType,
+  dims: readonly number[],
+  values: ArrayLike<number>,
+): OnnxTensor {
   const array =
     dtype === 'float32'
       ? Float32Array.from(values)

@@ -48,7 +48,12 @@ export interface Emission<A> {
    * @param outputs names it yields; a fresh one if left out
    * @returns name of its first output
    */
-  add(type: string, inputs: readonly string[], attributes?: OnnxAttributes, outputs?: readonly string[]): string;
+  add(
+    type: string,
+    inputs: readonly string[],
+    attributes?: OnnxAttributes,
+    outputs?: readonly string[],
+  ): string;
   /** A constant; equal constants are stored once. */
   constant(dtype: DataType, shape: readonly number[], values: ArrayLike<number>): string;
   /** Writes a value once, however many operations ask for it under this key: how a convolution and its gradient share columns. */

@@ -1,6 +1,6 @@
 import type { Random } from '../core/random.js';
-import { constant } from './ops/constant.js';
 import { concat, split } from './ops/concat.js';
+import { constant } from './ops/constant.js';
 import { parameter } from './ops/parameter.js';
 import { reshape } from './ops/reshape.js';
 import { broadcastTo } from './ops/sum.js';
@@ -32,7 +32,9 @@ export class ParameterSet {
     const known = this.entries.get(name);
     if (known) {
       if (formatShape(known.shape) === formatShape(shape)) return known.tensor;
-      throw new Error(`parameter '${name}' has two shapes: ${formatShape(known.shape)} and ${formatShape(shape)}`);
+      throw new Error(
+        `parameter '${name}' has two shapes: ${formatShape(known.shape)} and ${formatShape(shape)}`,
+      );
     }
     const tensor = parameter(name, shape);
     this.entries.set(name, { name, shape, initializer, tensor, offset: this.length });
@@ -66,7 +68,9 @@ export class ParameterSet {
   /** A flat tensor, float32 [length], that holds one value for all elements of a parameter, by its shape. */
   spread(value: (shape: readonly number[]) => number): Tensor {
     const entries = [...this.entries.values()];
-    return concat(entries.map(({ shape }) => broadcastTo(constant([value(shape)], [1]), [elementCount(shape)])));
+    return concat(
+      entries.map(({ shape }) => broadcastTo(constant([value(shape)], [1]), [elementCount(shape)])),
+    );
   }
 
   /** Binds every parameter to a constant with its part of the values. */

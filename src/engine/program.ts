@@ -26,11 +26,17 @@ export function threadCount(): number {
 export class Program {
   private constructor(
     private readonly session: ort.InferenceSession,
-    readonly inputs: ReadonlyMap<string, { readonly dtype: DataType; readonly shape: readonly (number | string)[] }>,
+    readonly inputs: ReadonlyMap<
+      string,
+      { readonly dtype: DataType; readonly shape: readonly (number | string)[] }
+    >,
   ) {}
 
   /** Compiles a graph for this machine. */
-  static compile(graph: Omit<GraphSpecification, 'target'>, options: ProgramOptions = {}): Promise<Program> {
+  static async compile(
+    graph: Omit<GraphSpecification, 'target'>,
+    options: ProgramOptions = {},
+  ): Promise<Program> {
     return Program.load(emitGraph({ ...graph, target: 'training' }), options);
   }
 
@@ -42,8 +48,8 @@ export class Program {
         graphOptimizationLevel: 'all',
         intraOpNumThreads: threads,
         interOpNumThreads: 1,
-        // Warnings about graphs that a user did not write help nobody.
-        logSeverityLevel: 3,
+        // Warnings about graphs that a user did not write help nobody, and errors are thrown as well.
+        logSeverityLevel: 4,
         extra: { session: { set_denormal_as_zero: '1' } },
       });
       const inputs = session.inputMetadata.map((value) => {
@@ -68,9 +74,9 @@ export class Program {
     for (const [name, { dtype, shape }] of this.inputs) {
       const value = values[name];
       if (value === undefined) throw wrongInput(name, 'a value', 'none');
-      feeds[name] = new ort.Tensor(dtype, value, resolveShape(name, shape, value.length));
+      feeds[name] = tensorOf(name, dtype, value, resolveShape(name, shape, value.length));
     }
-    const results = await this.session.run(feeds);
+    const results = await this.execute(feeds);
     const outputs: Record<string, TensorData> = {};
     for (const [name, tensor] of Object.entries(results)) outputs[name] = tensor.data as TensorData;
     return outputs;
@@ -78,6 +84,28 @@ export class Program {
 
   async release(): Promise<void> {
     await this.session.release();
+  }
+
+  private async execute(feeds: Record<string, ort.Tensor>): Promise<ort.InferenceSession.OnnxValueMapType> {
+    try {
+      return await this.session.run(feeds);
+    } catch (cause) {
+      throw new ImagekinError('engine-failed', {
+        where: 'engine',
+        expected: 'a program that runs to its end',
+        got: messageOf(cause),
+        fix: 'check the values that it was given',
+        cause,
+      });
+    }
+  }
+}
+
+function tensorOf(name: string, dtype: DataType, value: TensorData, shape: number[]): ort.Tensor {
+  try {
+    return new ort.Tensor(dtype, value, shape);
+  } catch {
+    throw wrongInput(name, `${dtype} elements`, `a ${value.constructor.name}`);
   }
 }
 

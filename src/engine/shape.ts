@@ -10,7 +10,12 @@ export function sameShape(a: Shape, b: Shape): boolean {
 }
 
 /** The error for tensors that do not fit an operation, with all their shapes. */
-export function shapeMismatch(operation: string, expected: string, inputs: readonly Tensor[], fix: string): ImagekinError {
+export function shapeMismatch(
+  operation: string,
+  expected: string,
+  inputs: readonly Tensor[],
+  fix: string,
+): ImagekinError {
   return new ImagekinError('shape-mismatch', {
     where: operation,
     expected,
@@ -28,7 +33,12 @@ export function broadcastShape(operation: string, inputs: readonly Tensor[]): Sh
       const dimension = shape[axis - rank + shape.length] ?? 1;
       if (dimension === 1 || dimension === result) continue;
       if (result !== 1) {
-        throw shapeMismatch(operation, 'shapes that broadcast (equal axes, or 1)', inputs, 'reshape one of them');
+        throw shapeMismatch(
+          operation,
+          'shapes that broadcast (equal axes, or 1)',
+          inputs,
+          'reshape one of them',
+        );
       }
       result = dimension;
     }
@@ -48,7 +58,12 @@ export function normalizeAxis(operation: string, axis: number, tensor: Tensor): 
 /** The shape as numbers; an error where an axis is known only when the program runs. */
 export function staticShape(operation: string, tensor: Tensor): number[] {
   if (tensor.shape.some((dimension) => typeof dimension === 'string')) {
-    throw shapeMismatch(operation, 'a shape known when the graph is built', [tensor], 'give its input a fixed batch size');
+    throw shapeMismatch(
+      operation,
+      'a shape known when the graph is built',
+      [tensor],
+      'give its input a fixed batch size',
+    );
   }
   return tensor.shape as number[];
 }

@@ -55,6 +55,10 @@ export function apply<A>(operation: Operation<A>, inputs: readonly Tensor[], att
 }
 
 /** Applies an operation with several outputs. */
-export function applyAll<A>(operation: Operation<A>, inputs: readonly Tensor[], attributes: A): readonly Tensor[] {
+export function applyAll<A>(
+  operation: Operation<A>,
+  inputs: readonly Tensor[],
+  attributes: A,
+): readonly Tensor[] {
   return new Node(operation, inputs, attributes).outputs;
 }

@@ -23,10 +23,15 @@ export interface Augmentation {
     readonly translate?: number;
     /** Horizontal shear angle in [−s, s]. */
     readonly shearDegrees?: number;
+    /** Width times a, height divided by a, with a in [1/(1 + r), 1 + r], uniform in its logarithm. */
+    readonly aspect?: number;
   };
   /** Probability of losing all colour (ITU-R BT.601 luma). */
   readonly grey?: number;
-  /** v → 128 + contrast · gain · (v − 128) + brightness, with one gain per channel. */
+  /**
+   * v → centre + contrast · gain · (turned(v) − centre) + brightness, with one gain per channel; turning changes
+   * saturation and hue, and leaves greys as they are.
+   */
   readonly colour?: {
     /** Added, in [−b, b] of the range of 255. */
     readonly brightness?: number;
@@ -34,6 +39,12 @@ export interface Augmentation {
     readonly contrast?: number;
     /** Gain of each channel in [1 − t, 1 + t], drawn apart. */
     readonly tint?: number;
+    /** Distance from grey times [1 − s, 1 + s]. */
+    readonly saturation?: number;
+    /** Turn about the axis of greys, in [−h, h]. */
+    readonly hueDegrees?: number;
+    /** What contrast and gain leave as it is. Default 128, mid-grey; with 255 a white ground stays white. */
+    readonly centre?: number;
   };
   /** A square of mid-grey with its centre anywhere in the image (DeVries and Taylor 2017). */
   readonly cutout?: {
@@ -49,9 +60,10 @@ const white: Colour = [255, 255, 255];
 const midGrey = 128;
 
 /**
- * Writes an augmented copy of the image at `source[sourceOffset]` to `target[targetOffset]`, both uint8
- * [size.height, size.width, 3]. Geometry is one bilinear sampling, colour is applied to its unrounded result. The
- * outcome depends on the arguments alone; without options it is a copy. The two ranges must not overlap.
+ * Writes an augmented copy of the image at `source[sourceOffset]` to `target[targetOffset]`, uint8
+ * [sourceSize.height, sourceSize.width, 3] and [size.height, size.width, 3]. Geometry is one bilinear sampling, colour is
+ * applied to its unrounded result. The outcome depends on the arguments alone; without options it is a copy. The two
+ * ranges must not overlap. A source up to twice as large keeps what a resized copy has lost; a larger one would alias.
  */
 export function augmentInto(
   source: Uint8Array,
@@ -61,16 +73,18 @@ export function augmentInto(
   size: Size,
   options: Augmentation,
   random: Random,
+  sourceSize: Size = size,
 ): void {
-  const sampling = drawSampling(size, options, random);
+  const sampling = scaledTo(sourceSize, size, drawSampling(size, options, random));
   const mixing = drawMixing(options, random);
-  sample(source, sourceOffset, target, targetOffset, size, sampling, mixing, options.background ?? white);
+  const background = options.background ?? white;
+  sample(source, sourceOffset, sourceSize, target, targetOffset, size, sampling, mixing, background);
   if (options.cutout !== undefined) cutOut(target, targetOffset, size, options.cutout, random);
 }
 
 /**
  * Augmented copies of images that lie one behind the other.
- * @param pixels uint8 [count, size.height, size.width, 3]
+ * @param pixels uint8 [count, sourceSize.height, sourceSize.width, 3]
  * @param randomOf the stream of the image at a position of the batch
  */
 export function augmentBatch(
@@ -78,11 +92,14 @@ export function augmentBatch(
   size: Size,
   options: Augmentation,
   randomOf: (position: number) => Random,
+  sourceSize: Size = size,
 ): Uint8Array {
+  const sourceLength = sourceSize.width * sourceSize.height * 3;
   const length = size.width * size.height * 3;
-  const augmented = new Uint8Array(pixels.length);
-  for (let i = 0; i * length < pixels.length; i++)
-    augmentInto(pixels, i * length, augmented, i * length, size, options, randomOf(i));
+  const count = pixels.length / sourceLength;
+  const augmented = new Uint8Array(count * length);
+  for (let i = 0; i < count; i++)
+    augmentInto(pixels, i * sourceLength, augmented, i * length, size, options, randomOf(i), sourceSize);
   return augmented;
 }
 
@@ -97,22 +114,30 @@ interface Sampling {
 }
 
 function drawSampling(size: Size, options: Augmentation, random: Random): Sampling {
-  const { rotationDegrees = 0, scale = [1, 1], translate = 0, shearDegrees = 0 } = options.affine ?? {};
+  const {
+    rotationDegrees = 0,
+    scale = [1, 1],
+    translate = 0,
+    shearDegrees = 0,
+    aspect,
+  } = options.affine ?? {};
   const flip = random.uniform() < (options.horizontalFlip ?? 0) ? -1 : 1;
   const angle = radians(random.between(-rotationDegrees, rotationDegrees));
   const magnification = Math.exp(random.between(Math.log(scale[0]), Math.log(scale[1])));
   const shear = Math.tan(radians(random.between(-shearDegrees, shearDegrees)));
+  const stretchLimit = Math.log(1 + (aspect ?? 0));
+  const stretch = aspect === undefined ? 1 : Math.exp(random.between(-stretchLimit, stretchLimit));
   const pixels = options.shiftPixels ?? 0;
   const shiftX = random.between(-translate, translate) * size.width + random.integer(2 * pixels + 1) - pixels;
   const shiftY =
     random.between(-translate, translate) * size.height + random.integer(2 * pixels + 1) - pixels;
-  // Forwards: flip, magnify, shear, rotate, shift. What is sampled is its inverse.
+  // Forwards: flip, stretch, magnify, shear, rotate, shift. What is sampled is its inverse.
   const cos = Math.cos(angle) / magnification;
   const sin = Math.sin(angle) / magnification;
-  const xx = flip * (cos + shear * sin);
-  const xy = flip * (sin - shear * cos);
-  const yx = -sin;
-  const yy = cos;
+  const xx = (flip / stretch) * (cos + shear * sin);
+  const xy = (flip / stretch) * (sin - shear * cos);
+  const yx = -sin * stretch;
+  const yy = cos * stretch;
   const centreX = (size.width - 1) / 2;
   const centreY = (size.height - 1) / 2;
   const x0 = centreX - xx * (centreX + shiftX) - xy * (centreY + shiftY);
@@ -120,23 +145,66 @@ function drawSampling(size: Size, options: Augmentation, random: Random): Sampli
   return { xx, xy, x0, yx, yy, y0 };
 }
 
-/** What becomes of a sampled colour: grey or not, then gain · v + bias in each channel. */
+/** The same places in a source of another size, whose pixels cover the same picture. */
+function scaledTo(source: Size, size: Size, { xx, xy, x0, yx, yy, y0 }: Sampling): Sampling {
+  if (source.width === size.width && source.height === size.height) return { xx, xy, x0, yx, yy, y0 };
+  const [fx, fy] = [source.width / size.width, source.height / size.height];
+  // Pixel centres stand half a pixel inside: (x + ½)·f − ½.
+  return {
+    xx: xx * fx,
+    xy: xy * fx,
+    x0: (x0 + 0.5) * fx - 0.5,
+    yx: yx * fy,
+    yy: yy * fy,
+    y0: (y0 + 0.5) * fy - 0.5,
+  };
+}
+
+/** What becomes of a sampled colour v: matrix · v + bias. */
 interface Mixing {
-  readonly grey: boolean;
-  readonly gain: Colour;
+  /** Row by row: what red, green and blue are made of. */
+  readonly matrix: readonly [Colour, Colour, Colour];
   readonly bias: Colour;
 }
 
+const luma: Colour = [0.299, 0.587, 0.114];
+
 function drawMixing(options: Augmentation, random: Random): Mixing {
-  const { brightness = 0, contrast = 0, tint = 0 } = options.colour ?? {};
+  const {
+    brightness = 0,
+    contrast = 0,
+    tint = 0,
+    saturation,
+    hueDegrees,
+    centre = midGrey,
+  } = options.colour ?? {};
   const grey = random.uniform() < (options.grey ?? 0);
   const added = random.between(-brightness, brightness) * 255;
   const spread = random.between(1 - contrast, 1 + contrast);
-  const red = spread * random.between(1 - tint, 1 + tint);
-  const green = spread * random.between(1 - tint, 1 + tint);
-  const blue = spread * random.between(1 - tint, 1 + tint);
-  const bias = (gain: number) => midGrey * (1 - gain) + added;
-  return { grey, gain: [red, green, blue], bias: [bias(red), bias(green), bias(blue)] };
+  const gains = [0, 1, 2].map(() => spread * random.between(1 - tint, 1 + tint));
+  const kept = saturation === undefined ? 1 : random.between(1 - saturation, 1 + saturation);
+  const angle = hueDegrees === undefined ? 0 : radians(random.between(-hueDegrees, hueDegrees));
+  const row = (channel: number): Colour => {
+    const turned = hueTurn(channel, angle);
+    const share = grey ? 0 : kept;
+    // Towards the luma, or away from it: every row still adds up to 1, so greys stay.
+    return turned.map(
+      (part, i) => gains[channel]! * (share * part + (1 - share) * luma[i]!),
+    ) as unknown as Colour;
+  };
+  const bias = (gain: number) => centre * (1 - gain) + added;
+  return { matrix: [row(0), row(1), row(2)], bias: [bias(gains[0]!), bias(gains[1]!), bias(gains[2]!)] };
+}
+
+/** One row of the rotation about the axis of greys (1, 1, 1), by Rodrigues' formula. */
+function hueTurn(channel: number, angle: number): Colour {
+  const even = (1 - Math.cos(angle)) / 3;
+  const odd = Math.sin(angle) / Math.sqrt(3);
+  const part = (i: number) => {
+    const step = (i - channel + 3) % 3;
+    return even + (step === 0 ? Math.cos(angle) : step === 1 ? -odd : odd);
+  };
+  return [part(0), part(1), part(2)];
 }
 
 function radians(degrees: number): number {
@@ -146,17 +214,20 @@ function radians(degrees: number): number {
 function sample(
   source: Uint8Array,
   sourceOffset: number,
+  sourceSize: Size,
   target: Uint8Array,
   targetOffset: number,
   { width, height }: Size,
   { xx, xy, x0, yx, yy, y0 }: Sampling,
-  { grey, gain, bias }: Mixing,
+  { matrix, bias }: Mixing,
   background: Colour | 'reflect',
 ): void {
-  const padded = pad(source, sourceOffset, width, height, background === 'reflect' ? white : background);
-  const stride = (width + padding) * 3;
+  const ground = background === 'reflect' ? white : background;
+  const padded = pad(source, sourceOffset, sourceSize.width, sourceSize.height, ground);
+  const stride = (sourceSize.width + padding) * 3;
   const mirrored = background === 'reflect';
-  const [gainRed, gainGreen, gainBlue] = gain;
+  const [[redRed, redGreen, redBlue], [greenRed, greenGreen, greenBlue], [blueRed, blueGreen, blueBlue]] =
+    matrix;
   const [biasRed, biasGreen, biasBlue] = bias;
   // Stores round to nearest and clamp, which a Uint8Array's do not.
   const out = new Uint8ClampedArray(target.buffer, target.byteOffset + targetOffset, width * height * 3);
@@ -166,11 +237,11 @@ function sample(
       let sourceX = xx * x + xy * y + x0;
       let sourceY = yx * x + yy * y + y0;
       if (mirrored) {
-        sourceX = reflect(sourceX, width);
-        sourceY = reflect(sourceY, height);
+        sourceX = reflect(sourceX, sourceSize.width);
+        sourceY = reflect(sourceY, sourceSize.height);
       } else {
-        sourceX = Math.min(Math.max(sourceX, -1), width);
-        sourceY = Math.min(Math.max(sourceY, -1), height);
+        sourceX = Math.min(Math.max(sourceX, -1), sourceSize.width);
+        sourceY = Math.min(Math.max(sourceY, -1), sourceSize.height);
       }
       const left = Math.floor(sourceX);
       const top = Math.floor(sourceY);
@@ -182,22 +253,21 @@ function sample(
       const weightD = right * below;
       const a = (top + 1) * stride + (left + 1) * 3;
       const c = a + stride;
-      let red =
+      const red =
         weightA * padded[a]! + weightB * padded[a + 3]! + weightC * padded[c]! + weightD * padded[c + 3]!;
-      let green =
+      const green =
         weightA * padded[a + 1]! +
         weightB * padded[a + 4]! +
         weightC * padded[c + 1]! +
         weightD * padded[c + 4]!;
-      let blue =
+      const blue =
         weightA * padded[a + 2]! +
         weightB * padded[a + 5]! +
         weightC * padded[c + 2]! +
         weightD * padded[c + 5]!;
-      if (grey) red = green = blue = 0.299 * red + 0.587 * green + 0.114 * blue;
-      out[at] = gainRed * red + biasRed;
-      out[at + 1] = gainGreen * green + biasGreen;
-      out[at + 2] = gainBlue * blue + biasBlue;
+      out[at] = redRed * red + redGreen * green + redBlue * blue + biasRed;
+      out[at + 1] = greenRed * red + greenGreen * green + greenBlue * blue + biasGreen;
+      out[at + 2] = blueRed * red + blueGreen * green + blueBlue * blue + biasBlue;
       at += 3;
     }
   }

@@ -47,7 +47,11 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
   prefix.write(magic, 'latin1');
   prefix.writeUInt32LE(formatVersion, 4);
   prefix.writeUInt32LE(json.length, 8);
-  const body = Buffer.concat([prefix, json, ...vectors.map((v) => Buffer.from(v.buffer, v.byteOffset, v.byteLength))]);
+  const body = Buffer.concat([
+    prefix,
+    json,
+    ...vectors.map((v) => Buffer.from(v.buffer, v.byteOffset, v.byteLength)),
+  ]);
   await writeFileAtomic(path, Buffer.concat([body, sha256(body)]));
 }
 
@@ -68,9 +72,11 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
     throw damaged('a file of another kind');
   }
   const version = file.readUInt32LE(4);
-  if (version !== formatVersion) throw damaged(`format version ${version}, this version reads ${formatVersion}`);
+  if (version !== formatVersion)
+    throw damaged(`format version ${version}, this version reads ${formatVersion}`);
   const body = file.subarray(0, -digestLength);
-  if (!sha256(body).equals(file.subarray(-digestLength))) throw damaged('bytes that do not match their checksum');
+  if (!sha256(body).equals(file.subarray(-digestLength)))
+    throw damaged('bytes that do not match their checksum');
 
   const headerEnd = prefixLength + file.readUInt32LE(8);
   const { step, lengths, ...rest } = JSON.parse(file.toString('utf8', prefixLength, headerEnd)) as Header;

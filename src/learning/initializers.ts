@@ -18,6 +18,12 @@ export function heNormal({ fanIn }: Fans): Initializer {
   return (shape, random) => filled(shape, () => deviation * random.normal());
 }
 
+/** Uniform in ±1/√fanIn, PyTorch's default. */
+export function fanInUniform({ fanIn }: Fans): Initializer {
+  const limit = 1 / Math.sqrt(fanIn);
+  return (shape, random) => filled(shape, () => random.between(-limit, limit));
+}
+
 export const zeros: Initializer = (shape) => filled(shape, () => 0);
 export const ones: Initializer = (shape) => filled(shape, () => 1);
 

@@ -1,5 +1,5 @@
-import type { Size } from '../image/image.js';
 import type { Initializer, Layout, Tensor } from '../engine/index.js';
+import type { Size } from '../image/image.js';
 
 /** A part of a recipe that can be written down: its name and the options it was made with, as plain JSON. */
 export interface Described {

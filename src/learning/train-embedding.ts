@@ -5,6 +5,7 @@ import type { OnProgress } from '../core/progress.js';
 import { Random } from '../core/random.js';
 import type { LabelledImages } from '../data/labelled-images.js';
 import { augmentBatch } from '../image/augment.js';
+import type { Size } from '../image/image.js';
 import { type Checkpoint, type EpochRecord, readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import type { TrainedNetwork } from './embedding-graph.js';
 import { CollapseGuard, requireFinite } from './guards.js';
@@ -46,7 +47,17 @@ const checkpointIntervalMs = 30_000;
  * alike, `checkpoint-mismatch` where the run to go on with is another one
  */
 export async function trainEmbedding(request: TrainingRequest): Promise<TrainingOutcome> {
-  const { recipe, images, seed, checkpointPath, resume = false, threads, onProgress, onEpoch, signal } = request;
+  const {
+    recipe,
+    images,
+    seed,
+    checkpointPath,
+    resume = false,
+    threads,
+    onProgress,
+    onEpoch,
+    signal,
+  } = request;
   const sampler = recipe.sampler.prepare(images, seed);
   const { batchSize } = sampler;
   const step = await TrainingStep.compile(recipe, { batchSize, seed, threads });
@@ -119,9 +130,18 @@ export async function trainEmbedding(request: TrainingRequest): Promise<Training
 /** The pixels of a batch, augmented. Each image draws from a stream of its own, addressed by step and position. */
 async function batchPixels({ recipe, images, seed }: TrainingRequest, indices: Int32Array, step: number) {
   const { inputSize } = recipe.network;
-  const pixels = await images.pixels(indices, inputSize);
-  if (!recipe.augmentation) return pixels;
-  return augmentBatch(pixels, inputSize, recipe.augmentation, (i) => Random.of(seed, 'augmentation', step, i));
+  if (!recipe.augmentation) return images.pixels(indices, inputSize);
+  const sourceSize = augmentedFrom(images.nativeSize, inputSize);
+  const pixels = await images.pixels(indices, sourceSize);
+  const randomOf = (i: number) => Random.of(seed, 'augmentation', step, i);
+  return augmentBatch(pixels, inputSize, recipe.augmentation, randomOf, sourceSize);
+}
+
+/** The size to augment from: that of the images themselves, where it is larger than the input's but not over twice so. */
+function augmentedFrom(nativeSize: Size | undefined, inputSize: Size): Size {
+  if (!nativeSize) return inputSize;
+  const [x, y] = [nativeSize.width / inputSize.width, nativeSize.height / inputSize.height];
+  return x === y && x > 1 && x <= 2 ? nativeSize : inputSize;
 }
 
 async function continueFrom(path: string, identity: Checkpoint['identity']): Promise<Checkpoint> {
@@ -139,4 +159,3 @@ async function continueFrom(path: string, identity: Checkpoint['identity']): Pro
     fix: 'resume with the options it was started with, or start anew with --overwrite',
   });
 }
-

@@ -14,8 +14,8 @@ import {
   type Tensor,
 } from '../engine/index.js';
 import { buildEmbeddingGraph, imagesInput } from './embedding-graph.js';
-import type { Batch } from './samplers/sampler.js';
 import type { Recipe } from './recipes/recipe.js';
+import type { Batch } from './samplers/sampler.js';
 
 /** All numbers that a training run carries from one step to the next. */
 export interface TrainingState {

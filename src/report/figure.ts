@@ -37,5 +37,5 @@ export function figureHtml(figure: Figure): Markup {
   const cropPx = figureMarginPx - 2;
   const widthPx = figure.widthPx - 2 * cropPx;
   const heightPx = figure.heightPx - 2 * cropPx;
-  return markup`<div class="scroll"><svg class="drawing" role="img" aria-label="${figure.alt}" width="${widthPx}" height="${heightPx}" viewBox="${cropPx} ${cropPx} ${widthPx} ${heightPx}">${figure.draw(pageTheme)}</svg></div>`;
+  return markup`<div class="scroll"><svg class="drawing" style="--natural:${widthPx}px" role="img" aria-label="${figure.alt}" width="${widthPx}" height="${heightPx}" viewBox="${cropPx} ${cropPx} ${widthPx} ${heightPx}">${figure.draw(pageTheme)}</svg></div>`;
 }

@@ -58,7 +58,7 @@ export function wrapText(text: string, maxWidthPx: number, maxLines: number, sty
 
 /** Whether the shipped typeface can draw every character. */
 export function isCovered(text: string): boolean {
-  for (const character of text.match(/[^\0-\x7f]/gu) ?? [])
+  for (const character of text.match(/[^\p{ASCII}]/gu) ?? [])
     if (!metrics('regular').advanceOf.has(character.codePointAt(0)!)) return false;
   return true;
 }

@@ -90,6 +90,6 @@ dd{margin:0;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
 footer{margin-top:72px;padding-top:24px;padding-bottom:56px;font-size:13px;line-height:1.6;color:var(--muted)}
 footer ul{margin:0 0 16px;padding:24px 0 0;border-top:1px solid var(--line);list-style:none}
 footer li{max-width:90ch}
-@media(max-width:600px){main,header,footer{padding-left:16px;padding-right:16px}.block,.made{padding:18px 16px;border-radius:12px}section{margin-top:48px}.share i{width:40px}.drawing{min-width:680px}}
+@media(max-width:600px){main,header,footer{padding-left:16px;padding-right:16px}.block,.made{padding:18px 16px;border-radius:12px}section{margin-top:48px}.share i{width:40px}.drawing{min-width:calc(.62*var(--natural))}}
 @media print{body{background:#fff}.block,.key-figures li,.made{box-shadow:none;break-inside:avoid}nav{display:none}}
 `.replaceAll('\n', '');

@@ -14,13 +14,13 @@ export function expectClose(
   tolerance: number,
 ): void {
   expect(actual.length, `${what}: number of elements`).toBe(expected.length);
-  const scale = Math.max(...Array.from(expected, Math.abs), smallestNormal);
+  const scale = Math.max(...Array.from(expected, Math.abs).filter(Number.isFinite), smallestNormal);
   let worst = 0;
   let at = 0;
   for (let i = 0; i < expected.length; i++) {
-    const error = actual[i] === expected[i] ? 0 : Math.abs(actual[i] - expected[i]) / scale;
-    // Written so that NaN is the worst of all.
-    if (!(error <= worst)) [worst, at] = [error, i];
+    const difference = actual[i] === expected[i] ? 0 : Math.abs(actual[i] - expected[i]);
+    const error = Number.isNaN(difference) ? Infinity : difference / scale;
+    if (error > worst) [worst, at] = [error, i];
   }
   expect(worst, `${what}: relative error at ${at}, ${actual[at]} for ${expected[at]}`).toBeLessThanOrEqual(
     tolerance,

@@ -38,21 +38,28 @@ const operation: Operation<BatchNormalizationAttributes> = {
   emit({ node, add: write, constant: store, inputs, outputs, attributes: { layout, epsilon } }) {
     const [x, scale, offset] = inputs as [string, string, string];
     const [channels] = staticShape('batchNormalization', node.inputs[1]!) as [number];
-    const none = store('float32', [channels], new Float32Array(channels));
+    // ONNX Runtime writes the running statistics over these inputs, so each has to be a buffer of its own. Equal constants
+    // and equal nodes are merged; nodes that draw random numbers never are. Momentum 0 makes what they hold irrelevant,
+    // and the "running" statistics those of the batch.
+    const overwritten = () => write('RandomUniform', [], { shape: [channels] });
     const last = layout === 'NHWC';
     const rows = last ? write('Reshape', [x, store('int64', [2], [-1, channels])]) : x;
-    // Momentum 0 makes the "running" statistics those of the batch.
     const options = { training_mode: 1, momentum: { float: 0 }, epsilon: { float: epsilon } };
     const [y, mean, variance] = outputs as [string, string, string];
     const result = last ? `${y}_rows` : y;
-    write('BatchNormalization', [rows, scale, offset, none, none], options, [result, mean, variance]);
+    write('BatchNormalization', [rows, scale, offset, overwritten(), overwritten()], options, [
+      result,
+      mean,
+      variance,
+    ]);
     if (!last) return;
     const shape = node.inputs[0]!.shape.map((d) => (typeof d === 'number' ? d : -1));
     write('Reshape', [result, store('int64', [4], shape)], {}, [y]);
   },
   // With x̂ = (x − μ)/σ: dx = γ/σ · (g − mean(g) − x̂·mean(g·x̂)), gathered into a·g + b·x + c with one a, b, c per
   // channel, so that two reductions and three passes over the images do.
-  gradient({ inputs, outputs, attributes: { layout, epsilon }, outputGradient: g }) {
+  gradient({ inputs, outputs, attributes: { layout, epsilon }, outputGradients: [g] }) {
+    if (!g) return [];
     const [x, scale] = inputs as [Tensor, Tensor, Tensor];
     const [, mean, variance] = outputs as [Tensor, Tensor, Tensor];
     const channel = channelAxis(layout);

@@ -28,6 +28,7 @@ import { silu } from './silu.js';
 import { sqrt } from './sqrt.js';
 import { square } from './square.js';
 import { step } from './step.js';
+import { stopGradient } from './stop-gradient.js';
 import { subtract } from './subtract.js';
 import { sum } from './sum.js';
 
@@ -192,6 +193,17 @@ function comparisonHolds(name: string, operation: (a: Tensor, b: Tensor) => Tens
 }
 describe('equal', () => comparisonHolds('equal', equal));
 describe('greater', () => comparisonHolds('greater', greater));
+
+describe('stopGradient', () => {
+  it('is its argument', async () => {
+    await checkValues([stopGradient(parameter('x', [2, 3]))], { x: randomArray([2, 3]) }, 0);
+  });
+  it('is a constant to gradients', async () => {
+    const x = parameter('x', [3]);
+    const values = { x: naiveArray([3], [1, 2, 3]) };
+    expect(await evaluate(gradients(sum(multiply(x, stopGradient(x))), [x]), values)).toEqual([[1, 2, 3]]);
+  });
+});
 
 describe('cast', () => {
   it('drops fractions, and takes what is not 0 as true', async () => {

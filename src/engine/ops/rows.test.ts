@@ -25,7 +25,7 @@ function softmaxAgreesWithOracle(name: string, operation: (x: Tensor) => Tensor)
       });
     },
   );
-  it.each([1e4, 10, 1e-2])('agrees with the oracle at a magnitude of %d', async (to) => {
+  it.each([1e4, 1e-2])('agrees with the oracle at a magnitude of %d', async (to) => {
     await checkGradients({
       parameters: { x: randomArray([3, 4], { from: -to, to }) },
       build: ({ x }) => operation(x),

@@ -24,7 +24,12 @@ export interface BatchNormOptions {
  * Batch normalisation: the batch's statistics while training, running averages of them when embedding. The running
  * variance is the unbiased one, as in PyTorch.
  */
-export function batchNorm(context: NetworkContext, name: string, x: Tensor, options: BatchNormOptions = {}): Tensor {
+export function batchNorm(
+  context: NetworkContext,
+  name: string,
+  x: Tensor,
+  options: BatchNormOptions = {},
+): Tensor {
   const { momentum = 0.1, epsilon = 1e-5 } = options;
   const { layout } = context;
   const channels = x.shape[channelAxis(layout)] as number;

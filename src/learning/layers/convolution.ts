@@ -1,6 +1,6 @@
+import type { Initializer } from '../../engine/index.js';
 import { channelAxis, conv2d, type Tensor } from '../../engine/index.js';
 import { type Fans, glorotUniform, zeros } from '../initializers.js';
-import type { Initializer } from '../../engine/index.js';
 import type { NetworkContext } from '../network.js';
 
 export interface ConvolutionOptions {
@@ -19,7 +19,12 @@ export interface ConvolutionOptions {
 }
 
 /** A convolution in the network's layout. */
-export function convolution(context: NetworkContext, name: string, x: Tensor, options: ConvolutionOptions): Tensor {
+export function convolution(
+  context: NetworkContext,
+  name: string,
+  x: Tensor,
+  options: ConvolutionOptions,
+): Tensor {
   const { width, kernel = 3, stride = 1, padding = 0, bias = true, initializer = glorotUniform } = options;
   const { layout } = context;
   const channels = x.shape[channelAxis(layout)] as number;

@@ -38,7 +38,10 @@ export function pairSoftmax({ temperature, symmetric = false }: PairSoftmaxOptio
       const [anchors, positives] = split(embeddings, [pairs, pairs]) as [Tensor, Tensor];
       const logits = multiply(matmul(anchors, positives, { transposeB: true }), constant(1 / temperature));
       if (!symmetric) return againstDiagonal(logits);
-      return multiply(add(againstDiagonal(logits), againstDiagonal(transpose(logits, [1, 0]))), constant(0.5));
+      return multiply(
+        add(againstDiagonal(logits), againstDiagonal(transpose(logits, [1, 0]))),
+        constant(0.5),
+      );
     },
   };
 }

@@ -1,14 +1,4 @@
-import {
-  add,
-  cast,
-  constant,
-  equal,
-  matmul,
-  mean,
-  multiply,
-  reshape,
-  subtract,
-} from '../../engine/index.js';
+import { add, cast, constant, equal, matmul, mean, multiply, reshape, subtract } from '../../engine/index.js';
 import { logSumExp } from './log-sum-exp.js';
 import type { Loss } from './loss.js';
 

@@ -3,16 +3,14 @@ import {
   cast,
   constant,
   l2Normalize,
-  type Layout,
   multiply,
   relu,
-  spatialAxes,
-  mean,
+  reshape,
   type Tensor,
   transpose,
 } from '../../engine/index.js';
 import type { Size } from '../../image/image.js';
-import { heNormal } from '../initializers.js';
+import { fanInUniform } from '../initializers.js';
 import { batchNorm } from '../layers/batch-norm.js';
 import { convolution } from '../layers/convolution.js';
 import { dense } from '../layers/dense.js';
@@ -22,42 +20,52 @@ export interface ConvNetOptions {
   readonly inputSize: Size;
   /** Length of an embedding. */
   readonly dimension: number;
-  /** Channels of each stage; the map is halved from stage to stage. */
-  readonly widths: readonly number[];
+  /** 3×3 convolutions, padded to keep the map's size but for the stride. */
+  readonly layers: readonly { readonly width: number; readonly stride: 1 | 2 }[];
 }
 
-/** A plain convolutional network: two 3×3 convolutions with batch normalisation and ReLU a stage, then a linear layer. */
-export function convNet({ inputSize, dimension, widths }: ConvNetOptions): Network {
-  const layout: Layout = 'NCHW';
+/**
+ * A plain convolutional network for drawings on white: 3×3 convolutions, each with batch normalisation and ReLU, then one linear layer over the
+ * whole last map. The head sees where things are, unlike one over the mean of the map.
+ */
+export function convNet({ inputSize, dimension, layers }: ConvNetOptions): Network {
   return {
     name: 'conv-net',
-    options: { inputSize, dimension, widths },
+    options: { inputSize, dimension, layers },
     inputSize,
     dimension,
-    layout,
+    layout: 'NCHW',
     build(images, context) {
-      let x = standardized(images);
-      for (const [i, width] of widths.entries()) {
-        x = block(context, `stage${i + 1}.first`, x, width, i === 0 ? 1 : 2);
-        x = block(context, `stage${i + 1}.second`, x, width, 1);
-      }
-      return l2Normalize(dense(context, 'embedding', mean(x, { axes: spatialAxes(layout) }), { width: dimension }));
+      let x = ink(images);
+      for (const [i, layer] of layers.entries()) x = block(context, `layer${i + 1}`, x, layer);
+      return l2Normalize(
+        dense(context, 'embedding', flattened(x), { width: dimension, initializer: fanInUniform }),
+      );
     },
   };
 }
 
-function block(context: NetworkContext, name: string, x: Tensor, width: number, stride: number): Tensor {
+function block(
+  context: NetworkContext,
+  name: string,
+  x: Tensor,
+  layer: ConvNetOptions['layers'][number],
+): Tensor {
   const convolved = convolution(context, `${name}.conv`, x, {
-    width,
-    stride,
+    ...layer,
     padding: 1,
     bias: false,
-    initializer: heNormal,
+    initializer: fanInUniform,
   });
   return relu(batchNorm(context, `${name}.norm`, convolved));
 }
 
-/** Pixels in about ±2, channels first. */
-function standardized(images: Tensor): Tensor {
-  return transpose(add(multiply(cast(images, 'float32'), constant(4 / 255)), constant(-2)), [0, 3, 1, 2]);
+/** How much ink there is, in [−½, 1½], channels first: white paper is near the zeros that convolutions pad with. */
+function ink(images: Tensor): Tensor {
+  return transpose(add(multiply(cast(images, 'float32'), constant(-2 / 255)), constant(1.5)), [0, 3, 1, 2]);
+}
+
+function flattened(x: Tensor): Tensor {
+  const [batch, ...map] = x.shape as [number, ...number[]];
+  return reshape(x, [batch, map.reduce((count, d) => count * d, 1)]);
 }

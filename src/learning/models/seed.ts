@@ -27,7 +27,9 @@ export function seed({ inputSize = { width: 32, height: 32 }, dimension = 8 }: S
       for (const [i, width] of [32, 64, 128].entries()) {
         x = relu(convolution(context, `conv${i + 1}`, x, { width, stride: 2 }));
       }
-      return l2Normalize(dense(context, 'embedding', mean(x, { axes: spatialAxes(layout) }), { width: dimension }));
+      return l2Normalize(
+        dense(context, 'embedding', mean(x, { axes: spatialAxes(layout) }), { width: dimension }),
+      );
     },
   };
 }

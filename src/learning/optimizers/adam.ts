@@ -22,7 +22,12 @@ export function adam(options: Omit<AdamOptions, 'weightDecay'> = {}): Optimizer 
 }
 
 /** Adam with decoupled weight decay (Loshchilov and Hutter 2019): θ also shrinks by learning rate · weight decay. */
-export function adamW({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, weightDecay = 0.01 }: AdamOptions = {}): Optimizer {
+export function adamW({
+  beta1 = 0.9,
+  beta2 = 0.999,
+  epsilon = 1e-7,
+  weightDecay = 0.01,
+}: AdamOptions = {}): Optimizer {
   return {
     name: 'adamw',
     options: { beta1, beta2, epsilon, weightDecay },

@@ -1,24 +1,35 @@
 import { softNearestNeighbour } from '../losses/soft-nearest-neighbour.js';
 import { convNet } from '../models/conv-net.js';
-import { adamW } from '../optimizers/adam.js';
+import { adam } from '../optimizers/adam.js';
 import { classBalanced } from '../samplers/class-balanced.js';
-import { oneCycle } from '../schedules/one-cycle.js';
+import { triangular } from '../schedules/triangular.js';
 import type { Recipe } from './recipe.js';
 
 /** For drawings with many classes and few images of each, such as emoji. */
 export const emoji: Recipe = {
   name: 'emoji',
   summary: 'many classes with a few drawings each, found again among classes never seen',
-  network: convNet({ inputSize: { width: 32, height: 32 }, dimension: 128, widths: [32, 64, 128] }),
+  network: convNet({
+    inputSize: { width: 32, height: 32 },
+    dimension: 128,
+    layers: [
+      { width: 32, stride: 2 },
+      { width: 64, stride: 1 },
+      { width: 64, stride: 2 },
+      { width: 128, stride: 1 },
+      { width: 128, stride: 2 },
+      { width: 256, stride: 1 },
+    ],
+  }),
   sampler: classBalanced({ classesPerBatch: 64, imagesPerClass: 4 }),
   augmentation: {
-    affine: { rotationDegrees: 12, scale: [0.8, 1.2], translate: 0.08, shearDegrees: 8 },
-    grey: 0.2,
-    colour: { brightness: 0.1, contrast: 0.3, tint: 0.3 },
+    affine: { rotationDegrees: 5, scale: [0.82, 1.22], aspect: 0.05, shearDegrees: 3, translate: 0.04 },
+    grey: 0.1,
+    colour: { contrast: 0.15, tint: 0.05, saturation: 0.3, hueDegrees: 10, centre: 255 },
   },
   loss: softNearestNeighbour({ temperature: 0.07 }),
-  optimizer: adamW({ weightDecay: 0.05, epsilon: 1e-8 }),
-  schedule: oneCycle({ peak: 3e-3 }),
+  optimizer: adam({ beta2: 0.99, epsilon: 1e-8 }),
+  schedule: triangular({ peak: 2e-3, warmUp: 0.15 }),
   epochs: 30,
   batchesPerEpoch: 20,
 };

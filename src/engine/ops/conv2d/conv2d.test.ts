@@ -5,7 +5,9 @@ import { expectClose } from '../../../../test/oracle/expect-close.js';
 import { expectShapeMismatch } from '../../../../test/oracle/expect-shape-mismatch.js';
 import { interpret } from '../../../../test/oracle/interpreter.js';
 import { randomArray } from '../../../../test/oracle/random-array.js';
+import { emitGraph } from '../../emit.js';
 import { gradients } from '../../gradients.js';
+import { constant } from '../constant.js';
 import { input } from '../input.js';
 import { parameter } from '../parameter.js';
 import { sum } from '../sum.js';
@@ -159,6 +161,11 @@ describe('conv2d', () => {
     const [x, weights] = [parameter('x', [1, 5, 5, 1]), parameter('weights', [3, 3, 1, 4])];
     const bias = parameter('bias', [3]);
     expectShapeMismatch(() => conv2d(x, weights, { layout: 'NHWC', bias }), 'conv2d', '[3, 3, 1, 4]', '[3]');
+  });
+  it('refuses a padded convolution of a batch whose size is not known in a training program', () => {
+    const x = input('x', 'float32', ['N', 5, 5, 1]);
+    const padded = conv2d(x, constant([1, 2, 3, 4], [2, 2, 1, 1]), { layout: 'NHWC', padding: 1 });
+    expectShapeMismatch(() => emitGraph({ outputs: { padded }, target: 'training' }), 'conv2d', "'N'");
   });
   it('has no second derivatives, and says so', () => {
     const [x, weights] = [parameter('x', [1, 5, 5, 1]), parameter('weights', [3, 3, 1, 1])];

@@ -7,6 +7,10 @@ interface WeightGradientAttributes extends Conv2dAttributes {
   readonly weightShape: Shape;
 }
 
+/** Pixels from which a map counts as large (measured at 8×8 to 32×32). */
+const largeMap = 256;
+const fewChannels = 4;
+
 const operation: Operation<WeightGradientAttributes> = {
   name: 'conv2dWeightGradient',
   infer: (_, { weightShape }) => [{ dtype: 'float32', shape: weightShape }],
@@ -14,7 +18,8 @@ const operation: Operation<WeightGradientAttributes> = {
     const { node, attributes } = emission;
     const g = geometryOf(node.inputs[0]!.shape, attributes.weightShape as number[], attributes, node.inputs);
     if (attributes.layout === 'NHWC') writeByColumns(emission, g);
-    else writeByShiftedProducts(emission, g);
+    else if (g.outHeight * g.outWidth >= largeMap) writeByImages(emission, g);
+    else writeByPixels(emission, g);
   },
 };
 
@@ -29,31 +34,92 @@ function writeByColumns(emission: Emission<WeightGradientAttributes>, g: Conv2dG
 }
 
 /**
- * One matrix product per tap of the kernel: the images shifted under the tap, times the gradient, both with channels
- * last. Faster here than one convolution over transposed operands, and needs far less memory than im2col.
+ * The images as the tap (ky, kx) of the kernel sees them: float32 [N, C, outHeight, outWidth]. Padded images are written
+ * once for all taps.
  */
-function writeByShiftedProducts(emission: Emission<WeightGradientAttributes>, g: Conv2dGeometry): void {
-  const { add, constant, once, inputs, outputs, attributes } = emission;
+function writeTap(
+  emission: Emission<WeightGradientAttributes>,
+  g: Conv2dGeometry,
+  ky: number,
+  kx: number,
+): string {
+  const { add, constant, once, inputs, attributes } = emission;
   const { stride, padding } = attributes;
   const list = (...values: number[]) => constant('int64', [values.length], values);
-  const images = once(`channels last ${inputs[0]} ${padding}`, () => {
-    const last = add('Transpose', [inputs[0]!], { perm: [0, 2, 3, 1] });
-    return padding === 0 ? last : add('Pad', [last, list(0, padding, padding, 0, 0, padding, padding, 0)]);
-  });
-  const gradientLast = add('Transpose', [inputs[1]!], { perm: [0, 2, 3, 1] });
-  const gradient = add('Reshape', [gradientLast, list(-1, g.outChannels)]);
-  const taps: string[] = [];
-  for (let ky = 0; ky < g.kernelHeight; ky++) {
-    for (let kx = 0; kx < g.kernelWidth; kx++) {
-      const end = list(ky + (g.outHeight - 1) * stride + 1, kx + (g.outWidth - 1) * stride + 1);
-      const shifted = add('Slice', [images, list(ky, kx), end, list(1, 2), list(stride, stride)]);
-      const rows = add('Reshape', [shifted, list(-1, g.inChannels)]);
-      const product = add('Gemm', [gradient, rows], { transA: 1 });
-      taps.push(add('Reshape', [product, list(g.outChannels, g.inChannels, 1)]));
-    }
+  const images = once(`padded ${inputs[0]} ${padding}`, () =>
+    padding === 0
+      ? inputs[0]!
+      : add('Pad', [inputs[0]!, list(0, 0, padding, padding, 0, 0, padding, padding)]),
+  );
+  const end = list(ky + (g.outHeight - 1) * stride + 1, kx + (g.outWidth - 1) * stride + 1);
+  return add('Slice', [images, list(ky, kx), end, list(2, 3), list(stride, stride)]);
+}
+
+/** The taps of the kernel, row by row. */
+function taps(g: Conv2dGeometry): readonly (readonly [ky: number, kx: number])[] {
+  return Array.from({ length: g.kernelHeight * g.kernelWidth }, (_, i) => [
+    Math.floor(i / g.kernelWidth),
+    i % g.kernelWidth,
+  ]);
+}
+
+/** Puts one [out, in, 1] matrix per tap together to weights [out, in, kernelHeight, kernelWidth]. */
+function writeStacked(
+  emission: Emission<WeightGradientAttributes>,
+  g: Conv2dGeometry,
+  products: string[],
+): void {
+  const { add, constant, outputs } = emission;
+  const stacked = products.length === 1 ? products[0]! : add('Concat', products, { axis: 2 });
+  const shape = [g.outChannels, g.inChannels, g.kernelHeight, g.kernelWidth];
+  add('Reshape', [stacked, constant('int64', [4], shape)], {}, outputs);
+}
+
+/**
+ * One batched matrix product per tap, gradient [N, out, pixels] times images [N, in, pixels], transposed, and a sum over
+ * the batch. Needs no change of layout; best where maps are large.
+ */
+function writeByImages(emission: Emission<WeightGradientAttributes>, g: Conv2dGeometry): void {
+  const { add, constant, inputs } = emission;
+  const list = (...values: number[]) => constant('int64', [values.length], values);
+  const pixels = g.outHeight * g.outWidth;
+  const gradient = add('Reshape', [inputs[1]!, list(-1, g.outChannels, pixels)]);
+  const product = (images: string) => {
+    const flat = add('Reshape', [images, list(g.batch as number, -1, pixels)]);
+    return add('ReduceSum', [add('FusedMatMul', [gradient, flat], { transB: 1 }), list(0)], { keepdims: 0 });
+  };
+  if (g.inChannels <= fewChannels) {
+    // Of few channels, such as those of a photograph, all taps together make one product of a good size.
+    const patches = add(
+      'Concat',
+      taps(g).map(([ky, kx]) => writeTap(emission, g, ky, kx)),
+      { axis: 1 },
+    );
+    const byTap = add('Reshape', [product(patches), list(g.outChannels, -1, g.inChannels)]);
+    writeStacked(emission, g, [add('Transpose', [byTap], { perm: [0, 2, 1] })]);
+    return;
   }
-  const stacked = taps.length === 1 ? taps[0]! : add('Concat', taps, { axis: 2 });
-  add('Reshape', [stacked, list(g.outChannels, g.inChannels, g.kernelHeight, g.kernelWidth)], {}, outputs);
+  const shape = list(g.outChannels, g.inChannels, 1);
+  const products = taps(g).map(([ky, kx]) => add('Reshape', [product(writeTap(emission, g, ky, kx)), shape]));
+  writeStacked(emission, g, products);
+}
+
+/**
+ * One matrix product per tap over all pixels of the batch, both operands with channels last. Best where maps are small
+ * and channels many.
+ */
+function writeByPixels(emission: Emission<WeightGradientAttributes>, g: Conv2dGeometry): void {
+  const { add, constant, inputs } = emission;
+  const list = (...values: number[]) => constant('int64', [values.length], values);
+  const rows = (images: string, channels: number) =>
+    add('Reshape', [add('Transpose', [images], { perm: [0, 2, 3, 1] }), list(-1, channels)]);
+  const gradient = rows(inputs[1]!, g.outChannels);
+  const products = taps(g).map(([ky, kx]) => {
+    const tap = rows(writeTap(emission, g, ky, kx), g.inChannels);
+    const product = add('FusedMatMul', [gradient, tap], { transA: 1 });
+    return add('Reshape', [product, list(g.outChannels, g.inChannels, 1)]);
+  });
+  writeStacked(emission, g, products);
 }
 
 /**

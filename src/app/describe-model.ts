@@ -1,0 +1,55 @@
+import { Embedder } from '../embedding/embedder.js';
+import { resizeRule } from '../embedding/model-file.js';
+import type { Size } from '../image/image.js';
+
+/** What a model file says of itself. */
+export interface ModelDescription {
+  /** Path of the model file. */
+  readonly model: string;
+  /** SHA-256 of it. */
+  readonly modelId: string;
+  readonly bytes: number;
+  /** Size of the images it takes. */
+  readonly inputSize: Size;
+  /** How others are brought to that size. */
+  readonly resize: string;
+  /** Length of an embedding. */
+  readonly dimension: number;
+  /** Version of the package that wrote it. */
+  readonly packageVersion: string;
+  /** The recipe with all its options. */
+  readonly recipe: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  /** What it was trained on. */
+  readonly data: {
+    readonly name: string;
+    readonly fingerprint: string;
+    readonly images: number;
+    readonly classes: readonly string[];
+  };
+  /** Of the last epoch. */
+  readonly loss: number | null;
+  readonly lossByEpoch: readonly number[];
+}
+
+/** Reads a model file and loads it once, so that what is described is known to work. */
+export async function describeModel(path: string): Promise<ModelDescription> {
+  const embedder = await Embedder.open(path, { threads: 1 });
+  await embedder.release();
+  const { id, bytes, inputSize, dimension, packageVersion, metadata } = embedder.model;
+  const { lossByEpoch } = metadata.training;
+  return {
+    model: path,
+    modelId: id,
+    bytes: bytes.length,
+    inputSize,
+    resize: resizeRule,
+    dimension,
+    packageVersion,
+    recipe: metadata.recipe,
+    seed: metadata.seed,
+    data: metadata.data,
+    loss: lossByEpoch.at(-1) ?? null,
+    lossByEpoch,
+  };
+}

@@ -1,0 +1,1 @@
+export { metricDefinitions } from '../evaluation/metric-definitions.js';

@@ -1,0 +1,52 @@
+import type { Command } from 'commander';
+import type { ModelDescription } from '../../app/describe-model.js';
+import { addOutputOptions } from '../common-options.js';
+import { formatBytes, formatCount } from '../quantities.js';
+import type { CommonFlags, Outcome, Perform } from '../session.js';
+import { textFacts } from '../text-table.js';
+
+const more = `
+Examples:
+  imagekin models info cifar10.onnx
+  imagekin models info cifar10.onnx --json | jq .recipe`;
+
+export function addModelsInfoCommand(models: Command, perform: Perform): void {
+  const command = models
+    .command('info')
+    .summary('show what made a model file')
+    .description('Shows what made a model file, and checks that it loads.')
+    .argument('<model>', 'a model file made by "imagekin train"');
+  addOutputOptions(command)
+    .addHelpText('after', more)
+    .action((model: string, flags: CommonFlags) => perform(flags, () => info(model)));
+}
+
+async function info(model: string): Promise<Outcome> {
+  const { describeModel } = await import('../../app/describe-model.js');
+  const description = await describeModel(model);
+  return { document: description, text: descriptionText(description) };
+}
+
+function descriptionText(description: ModelDescription): string {
+  const { inputSize, data, lossByEpoch } = description;
+  return textFacts([
+    ['model', description.model],
+    ['id', description.modelId],
+    ['size', formatBytes(description.bytes)],
+    ['takes', `images of ${inputSize.width}×${inputSize.height}; others: ${description.resize}`],
+    ['gives', `${description.dimension} numbers, unit length`],
+    ['recipe', `${description.recipe.name}, seed ${description.seed}`],
+    [
+      'trained on',
+      `${data.name}: ${formatCount(data.images)} images of ${formatCount(data.classes.length)} classes`,
+    ],
+    ['loss', lossText(lossByEpoch)],
+    ['written by', `imagekin ${description.packageVersion}`],
+  ]);
+}
+
+function lossText(lossByEpoch: readonly number[]): string {
+  const [first, last] = [lossByEpoch.at(0), lossByEpoch.at(-1)];
+  if (first === undefined || last === undefined) return 'unknown';
+  return `${last.toFixed(4)} in epoch ${lossByEpoch.length}, from ${first.toFixed(4)} in the first`;
+}

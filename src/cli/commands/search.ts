@@ -1,0 +1,92 @@
+import type { Command } from 'commander';
+import type { SearchResult } from '../../app/search-images.js';
+import {
+  addOutputOptions,
+  addSourceOptions,
+  addThreadsOption,
+  type EngineFlags,
+  openOptionsOf,
+  type SourceFlags,
+} from '../common-options.js';
+import { wholeNumber } from '../number-options.js';
+import { formatCount } from '../quantities.js';
+import type { Outcome, Perform, Session } from '../session.js';
+import { textTable } from '../text-table.js';
+
+interface SearchFlags extends SourceFlags, EngineFlags {
+  readonly model: string;
+  readonly k: number;
+  readonly sheet?: string;
+}
+
+const more = `
+Images may be JPEG, PNG, WebP, GIF, TIFF, AVIF or SVG files of any size. The
+score is the cosine of two embeddings: 1 for the same picture, lower the less
+alike.
+
+Examples:
+  imagekin search ./photos cat.jpg --model photos.onnx
+  imagekin search cifar10:test a.png b.png --model cifar10.onnx -k 5
+  imagekin search ./photos cat.jpg --model photos.onnx --sheet found.png`;
+
+export function addSearchCommand(program: Command, perform: Perform): void {
+  const command = program
+    .command('search')
+    .summary('find the images most like some image files')
+    .description('Finds the images of a gallery that are most like some image files.')
+    .argument('<gallery>', 'where to search: any folder of images, or a source such as cifar10:test')
+    .argument('<image...>', 'image files to search for')
+    .requiredOption('-m, --model <file>', 'a model file made by "imagekin train"')
+    .option('-k <n>', 'results per image', wholeNumber('-k', { least: 1 }), 10)
+    .option('--sheet <file>', 'draw the results into a PNG file');
+  addThreadsOption(addSourceOptions(command));
+  addOutputOptions(command)
+    .addHelpText('after', more)
+    .action((gallery: string, images: string[], flags: SearchFlags) =>
+      perform(flags, (session) => search(gallery, images, flags, session)),
+    );
+}
+
+async function search(
+  gallery: string,
+  images: readonly string[],
+  flags: SearchFlags,
+  session: Session,
+): Promise<Outcome> {
+  const { searchImages } = await import('../../app/search-images.js');
+  const result = await searchImages({
+    gallery,
+    images,
+    model: flags.model,
+    k: flags.k,
+    sheet: flags.sheet,
+    threads: flags.threads,
+    open: openOptionsOf(flags),
+    onProgress: session.onProgress,
+    signal: session.signal,
+  });
+  session.note(`searched ${formatCount(result.searched)} images of ${result.gallery}`);
+  return {
+    document: result,
+    text: resultsTable(result),
+    pictures: result.sheet === null ? [] : [result.sheet],
+    skipped: result.skipped,
+    hints: result.sheet === null ? [] : [`wrote ${result.sheet}`],
+  };
+}
+
+/** One table for all queries, so that a line says everything when it is cut out by grep. */
+function resultsTable({ results }: SearchResult): string {
+  return textTable(
+    [
+      { title: 'query' },
+      { title: 'rank', align: 'right' },
+      { title: 'score', align: 'right' },
+      { title: 'label' },
+      { title: 'image' },
+    ],
+    results.flatMap(({ image, hits }) =>
+      hits.map(({ rank, score, label, id }) => [image, String(rank), score.toFixed(4), label, id]),
+    ),
+  );
+}

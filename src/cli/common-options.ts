@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import { wholeNumber } from './number-options.js';
+import type { CommonFlags } from './session.js';
+
+/** Flags of commands that open sources. */
+export interface SourceFlags extends CommonFlags {
+  readonly data?: string;
+}
+
+/** Flags of commands that run models. */
+export interface EngineFlags {
+  readonly threads?: number;
+}
+
+/** More would only be in each other's way, and a slip of the finger could ask for a million. */
+const mostThreads = 256;
+
+export function addOutputOptions(command: Command): Command {
+  return command
+    .option('--json', 'print one JSON document on stdout')
+    .option('--quiet', 'no progress and no hints on stderr; errors and skipped files are still listed');
+}
+
+export function addSourceOptions(command: Command): Command {
+  return command.option(
+    '--data <dir>',
+    'where CIFAR-10 lies: the folder with data_batch_1.bin, or one above it (default: $IMAGEKIN_DATA, then $IMAGEKIN_HOME)',
+  );
+}
+
+export function addThreadsOption(command: Command): Command {
+  return command.option(
+    '--threads <n>',
+    'cores to use (default: all)',
+    wholeNumber('--threads', { least: 1, most: mostThreads }),
+  );
+}
+
+/** Flags as the use cases take them. */
+export function openOptionsOf({ data }: SourceFlags): { readonly dataDir?: string } {
+  return data === undefined ? {} : { dataDir: data };
+}

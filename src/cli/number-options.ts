@@ -1,0 +1,38 @@
+import { ImagekinError } from '../core/errors.js';
+
+/**
+ * A parser for a flag's value: a whole number.
+ * @throws `wrong-usage`
+ */
+export function wholeNumber(
+  flag: string,
+  { least, most = Number.MAX_SAFE_INTEGER }: { readonly least: number; readonly most?: number },
+): (text: string) => number {
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  return (text) => {
+    const value = Number(text);
+    if (/^[+-]?\d+$/.test(text) && value >= least && value <= most) return value;
+    throw wrongNumber(flag, `a whole number ${range}`, text, String(Math.max(least, 1)));
+  };
+}
+
+/**
+ * A parser for a flag's value: a number above zero, as `0.001` or `1e-3`.
+ * @throws `wrong-usage`
+ */
+export function positiveNumber(flag: string, example: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
+    throw wrongNumber(flag, 'a number above 0', text, example);
+  };
+}
+
+function wrongNumber(flag: string, expected: string, text: string, example: string): ImagekinError {
+  return new ImagekinError('wrong-usage', {
+    where: flag,
+    expected,
+    got: `"${text}"`,
+    fix: `write for example ${flag} ${example}`,
+  });
+}

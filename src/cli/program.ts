@@ -1,0 +1,62 @@
+import { Command } from 'commander';
+import { packageVersion } from '../core/package-version.js';
+import { addDataCommands } from './commands/data.js';
+import { addDemoCommand } from './commands/demo.js';
+import { addEvalCommand } from './commands/eval.js';
+import { addModelsCommands } from './commands/models.js';
+import { addSearchCommand } from './commands/search.js';
+import { addTrainCommand } from './commands/train.js';
+import type { Perform } from './session.js';
+import { usageError } from './usage-error.js';
+
+const about = `Trains, tests and searches images by likeness.
+
+Give it images with labels, it learns what makes them alike; give it another image, it finds its kin.
+New here? "imagekin demo" walks through all of it in a few minutes and leaves a page with pictures.`;
+
+const more = `
+A <source> is
+  cifar10   60,000 small photographs of ten classes, downloaded when first used
+  emoji     1,594 emoji as four artists drew them, which came with imagekin
+  <folder>  a directory with one folder of images per class
+Each may be narrowed to a part: cifar10:test, emoji:train, ./shoes:all.
+
+Results go to stdout, everything else to stderr.
+Exit codes:
+  0    done
+  1    failed
+  2    wrong usage
+  3    done, but some files could not be used; they are listed
+  130  stopped by Ctrl-C; "train --resume" and "demo" then go on where they were
+
+Environment:
+  IMAGEKIN_HOME     where downloads and caches live (default: the cache directory of this system)
+  IMAGEKIN_DATA     where CIFAR-10 lies already
+  IMAGEKIN_DEBUG=1  shows where an error came from`;
+
+/** The whole command line. Commands load what they run only when they run, so that help is there at once. */
+export function buildProgram(perform: Perform): Command {
+  const program = new Command('imagekin')
+    .description(about)
+    .version(packageVersion, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .addHelpText('after', more);
+  addDemoCommand(program, perform);
+  addDataCommands(program, perform);
+  addTrainCommand(program, perform);
+  addEvalCommand(program, perform);
+  addSearchCommand(program, perform);
+  addModelsCommands(program, perform);
+  reportInOurForm(program);
+  return program;
+}
+
+/** Wrong command lines become errors of ours; commander itself writes only help. */
+function reportInOurForm(command: Command): void {
+  command.configureOutput({ outputError: () => {} }).exitOverride((error) => {
+    const isHelp = error.exitCode === 0 || error.code === 'commander.help';
+    throw isHelp ? error : usageError(error, command);
+  });
+  for (const child of command.commands) reportInOurForm(child);
+}

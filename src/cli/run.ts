@@ -1,0 +1,40 @@
+import { CommanderError } from 'commander';
+import { type ExitCode, exitCodes } from './exit-codes.js';
+import { performer } from './perform.js';
+import { buildProgram } from './program.js';
+import { writeError } from './report-error.js';
+
+/** Runs one command line, the program's name left out, and gives the exit code. */
+export async function run(args: readonly string[]): Promise<ExitCode> {
+  forgiveClosedPipes();
+  const json = asksForJson(args);
+  process.on('uncaughtException', (error) => process.exit(writeError(error, { json })));
+  const { perform, exitCode } = performer(args);
+  try {
+    await buildProgram(perform).parseAsync(args, { from: 'user' });
+    return exitCode();
+  } catch (error) {
+    if (error instanceof CommanderError) return helpExitCode(error);
+    return writeError(error, { json });
+  }
+}
+
+/** Help that was asked for is a success; help shown because no command was named is not. */
+function helpExitCode({ exitCode }: CommanderError): ExitCode {
+  return exitCode === 0 ? exitCodes.done : exitCodes.wrongUsage;
+}
+
+/** Looked for by hand, as a wrong command line has no parsed flags. */
+function asksForJson(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return args.slice(0, end < 0 ? args.length : end).includes('--json');
+}
+
+/** `imagekin … | head` closes our output when it has seen enough: that is its right, and no error. */
+function forgiveClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(exitCodes.done);
+      throw error;
+    });
+}

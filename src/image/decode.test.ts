@@ -1,0 +1,287 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { type Colour, drawnImage, flatImage } from '../../test/fixtures/make-image.js';
+import { temporaryDirectory } from '../../test/fixtures/temporary-directory.js';
+import { checkImage, decodeImage, decodeImageTo } from './decode.js';
+import type { Image } from './image.js';
+
+const red: Colour = [200, 30, 40];
+const green: Colour = [30, 190, 60];
+const blue: Colour = [20, 40, 210];
+const yellow: Colour = [230, 220, 30];
+
+/** 32 × 16: red, green above blue, yellow. */
+const quarters = () =>
+  drawnImage(
+    32,
+    16,
+    (x, y) =>
+      [
+        [red, green],
+        [blue, yellow],
+      ][y >> 3]![x >> 4]!,
+  );
+
+function colourAt({ data, width }: Image, x: number, y: number): number[] {
+  return [...data.subarray((y * width + x) * 3, (y * width + x) * 3 + 3)];
+}
+
+function expectNear(colour: readonly number[], expected: readonly number[], tolerance: number): void {
+  expect(colour).toHaveLength(3);
+  for (const [channel, value] of colour.entries())
+    expect(Math.abs(value - expected[channel]!), `${colour} for ${expected}`).toBeLessThanOrEqual(tolerance);
+}
+
+/** Colours in the middles of the quarters, named by what they are nearest to: r, g, b or y. */
+function corners(image: Image): string {
+  const named = Object.entries({ r: red, g: green, b: blue, y: yellow });
+  return [
+    [1, 1],
+    [3, 1],
+    [1, 3],
+    [3, 3],
+  ]
+    .map(([x, y]) => colourAt(image, Math.floor((image.width * x!) / 4), Math.floor((image.height * y!) / 4)))
+    .map((colour) => {
+      const distance = (other: Colour) => Math.hypot(...other.map((value, c) => value - colour[c]!));
+      return named.sort(([, a], [, b]) => distance(a) - distance(b))[0]![0];
+    })
+    .join('');
+}
+
+describe('decoding', () => {
+  it.each([
+    ['JPEG', () => quarters().jpeg({ quality: 95, chromaSubsampling: '4:4:4' }), 6],
+    ['progressive JPEG', () => quarters().jpeg({ quality: 95, progressive: true }), 8],
+    ['PNG', () => quarters().png(), 0],
+    ['interlaced PNG', () => quarters().png({ progressive: true }), 0],
+    ['lossless WebP', () => quarters().webp({ lossless: true }), 0],
+    ['GIF', () => quarters().gif(), 4],
+    ['TIFF', () => quarters().tiff({ compression: 'lzw' }), 0],
+    ['AVIF', () => quarters().avif({ quality: 90, chromaSubsampling: '4:4:4' }), 6],
+    ['PNG with a palette', () => quarters().png({ palette: true }), 4],
+    ['PNG of 16 bits', () => quarters().toColourspace('rgb16').png(), 1],
+  ])('reads a %s', async (_, make, tolerance) => {
+    const image = await decodeImage(await make().toBuffer());
+    expect([image.width, image.height, image.data.length]).toEqual([32, 16, 32 * 16 * 3]);
+    expectNear(colourAt(image, 7, 3), red, tolerance);
+    expectNear(colourAt(image, 24, 3), green, tolerance);
+    expectNear(colourAt(image, 7, 12), blue, tolerance);
+    expectNear(colourAt(image, 24, 12), yellow, tolerance);
+  });
+
+  it('reads a file by its path, whatever its name ends in', async () => {
+    const path = join(await temporaryDirectory(), 'picture.jpg');
+    await writeFile(path, await quarters().png().toBuffer());
+    expect(corners(await decodeImage(path))).toBe('rgby');
+  });
+
+  it('draws an SVG in its own size', async () => {
+    const svg =
+      '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="4"><rect width="4" height="4"/></svg>';
+    const image = await decodeImage(Buffer.from(svg));
+    expect([image.width, image.height]).toEqual([8, 4]);
+    expect([colourAt(image, 1, 1), colourAt(image, 6, 1)]).toEqual([
+      [0, 0, 0],
+      [255, 255, 255],
+    ]);
+  });
+
+  it('shows the first frame of an animation', async () => {
+    const frames = [red, green, blue].map((colour) => flatImage(8, 8, colour).png().toBuffer());
+    const animation = sharp(await Promise.all(frames), { join: { animated: true } });
+    for (const bytes of [
+      await animation.gif().toBuffer(),
+      await animation.webp({ lossless: true }).toBuffer(),
+    ]) {
+      expect((await sharp(bytes).metadata()).pages).toBe(3);
+      const image = await decodeImage(bytes);
+      expect([image.width, image.height]).toEqual([8, 8]);
+      expectNear(colourAt(image, 4, 4), red, 6);
+    }
+  });
+
+  it.each([
+    ['a grey JPEG', () => flatImage(4, 4, [120, 120, 120]).grayscale().jpeg()],
+    ['a grey PNG', () => flatImage(4, 4, [120, 120, 120]).toColourspace('b-w').png()],
+    ['a grey PNG of 16 bits', () => flatImage(4, 4, [120, 120, 120]).toColourspace('grey16').png()],
+    ['a PNG of one bit', () => flatImage(4, 4, [255, 255, 255]).png({ palette: true, colours: 2 })],
+  ])('gives three equal channels for %s', async (_, make) => {
+    const image = await decodeImage(await make().toBuffer());
+    expect(image.data).toHaveLength(48);
+    const [r, g, b] = colourAt(image, 1, 2);
+    expect([g, b]).toEqual([r, r]);
+    expect(Math.min(Math.abs(r! - 120), Math.abs(r! - 255))).toBeLessThanOrEqual(2);
+  });
+
+  it.each(['jpeg', 'tiff'] as const)('turns a CMYK %s into red where it is red', async (format) => {
+    const bytes = await flatImage(8, 8, [255, 0, 0]).toColourspace('cmyk').toFormat(format).toBuffer();
+    expect((await sharp(bytes).metadata()).channels).toBe(4);
+    expectNear(colourAt(await decodeImage(bytes), 4, 4), [235, 10, 10], 30);
+  });
+
+  it('applies a colour profile', async () => {
+    const bytes = await flatImage(8, 8, [0, 255, 0]).withIccProfile('p3').png().toBuffer();
+    expect((await sharp(bytes).metadata()).hasProfile).toBe(true);
+    expectNear(colourAt(await decodeImage(bytes), 4, 4), [0, 255, 0], 4);
+  });
+
+  it.each([
+    ['clear', 0, [255, 255, 255]],
+    ['half clear', 0.5, [227, 142, 147]],
+    ['opaque', 1, red],
+  ])('lays what is %s over white', async (_, alpha, expected) => {
+    const [r, g, b] = red;
+    const clear = sharp({ create: { width: 4, height: 4, channels: 4, background: { r, g, b, alpha } } });
+    for (const bytes of [
+      await clear.clone().png().toBuffer(),
+      await clear.clone().webp({ lossless: true }).toBuffer(),
+    ])
+      expectNear(colourAt(await decodeImage(bytes), 2, 2), expected, 2);
+  });
+
+  // What EXIF calls 1 to 8: as it is; mirrored; turned by 180°; flipped; transposed; 90° clockwise; transversed; 90° back.
+  it.each([
+    [1, 'rgby', 32, 16],
+    [2, 'gryb', 32, 16],
+    [3, 'ybgr', 32, 16],
+    [4, 'byrg', 32, 16],
+    [5, 'rbgy', 16, 32],
+    [6, 'bryg', 16, 32],
+    [7, 'ygbr', 16, 32],
+    [8, 'gyrb', 16, 32],
+  ])('turns an image of EXIF orientation %i upright', async (orientation, expected, width, height) => {
+    for (const format of ['jpeg', 'webp', 'png', 'tiff'] as const) {
+      const bytes = await quarters().withMetadata({ orientation }).toFormat(format).toBuffer();
+      const image = await decodeImage(bytes);
+      expect([format, image.width, image.height, corners(image)]).toEqual([format, width, height, expected]);
+      const half = await decodeImageTo(bytes, { width: width / 2, height: height / 2 });
+      expect([format, corners(half)]).toEqual([format, expected]);
+      expect(await checkImage(bytes)).toEqual({ width, height });
+    }
+  });
+});
+
+describe('decoding to a size', () => {
+  it('covers the target and crops about the centre', async () => {
+    const thirds = await drawnImage(90, 30, (x) => [red, green, blue][Math.floor(x / 30)]!)
+      .png()
+      .toBuffer();
+    const image = await decodeImageTo(thirds, { width: 10, height: 10 });
+    expect([image.width, image.height]).toEqual([10, 10]);
+    for (const [x, y] of [
+      [1, 0],
+      [8, 0],
+      [1, 9],
+      [8, 9],
+    ] as const)
+      expectNear(colourAt(image, x, y), green, 3);
+    const upright = await decodeImageTo(thirds, { width: 3, height: 30 });
+    for (const y of [0, 15, 29]) expectNear(colourAt(upright, 1, y), green, 3);
+  });
+
+  it('shows the whole picture on white where it is to be contained', async () => {
+    const image = await decodeImageTo(
+      await quarters().png().toBuffer(),
+      { width: 32, height: 32 },
+      'contain',
+    );
+    expect(colourAt(image, 16, 2)).toEqual([255, 255, 255]);
+    expect(colourAt(image, 16, 29)).toEqual([255, 255, 255]);
+    expectNear(colourAt(image, 4, 12), red, 2);
+    expectNear(colourAt(image, 28, 20), yellow, 2);
+  });
+
+  it('enlarges small images, down to a single pixel', async () => {
+    const bytes = await flatImage(1, 1, blue).png().toBuffer();
+    const image = await decodeImageTo(bytes, { width: 20, height: 12 });
+    expect(image.data).toHaveLength(720);
+    for (const x of [0, 10, 19]) expectNear(colourAt(image, x, 6), blue, 1);
+  });
+
+  it.each([
+    [2000, 500],
+    [334, 500],
+  ])('reduces a JPEG of %i × %i without moving it', async (width, height) => {
+    // Columns as bright as their place: a shift by one pixel of the result would be 7.8 levels.
+    const level = (x: number) => Math.round((x * 250) / width);
+    const ramp = drawnImage(width, height, (x) => [level(x), level(x), level(x)]);
+    const size = { width: 32, height: Math.round((32 * height) / width) };
+    const image = await decodeImageTo(await ramp.jpeg({ quality: 100 }).toBuffer(), size);
+    for (const x of [1, 8, 16, 24, 30])
+      expectNear(colourAt(image, x, 4), Array(3).fill(((x + 0.5) * 250) / 32), 1.6);
+  });
+});
+
+describe('an image that cannot be decoded', () => {
+  const noise = () =>
+    drawnImage(64, 64, (x, y) => [(x * 37 + y * 91) % 256, (x * y * 13) % 256, (x * 7 + y * y) % 256]);
+
+  it.each(['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'] as const)(
+    'is a truncated %s, to a check as to a decoding',
+    async (format) => {
+      const bytes = await noise().toFormat(format).toBuffer();
+      for (const share of [0.2, 0.5, 0.8]) {
+        const cut = bytes.subarray(0, Math.floor(bytes.length * share));
+        await expect(decodeImage(cut)).rejects.toMatchObject({ code: 'image-undecodable' });
+        await expect(checkImage(cut)).rejects.toMatchObject({ code: 'image-undecodable' });
+        await expect(decodeImageTo(cut, { width: 8, height: 8 })).rejects.toMatchObject({
+          code: 'image-undecodable',
+        });
+      }
+    },
+  );
+
+  it.each([
+    ['text', Buffer.from('no image at all')],
+    ['empty', Buffer.alloc(0)],
+    ['a broken SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><rect')],
+    ['an SVG without a size', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="0" height="0"/>')],
+  ])('is one that is %s: an error of one line with the reason and what to do', async (_, bytes) => {
+    const path = join(await temporaryDirectory(), 'bad.png');
+    await writeFile(path, bytes);
+    const says = (where: string) => ({
+      code: 'image-undecodable',
+      message: expect.stringMatching(
+        new RegExp(
+          `^${where}: expected a JPEG, PNG, .+ of at most 100 megapixels, got ".+"; repair, convert or remove it$`,
+        ),
+      ),
+    });
+    await expect(decodeImage(path)).rejects.toMatchObject(says(path));
+    await expect(decodeImage(bytes, { name: 'upload 3' })).rejects.toMatchObject(says('upload 3'));
+  });
+
+  it('is one of more pixels than allowed, which is found out before they are made', async () => {
+    const large = await flatImage(300, 200, red).png().toBuffer();
+    await expect(decodeImage(large, { maxPixels: 59_999 })).rejects.toMatchObject({
+      code: 'image-undecodable',
+      message: expect.stringMatching(/of at most 0\.059999 megapixels, got ".*exceeds pixel limit.*"/),
+    });
+    expect((await decodeImage(large, { maxPixels: 60_000 })).width).toBe(300);
+    const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="20000" height="20000"/>');
+    await expect(decodeImage(svg)).rejects.toMatchObject({ code: 'image-undecodable' });
+  });
+
+  it('is not a file that is missing', async () => {
+    await expect(decodeImage('/no/such/file.png')).rejects.toMatchObject({
+      code: 'file-not-found',
+      message: '/no/such/file.png: expected an image file, got no such file; check the path',
+    });
+  });
+
+  it('is a directory', async () => {
+    const directory = await temporaryDirectory();
+    await expect(decodeImage(directory)).rejects.toMatchObject({ code: 'image-undecodable' });
+  });
+
+  it('is not a file whose bytes changed since it was decoded last', async () => {
+    const path = join(await temporaryDirectory(), 'changing.png');
+    await writeFile(path, await flatImage(4, 4, red).png().toBuffer());
+    expect(colourAt(await decodeImage(path), 1, 1)).toEqual(red);
+    await writeFile(path, await flatImage(4, 4, blue).png().toBuffer());
+    expect(colourAt(await decodeImage(path), 1, 1)).toEqual(blue);
+  });
+});
