@@ -6,6 +6,7 @@ import { writeFileAtomic } from '../core/files.js';
 import type { OnProgress, Skipped } from '../core/progress.js';
 import { classCounts, type LabelledImages } from '../data/labelled-images.js';
 import type { OpenOptions } from '../data/open-options.js';
+import { preload } from '../data/preload.js';
 import { openImages, parseSourceSpec } from '../data/source.js';
 import { selectClasses } from '../data/subset.js';
 import { decodeModel, encodeModel, readModelFile } from '../embedding/model-file.js';
@@ -22,8 +23,8 @@ export interface TrainOptions {
   readonly source: string;
   /** Path of the model file. Checkpoint and log stand beside it. */
   readonly out: string;
-  /** Name of a recipe. Default: the one that suits the source. */
-  readonly recipe?: string;
+  /** A recipe or the name of one. Default: the one that suits the source. */
+  readonly recipe?: string | Recipe;
   /** Default 0. */
   readonly seed?: number;
   /** In the place of the recipe's own. */
@@ -119,7 +120,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainResult> {
 
   const outcome = await trainEmbedding({
     recipe,
-    images,
+    images: await readyImages(images, recipe, { onProgress, signal }),
     seed,
     checkpointPath,
     resume,
@@ -151,7 +152,8 @@ export async function trainModel(options: TrainOptions): Promise<TrainResult> {
 
 function resolveRecipe(options: TrainOptions): Recipe {
   const { name } = parseSourceSpec(options.source);
-  const recipe = recipeNamed(options.recipe ?? recipeOfSource[name] ?? defaultRecipe);
+  const asked = options.recipe ?? recipeOfSource[name] ?? defaultRecipe;
+  const recipe = typeof asked === 'string' ? recipeNamed(asked) : asked;
   return {
     ...recipe,
     epochs: options.epochs ?? recipe.epochs,
@@ -176,6 +178,19 @@ function refuseUnfinishedRun({ resume, overwrite, out }: TrainOptions, checkpoin
     got: `one in ${checkpointPath}`,
     fix: 'go on with it by --resume, or start anew by --overwrite',
   });
+}
+
+/** Past this, files are decoded again each time they are drawn. */
+const mostBytesInMemory = 2 ** 30;
+
+/** The images with their pixels in memory, where they are not yet and fit: training asks for each many times. */
+async function readyImages(
+  images: LabelledImages,
+  { network: { inputSize } }: Recipe,
+  watch: Pick<TrainOptions, 'onProgress' | 'signal'>,
+): Promise<LabelledImages> {
+  const bytes = images.length * inputSize.width * inputSize.height * 3;
+  return images.nativeSize || bytes > mostBytesInMemory ? images : preload(images, inputSize, watch);
 }
 
 async function requireSameRun(out: string, recipe: Recipe, images: LabelledImages, seed: number) {

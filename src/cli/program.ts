@@ -30,7 +30,8 @@ Exit codes:
   130  stopped by Ctrl-C; "train --resume" and "demo" then go on where they were
 
 Environment:
-  IMAGEKIN_HOME     where downloads and caches live (default: the cache directory of this system)
+  IMAGEKIN_HOME     where downloads and caches live (default: in ~/.cache or
+                    what this system has in its place)
   IMAGEKIN_DATA     where CIFAR-10 lies already
   IMAGEKIN_DEBUG=1  shows where an error came from`;
 
@@ -54,9 +55,17 @@ export function buildProgram(perform: Perform): Command {
 
 /** Wrong command lines become errors of ours; commander itself writes only help. */
 function reportInOurForm(command: Command): void {
-  command.configureOutput({ outputError: () => {} }).exitOverride((error) => {
-    const isHelp = error.exitCode === 0 || error.code === 'commander.help';
-    throw isHelp ? error : usageError(error, command);
-  });
+  command
+    .configureHelp({ subcommandTerm: termOf })
+    .configureOutput({ outputError: () => {} })
+    .exitOverride((error) => {
+      const isHelp = error.exitCode === 0 || error.code === 'commander.help';
+      throw isHelp ? error : usageError(error, command);
+    });
   for (const child of command.commands) reportInOurForm(child);
+}
+
+/** That every command has options goes without saying, and the summaries need the room. */
+function termOf(command: Command): string {
+  return [command.name(), command.usage().replace(/\[(options|command)\] ?/g, '')].join(' ').trim();
 }

@@ -18,7 +18,9 @@ const readings: Readonly<Record<string, (message: string, command: Command) => R
   'commander.unknownCommand': (message, command) => {
     const [, name, similar] = /unknown command '(.*?)'(?:\s*\(Did you mean (.*)\?\))?/s.exec(message) ?? [];
     const names = command.commands.map((c) => c.name());
-    return name === undefined ? undefined : { expected: `a command (${names.join(', ')})`, got: `"${name}"`, fix: similarFix(similar) };
+    return name === undefined
+      ? undefined
+      : { expected: `a command (${names.join(', ')})`, got: `"${name}"`, fix: similarFix(similar) };
   },
   'commander.missingArgument': (message) => {
     const [, name] = /missing required argument '(.*?)'/.exec(message) ?? [];

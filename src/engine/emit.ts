@@ -40,9 +40,12 @@ export function emitGraph({ outputs, bindings, target, metadata = {} }: GraphSpe
     return bound ? resolve(bound) : tensor;
   };
 
+  // A value goes by its output's name from the start, so that it need not be copied to get it.
+  const given = new Map(Object.entries(outputs).map(([name, tensor]) => [resolve(tensor), name]));
+
   const write = (node: Node): void => {
     const outputNames = node.outputs.map((tensor) => {
-      const name = fresh(node.operation.name);
+      const name = given.get(tensor) ?? fresh(node.operation.name);
       names.set(tensor, name);
       return name;
     });
@@ -89,14 +92,11 @@ export function emitGraph({ outputs, bindings, target, metadata = {} }: GraphSpe
   for (const node of topologicalOrder(Object.values(outputs), resolve)) write(node);
   for (const [name, tensor] of Object.entries(outputs)) {
     const value = names.get(resolve(tensor))!;
-    graph.node.push({
-      name: fresh('output'),
-      opType: 'Identity',
-      domain: '',
-      input: [value],
-      output: [name],
-      attribute: [],
-    });
+    if (value !== name) {
+      // An input handed through, or a value with two names.
+      const copy = { opType: 'Identity', domain: '', input: [value], output: [name], attribute: [] };
+      graph.node.push({ name: fresh('output'), ...copy });
+    }
     graph.output.push(onnxValueInfo(name, tensor.dtype, tensor.shape));
   }
   return encodeOnnx(onnxModel(graph, packageVersion, metadata));

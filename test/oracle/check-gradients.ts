@@ -31,9 +31,12 @@ export interface GradientCheck {
  */
 export const float32Tolerance = 2e-6;
 
-/** Central differences with step h = 1e-7 to 1e-5 err by h² and by 1e-16/h, relative to the values they are taken of. */
-const differenceTolerance = 1e-7;
+/**
+ * Central differences with a step h of 1e-5 of the largest element err by about h² (the third derivative) and 1e-16/h
+ * (rounding), 1e-10 each; gradients may be a thousand times smaller than the loss.
+ */
 const relativeStep = 1e-5;
+const differenceTolerance = 1e-7;
 
 /**
  * Expects of the tensors that `build` makes of parameters, that
@@ -89,9 +92,8 @@ function weightedSum(tensors: readonly Tensor[]): Tensor {
 /** (f(x + h) − f(x − h)) / 2h for every element of one value. */
 function centralDifferences(loss: Tensor, values: Values, name: string): Float64Array {
   const { shape, values: centre } = values[name];
-  const largest = Math.max(...centre.map(Math.abs)) || 1;
+  const step = relativeStep * (Math.max(...centre.map(Math.abs)) || 1);
   return centre.map((value, i) => {
-    const step = relativeStep * Math.max(Math.abs(value), 1e-2 * largest);
     const lossAt = (moved: number) =>
       interpret([loss], { ...values, [name]: { shape, values: centre.with(i, moved) } })[0].values[0];
     return (lossAt(value + step) - lossAt(value - step)) / (2 * step);

@@ -81,6 +81,7 @@ async function demo(source: string | undefined, flags: DemoFlags, session: Sessi
       hints: [`stopped; the same command goes on from here`],
       exitCode: exitCodes.interrupted,
     };
+  session.note('');
   return { document, text: summary(result, evaluation), skipped, hints: hints(result) };
 }
 
@@ -98,14 +99,14 @@ function summary(
   const { evaluation, baseline } = result;
   const floor = (value: number | undefined) =>
     value === undefined ? '' : `   raw pixels: ${value.toFixed(3)}`;
-  return `\n${textFacts([
+  return textFacts([
     ['precision@1', `${evaluation.precisionAt1.toFixed(3)}${floor(baseline?.precisionAt1)}`],
     ['R-precision', `${evaluation.rPrecision.toFixed(3)}${floor(baseline?.rPrecision)}`],
     ['training', `${formatDuration(train.seconds)}, ${formatRate(train.imagesPerSecond, 'images')}`],
     ['all', formatDuration(seconds)],
     ['model', train.model],
     ['report', report!],
-  ])}`;
+  ]);
 }
 
 function hints({ train, search, source, report }: DemoResult): string[] {

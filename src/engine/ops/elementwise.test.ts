@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkGradients, checkValues } from '../../../test/oracle/check-gradients.js';
 import { evaluate } from '../../../test/oracle/evaluate.js';
 import { expectShapeMismatch } from '../../../test/oracle/expect-shape-mismatch.js';
+import { fixedRuns } from '../../../test/oracle/fixed-runs.js';
 import { naiveArray } from '../../../test/oracle/naive-array.js';
 import { randomArray } from '../../../test/oracle/random-array.js';
 import { gradients } from '../gradients.js';
@@ -90,7 +91,7 @@ function binaryAgreesWithOracle(
           build: (x) => operation(x.a, x.b),
         });
       }),
-      { numRuns: 15 },
+      fixedRuns,
     );
   });
   it('refuses shapes that do not broadcast', () => {

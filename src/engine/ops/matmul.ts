@@ -32,8 +32,12 @@ const operation: Operation<MatmulAttributes> = {
     }
     return [{ dtype: 'float32', shape: [rows, columns] }];
   },
-  emit: ({ add, inputs, outputs, attributes: { transposeA, transposeB } }) =>
-    void add('Gemm', inputs, { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 }, outputs),
+  emit({ add, inputs, outputs, target, attributes: { transposeA, transposeB } }) {
+    const how = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 };
+    // With A transposed, FusedMatMul takes two thirds of the time of Gemm; otherwise they are alike.
+    const fused = target === 'training' && transposeA && inputs.length === 2;
+    add(fused ? 'FusedMatMul' : 'Gemm', inputs, how, outputs);
+  },
   gradient({ inputs, attributes: { transposeA, transposeB }, outputGradient: g, wants }) {
     const [a, b] = inputs as [Tensor, Tensor];
     return [

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkGradients, checkValues } from '../../../test/oracle/check-gradients.js';
 import { evaluate } from '../../../test/oracle/evaluate.js';
 import { expectShapeMismatch } from '../../../test/oracle/expect-shape-mismatch.js';
+import { fixedRuns } from '../../../test/oracle/fixed-runs.js';
 import { naiveArray } from '../../../test/oracle/naive-array.js';
 import { randomArray } from '../../../test/oracle/random-array.js';
 import { gradients } from '../gradients.js';
@@ -116,7 +117,7 @@ describe('broadcastTo', () => {
           build: ({ x }) => broadcastTo(x, to),
         });
       }),
-      { numRuns: 15 },
+      fixedRuns,
     );
   });
   it('refuses a shape that its argument does not stretch to', () => {
@@ -134,7 +135,7 @@ describe('sumTo', () => {
           build: ({ x }) => sumTo(x, from),
         });
       }),
-      { numRuns: 15 },
+      fixedRuns,
     );
   });
   it('adds up what broadcasting copied', async () => {

