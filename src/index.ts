@@ -1,10 +1,7 @@
 /** The public API of imagekin. What the command line does, a program can do with the same functions. */
 
-export {
-  type EvaluateOptions,
-  type EvaluateResult,
-  evaluateModel as evaluate,
-} from './app/evaluate-model.js';
+export { evaluateModel as evaluate } from './app/evaluate-model.js';
+export type { EvaluateOptions, EvaluateResult } from './app/measure-model.js';
 export { type DemoOptions, type DemoResult, runDemo } from './app/run-demo.js';
 export {
   type SearchHit,

@@ -8,7 +8,7 @@ import { lossCurve } from '../report/charts/loss-curve.js';
 import { confusedPairs } from '../report/confused-pairs.js';
 import { neighbourCollage } from '../report/neighbour-collage.js';
 import type { Attribution, Fact, KeyFigure, Report, ReportBlock, ReportSection } from '../report/report.js';
-import type { EvaluateResult, Measured } from './evaluate-model.js';
+import type { EvaluateResult, Measured } from './measure-model.js';
 import { imagesAt } from './thumbnails.js';
 
 /** The page for one evaluation. */

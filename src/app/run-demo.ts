@@ -9,7 +9,6 @@ import { encodePng } from '../image/encode.js';
 import type { EpochRecord } from '../learning/checkpoint.js';
 import { writeReport } from '../report/html-report.js';
 import type { ReportSection } from '../report/report.js';
-import { type EvaluateResult, measureModel } from './evaluate-model.js';
 import {
   attributionsOf,
   evaluationSections,
@@ -18,6 +17,7 @@ import {
   trainingSection,
 } from './evaluation-report.js';
 import { lookSection } from './look-section.js';
+import { type EvaluateResult, measureModel } from './measure-model.js';
 import { requireWritableDirectory } from './require-writable.js';
 import { type SearchResult, search } from './search-images.js';
 import { imagesAt } from './thumbnails.js';

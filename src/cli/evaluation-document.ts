@@ -1,4 +1,4 @@
-import type { EvaluateResult } from '../app/evaluate-model.js';
+import type { EvaluateResult } from '../app/measure-model.js';
 
 /**
  * An evaluation as --json prints it: every figure at the top level. What pictures are drawn from (confusion cells,

@@ -7,8 +7,7 @@ import {
   onnxTensor,
   onnxValueInfo,
 } from './onnx-model.js';
-import type { Emission, Target } from './operation.js';
-import type { Node, Tensor } from './tensor.js';
+import type { Emission, Node, Target, Tensor } from './tensor.js';
 
 /** What a graph is to become: named outputs, and what its open leaves stand for. */
 export interface GraphSpecification {

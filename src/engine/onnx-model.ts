@@ -1,5 +1,5 @@
 import protobuf from 'protobufjs';
-import type { DataType, Shape } from './tensor.js';
+import type { DataType, Shape } from './tensor-type.js';
 
 /**
  * The part of the ONNX file format that imagekin writes and reads (onnx.proto, IR version 9), as plain objects.

@@ -1,16 +1,9 @@
-import type { Operation } from './operation.js';
+import type { OnnxAttributes } from './onnx-model.js';
+import type { DataType, Shape, TensorType } from './tensor-type.js';
 
-/** Element types that graphs use; `int64` is the type of ONNX's indices. */
-export type DataType = 'float32' | 'int64' | 'uint8' | 'bool';
+export type { DataType, Dimension, Shape, TensorType } from './tensor-type.js';
 
-/** Length of an axis: a number, or a name (`N`) where it is known only when the program runs. */
-export type Dimension = number | string;
-export type Shape = readonly Dimension[];
-
-export interface TensorType {
-  readonly dtype: DataType;
-  readonly shape: Shape;
-}
+// Tensors, nodes and operations are defined through each other, so they share a file.
 
 /**
  * A value in a differentiable graph: what one output of an operation will be when a program runs. Building graphs is
@@ -61,4 +54,65 @@ export function applyAll<A>(
   attributes: A,
 ): readonly Tensor[] {
   return new Node(operation, inputs, attributes).outputs;
+}
+
+/**
+ * One operation of the engine: its shape rule, how it is written in ONNX, and its gradient. Each stands in a file of its
+ * own in `ops/`, with the function that applies it.
+ */
+export interface Operation<A> {
+  readonly name: string;
+  /** Types of the outputs. Throws `shape-mismatch` where the inputs do not fit. */
+  infer(inputs: readonly Tensor[], attributes: A): readonly TensorType[];
+  /** Writes the operation as ONNX nodes that yield `emission.outputs`. */
+  emit(emission: Emission<A>): void;
+  /**
+   * Gradient of the loss with respect to each input, given that with respect to each output; `undefined` for inputs
+   * that no gradient flows to. Left out: differentiating through the operation is an error that names it.
+   */
+  gradient?(context: GradientContext<A>): readonly (Tensor | undefined)[];
+}
+
+export interface GradientContext<A> {
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  readonly attributes: A;
+  /** `undefined` for outputs that do not reach the loss. */
+  readonly outputGradients: readonly (Tensor | undefined)[];
+  /** Gradient of the first output, for operations that have one. */
+  readonly outputGradient: Tensor;
+  /** Whether a gradient with respect to input `i` is wanted at all. */
+  wants(i: number): boolean;
+}
+
+/**
+ * `portable` programs hold standard ONNX only and take any batch size; `training` ones run here and now, with constant
+ * shapes, and may use what this runtime does best.
+ */
+export type Target = 'training' | 'portable';
+
+/** Where an operation writes its ONNX nodes. Names stand for ONNX values. */
+export interface Emission<A> {
+  readonly node: Node<A>;
+  readonly attributes: A;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly target: Target;
+  /**
+   * Adds an ONNX node.
+   * @param outputs names it yields; a fresh one if left out
+   * @returns name of its first output
+   */
+  add(
+    type: string,
+    inputs: readonly string[],
+    attributes?: OnnxAttributes,
+    outputs?: readonly string[],
+  ): string;
+  /** A constant; equal constants are stored once. */
+  constant(dtype: DataType, shape: readonly number[], values: ArrayLike<number>): string;
+  /** Writes a value once, however many operations ask for it under this key: how a convolution and its gradient share columns. */
+  once(key: string, write: () => string): string;
+  /** A named input of the program. */
+  input(name: string, dtype: DataType, shape: Shape): void;
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CommandLine } from './command-line.js';
@@ -202,7 +202,6 @@ describe('files that cannot be used', () => {
     await writeClassFolders(cli.path('basket'), 4);
     const whole = await readFile(cli.path('basket/plum/3.png'));
     await sharp(cli.path('basket/plum/3.png')).toFile(cli.path('basket/plum/4.png'));
-    const { writeFile } = await import('node:fs/promises');
     await writeFile(cli.path('basket/plum/3.png'), whole.subarray(0, whole.length / 2));
     await writeFile(cli.path('note.jpg'), 'not a picture');
   });

@@ -1,8 +1,7 @@
 import { emitGraph, topologicalOrder } from '../../src/engine/emit.js';
-import type { Target } from '../../src/engine/operation.js';
 import { input } from '../../src/engine/ops/input.js';
 import { Program, type TensorData } from '../../src/engine/program.js';
-import type { DataType, Tensor } from '../../src/engine/tensor.js';
+import type { DataType, Target, Tensor } from '../../src/engine/tensor.js';
 import type { NaiveArray } from './naive-array.js';
 
 /** Computes tensors with the engine: parameters become inputs of their name. Returns their elements. */

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { conv2d } from '../../src/engine/ops/conv2d/conv2d.js';
 import * as ops from '../../src/engine/ops/index.js';
-import type { Tensor } from '../../src/engine/tensor.js';
-import { apply } from '../../src/engine/tensor.js';
+import { apply, type Tensor } from '../../src/engine/tensor.js';
 import { interpret } from './interpreter.js';
 import { naiveArray } from './naive-array.js';
 import { errorFunction } from './operations/elementwise.js';

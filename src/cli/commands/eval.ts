@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { EvaluateResult } from '../../app/evaluate-model.js';
+import type { EvaluateResult } from '../../app/measure-model.js';
 import {
   addOutputOptions,
   addSourceOptions,

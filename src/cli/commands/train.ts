@@ -31,8 +31,8 @@ const more = `
 Recipes:
   keras-example  the Keras metric-learning example on 32×32 images: small, fast,
                  the reference
-  emoji          many classes with a few drawings each, found again among classes
-                 never seen
+  emoji          many classes with a few drawings each, found again among
+                 classes never seen
 
 Beside the model stand a log (one line of JSON per epoch) and, until the run is
 done, a checkpoint. Ctrl-C stops after the step under way; --resume goes on as if

@@ -1,6 +1,5 @@
-import type { Operation } from '../operation.js';
 import { shapeMismatch } from '../shape.js';
-import { apply, type Tensor } from '../tensor.js';
+import { apply, type Operation, type Tensor } from '../tensor.js';
 import { constant } from './constant.js';
 import type { Layout } from './conv2d/geometry.js';
 import { multiply } from './multiply.js';

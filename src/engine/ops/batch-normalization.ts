@@ -1,6 +1,5 @@
-import type { Operation } from '../operation.js';
 import { elementCount, shapeMismatch, staticShape } from '../shape.js';
-import { applyAll, type Tensor } from '../tensor.js';
+import { applyAll, type Operation, type Tensor } from '../tensor.js';
 import { add } from './add.js';
 import { constant } from './constant.js';
 import { channelAxis, type Layout } from './conv2d/geometry.js';

@@ -1,5 +1,4 @@
-import type { Operation } from '../operation.js';
-import { apply, type DataType, type Tensor } from '../tensor.js';
+import { apply, type DataType, type Operation, type Tensor } from '../tensor.js';
 
 const onnxTypes: Record<DataType, number> = { float32: 1, uint8: 2, int64: 7, bool: 9 };
 

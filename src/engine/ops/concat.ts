@@ -1,6 +1,5 @@
-import type { Operation } from '../operation.js';
 import { normalizeAxis, shapeMismatch, staticShape } from '../shape.js';
-import { apply, applyAll, type Tensor } from '../tensor.js';
+import { apply, applyAll, type Operation, type Tensor } from '../tensor.js';
 import { zeros } from './zeros.js';
 
 // Concatenating and splitting are each other's gradient, so they share a file.

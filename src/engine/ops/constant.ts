@@ -1,6 +1,5 @@
-import type { Operation } from '../operation.js';
 import { elementCount, shapeMismatch } from '../shape.js';
-import { apply, type DataType, type Tensor } from '../tensor.js';
+import { apply, type DataType, type Operation, type Tensor } from '../tensor.js';
 
 interface ConstantAttributes {
   readonly dtype: DataType;

@@ -1,6 +1,5 @@
-import type { GradientContext, Operation } from '../operation.js';
 import { broadcastShape, shapeMismatch } from '../shape.js';
-import { apply, type Tensor } from '../tensor.js';
+import { apply, type GradientContext, type Operation, type Tensor } from '../tensor.js';
 
 type Gradient = (context: GradientContext<void>) => readonly (Tensor | undefined)[];
 

@@ -1,6 +1,5 @@
-import type { Operation } from '../operation.js';
 import { normalizeAxis, shapeMismatch, staticShape } from '../shape.js';
-import { apply, type Tensor } from '../tensor.js';
+import { apply, type Operation, type Tensor } from '../tensor.js';
 import { transpose } from './transpose.js';
 
 // Gathering rows and adding them up are each other's gradient, so they share a file.

@@ -1,5 +1,4 @@
-import type { Operation } from '../operation.js';
-import { apply, type DataType, type Shape, type Tensor } from '../tensor.js';
+import { apply, type DataType, type Operation, type Shape, type Tensor } from '../tensor.js';
 
 interface InputAttributes {
   readonly name: string;

@@ -1,6 +1,5 @@
-import type { Operation } from '../operation.js';
 import { elementCount, shapeMismatch, staticShape } from '../shape.js';
-import { apply, applyAll, type Tensor } from '../tensor.js';
+import { apply, applyAll, type Operation, type Tensor } from '../tensor.js';
 import type { Layout } from './conv2d/geometry.js';
 import { transpose } from './transpose.js';
 

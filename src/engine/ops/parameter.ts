@@ -1,6 +1,5 @@
 import { ImagekinError } from '../../core/errors.js';
-import type { Operation } from '../operation.js';
-import { apply, type Tensor } from '../tensor.js';
+import { apply, type Operation, type Tensor } from '../tensor.js';
 
 interface ParameterAttributes {
   readonly name: string;

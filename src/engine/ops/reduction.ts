@@ -1,6 +1,12 @@
-import type { Emission, GradientContext, Operation } from '../operation.js';
 import { normalizeAxis, shapeMismatch } from '../shape.js';
-import { apply, type Shape, type Tensor } from '../tensor.js';
+import {
+  apply,
+  type Emission,
+  type GradientContext,
+  type Operation,
+  type Shape,
+  type Tensor,
+} from '../tensor.js';
 
 export interface ReductionOptions {
   /** Axes to reduce, which may count from the end; all if left out. */

@@ -1,6 +1,5 @@
-import type { Operation } from '../operation.js';
 import { elementCount, formatShape, sameShape, shapeMismatch } from '../shape.js';
-import { apply, type Shape, type Tensor } from '../tensor.js';
+import { apply, type Operation, type Shape, type Tensor } from '../tensor.js';
 
 const operation: Operation<{ readonly shape: Shape }> = {
   name: 'reshape',

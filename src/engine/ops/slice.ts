@@ -1,6 +1,5 @@
-import type { Operation } from '../operation.js';
 import { normalizeAxis, shapeMismatch, staticShape } from '../shape.js';
-import { apply, type Tensor } from '../tensor.js';
+import { apply, type Operation, type Tensor } from '../tensor.js';
 import { concat } from './concat.js';
 import { zeros } from './zeros.js';
 

@@ -1,6 +1,5 @@
-import type { Operation } from '../operation.js';
 import { shapeMismatch } from '../shape.js';
-import { apply, type Tensor } from '../tensor.js';
+import { apply, type Operation, type Tensor } from '../tensor.js';
 import { multiply } from './multiply.js';
 import { subtract } from './subtract.js';
 import { sum } from './sum.js';

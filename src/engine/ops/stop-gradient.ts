@@ -1,5 +1,4 @@
-import type { Operation } from '../operation.js';
-import { apply, type Tensor } from '../tensor.js';
+import { apply, type Operation, type Tensor } from '../tensor.js';
 
 const operation: Operation<void> = {
   name: 'stopGradient',

@@ -1,6 +1,5 @@
-import type { Operation } from '../operation.js';
 import { sameShape, shapeMismatch, staticShape } from '../shape.js';
-import { apply, type Shape, type Tensor } from '../tensor.js';
+import { apply, type Operation, type Shape, type Tensor } from '../tensor.js';
 import { keptShape, type ReductionOptions, reduction } from './reduction.js';
 import { reshape } from './reshape.js';
 

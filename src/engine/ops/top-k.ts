@@ -1,6 +1,5 @@
-import type { Operation } from '../operation.js';
 import { shapeMismatch, staticShape } from '../shape.js';
-import { applyAll, type Tensor } from '../tensor.js';
+import { applyAll, type Operation, type Tensor } from '../tensor.js';
 import { scatterElements } from './gather-elements.js';
 
 const operation: Operation<{ readonly k: number }> = {

@@ -1,6 +1,5 @@
 import { ImagekinError } from '../../../core/errors.js';
-import type { Emission } from '../../operation.js';
-import type { Dimension } from '../../tensor.js';
+import type { Dimension, Emission } from '../../tensor.js';
 import type { Conv2dAttributes, Conv2dGeometry } from './geometry.js';
 
 type Writer = Pick<Emission<unknown>, 'add' | 'constant' | 'once'>;

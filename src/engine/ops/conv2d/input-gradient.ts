@@ -1,5 +1,4 @@
-import type { Emission, Operation } from '../../operation.js';
-import { apply, type Shape, type Tensor } from '../../tensor.js';
+import { apply, type Emission, type Operation, type Shape, type Tensor } from '../../tensor.js';
 import { type Conv2dAttributes, type Conv2dGeometry, geometryOf } from './geometry.js';
 import { appendZeroRow, writeColumnsTransposed } from './im2col.js';
 

@@ -1,0 +1,178 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { tinyImages } from '../../test/fixtures/tiny-images.js';
+import { tinyNetwork, tinyRecipe } from '../../test/fixtures/tiny-recipe.js';
+import { expectClose } from '../../test/oracle/expect-close.js';
+import { interpret } from '../../test/oracle/interpreter.js';
+import { naiveArray } from '../../test/oracle/naive-array.js';
+import { parameterValues } from '../../test/oracle/parameter-values.js';
+import { Random } from '../core/random.js';
+import { gradients, input } from '../engine/index.js';
+import { buildEmbeddingGraph } from './embedding-graph.js';
+import { pairSoftmax, softNearestNeighbour } from './losses/index.js';
+import { adam, sgd } from './optimizers/index.js';
+import type { Recipe } from './recipes/recipe.js';
+import { TrainingStep } from './training-step.js';
+
+const float32 = 1e-5;
+const batchSize = 6;
+const seed = 5;
+const images = tinyImages({ classes: 3, perClass: 2 });
+const labels = images.labels;
+const pixels = await images.pixels([0, 1, 2, 3, 4, 5], { width: 8, height: 8 });
+
+const open: TrainingStep[] = [];
+async function compile(changes: Partial<Recipe>): Promise<{ recipe: Recipe; step: TrainingStep }> {
+  const recipe = tinyRecipe(changes);
+  const step = await TrainingStep.compile(recipe, { batchSize, seed, threads: 1 });
+  open.push(step);
+  return { recipe, step };
+}
+afterAll(async () => {
+  for (const step of open) await step.release();
+});
+
+/** Loss, gradient, next states and embeddings of one step, by the oracle. */
+function naiveStep(recipe: Recipe, parameters: Float32Array, states: Float32Array, stepNumber: number) {
+  const graph = buildEmbeddingGraph(recipe.network, { training: true, batchSize });
+  const loss = recipe.loss.build({
+    embeddings: graph.embeddings,
+    labels: input('labels', 'int64', [batchSize]),
+  });
+  const name = 'noise:features';
+  const noise = Random.of(seed, name, stepNumber);
+  const features = graph.parameters.tensors.at(-2)!.shape[0] as number;
+  const values = {
+    images: naiveArray([batchSize, 8, 8, 3], pixels),
+    labels: naiveArray([batchSize], labels),
+    [name]: naiveArray(
+      [batchSize, features],
+      Array.from({ length: batchSize * features }, () => Math.fround(noise.uniform())),
+    ),
+    ...parameterValues(graph.parameters, parameters),
+    ...parameterValues(graph.states, states),
+  };
+  const flat = (tensors: Parameters<typeof interpret>[0]) =>
+    interpret(tensors, values).flatMap((array) => [...array.values]);
+  return {
+    loss: flat([loss])[0],
+    gradient: flat(gradients(loss, graph.parameters.tensors)),
+    states: flat(graph.states.tensors.map((state) => graph.updates.get(state)!)),
+    embeddings: flat([graph.embeddings]),
+  };
+}
+
+describe('TrainingStep', () => {
+  it.each([
+    ['pair softmax', pairSoftmax({ temperature: 0.2 })],
+    ['soft nearest neighbours', softNearestNeighbour({ temperature: 0.1 })],
+  ])(
+    'takes the step of the oracle: loss, gradient, running statistics, dropped features (%s)',
+    async (_, loss) => {
+      const { recipe, step } = await compile({ loss, optimizer: sgd({ momentum: 0 }) });
+      const before = step.initialState();
+      const first = await step.run(before, pixels, { labels }, 0.5);
+      const second = await step.run(first.state, pixels, { labels }, 0.25);
+      for (const [result, from, rate] of [
+        [first, before, 0.5],
+        [second, first.state, 0.25],
+      ] as const) {
+        const naive = naiveStep(recipe, from.parameters, from.states, result.state.step);
+        expect(result.loss).toBeCloseTo(naive.loss, 5);
+        const moved = result.state.parameters.map((value, i) => from.parameters[i] - value);
+        expectClose(
+          'the way gone',
+          moved,
+          naive.gradient.map((value) => rate * value),
+          1e-4,
+        );
+        expectClose('states', result.state.states, naive.states, float32);
+        const mean = [0, 1, 2, 3].map(
+          (d) =>
+            naive.embeddings.filter((_, i) => i % 4 === d).reduce((sum, value) => sum + value, 0) / batchSize,
+        );
+        expect(result.meanCosine).toBeCloseTo(
+          mean.reduce((sum, value) => sum + value ** 2, 0),
+          5,
+        );
+      }
+    },
+  );
+
+  it('starts at step 0 with slots of zeros and the first values of parameters and states', async () => {
+    const { recipe, step } = await compile({ optimizer: adam() });
+    const { step: number, parameters, states, slots } = step.initialState();
+    const graph = buildEmbeddingGraph(recipe.network, { training: true, batchSize });
+    expect(number).toBe(0);
+    expect(parameters.length).toBe(graph.parameters.length);
+    expect(parameterValues(graph.states, states)).toEqual({
+      'norm.mean': naiveArray([6], new Array(6).fill(0)),
+      'norm.variance': naiveArray([6], new Array(6).fill(1)),
+    });
+    expect(slots).toEqual([new Float32Array(parameters.length), new Float32Array(parameters.length)]);
+  });
+
+  it('draws first values by the seed and the name of the parameter alone', async () => {
+    const first = (await compile({})).step.initialState().parameters;
+    expect((await compile({})).step.initialState().parameters).toEqual(first);
+    const other = await TrainingStep.compile(tinyRecipe(), { batchSize, seed: seed + 1, threads: 1 });
+    open.push(other);
+    expect(other.initialState().parameters).not.toEqual(first);
+  });
+
+  it('leaves the state it is given as it was', async () => {
+    const { step } = await compile({});
+    const before = step.initialState();
+    const kept = structuredClone(before);
+    await step.run(before, pixels, { labels }, 0.1);
+    expect(before).toEqual(kept);
+  });
+
+  it('drops other features in every step', async () => {
+    const { step } = await compile({ optimizer: sgd({ momentum: 0 }) });
+    const state = step.initialState();
+    const losses = [];
+    for (const number of [0, 1, 2])
+      losses.push((await step.run({ ...state, step: number }, pixels, { labels }, 0)).loss);
+    expect(new Set(losses).size).toBe(3);
+    expect((await step.run({ ...state, step: 1 }, pixels, { labels }, 0)).loss).toBe(losses[1]);
+  });
+
+  it('gives a mean cosine of 1 where all images are one', async () => {
+    const { step } = await compile({ network: tinyNetwork({ dropoutRate: 0 }) });
+    const same = new Uint8Array(pixels.length);
+    for (let image = 0; image < batchSize; image++) same.set(pixels.subarray(0, 192), image * 192);
+    const { meanCosine } = await step.run(step.initialState(), same, { labels }, 0);
+    expect(meanCosine).toBeCloseTo(1, 6);
+  });
+
+  it('trains a network that has no states, in either layout alike', async () => {
+    const losses: number[][] = [];
+    for (const layout of ['NHWC', 'NCHW'] as const) {
+      const network = tinyNetwork({ layout, normalized: false, dropoutRate: 0 });
+      const { step } = await compile({ network, optimizer: sgd() });
+      let state = step.initialState();
+      expect(state.states.length).toBe(0);
+      // Both start from the same weights, each in its own order.
+      if (layout === 'NCHW') state = { ...state, parameters: withKernelFirst(state.parameters) };
+      const ofLayout: number[] = [];
+      for (let i = 0; i < 5; i++) {
+        const result = await step.run(state, pixels, { labels }, 0.1);
+        ofLayout.push(result.loss);
+        state = result.state;
+      }
+      losses.push(ofLayout);
+    }
+    expectClose('losses', losses[1], losses[0], float32);
+    expect(losses[0].at(-1)).toBeLessThan(losses[0][0]);
+  });
+});
+
+/** Parameters whose kernel, at the front, is turned from [h, w, in, out], as drawn, to [out, in, h, w]. */
+function withKernelFirst(drawn: Float32Array): Float32Array {
+  const turned = drawn.slice();
+  for (let place = 0; place < 9; place++)
+    for (let from = 0; from < 3; from++)
+      for (let to = 0; to < 6; to++)
+        turned[(to * 3 + from) * 9 + place] = drawn[(place * 3 + from) * 6 + to];
+  return turned;
+}

@@ -1,0 +1,158 @@
+import { existsSync } from 'node:fs';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { CommandLine, errorLine } from './command-line.js';
+import { writeClassFolders } from './write-class-folders.js';
+
+const cli = new CommandLine();
+const run = ['--epochs', '8', '--batches', '60', '--seed', '3'];
+
+beforeAll(async () => {
+  await writeClassFolders(cli.path('fruit'), 5);
+  await cli.json('train', 'fruit', '-o', 'whole.onnx', ...run);
+}, 120_000);
+
+async function expectSameAsUninterrupted(model: string): Promise<void> {
+  const [resumed, whole] = await Promise.all([readFile(cli.path(model)), readFile(cli.path('whole.onnx'))]);
+  expect(resumed.equals(whole), 'byte for byte the model of a run that was never stopped').toBe(true);
+  expect(existsSync(cli.path(`${model}.checkpoint`))).toBe(false);
+}
+
+describe('a training that is killed', () => {
+  it('goes on with --resume to the very same model', async () => {
+    const { child, ended, said } = cli.start('train', 'fruit', '-o', 'killed.onnx', ...run);
+    await said('epoch 2/8');
+    child.kill('SIGKILL');
+    expect((await ended).code).toBeNull();
+    expect(existsSync(cli.path('killed.onnx'))).toBe(false);
+    expect(existsSync(cli.path('killed.onnx.checkpoint'))).toBe(true);
+
+    const { code, stderr } = await cli.run('train', 'fruit', '-o', 'killed.onnx', ...run, '--resume');
+    expect(code, stderr).toBe(0);
+    expect(stderr).not.toContain('epoch 1/8');
+    expect(stderr).toContain('epoch 8/8');
+    await expectSameAsUninterrupted('killed.onnx');
+    const epochs = (await readFile(cli.path('killed.log.jsonl'), 'utf8')).trim().split('\n');
+    expect(epochs.map((line) => JSON.parse(line).epoch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+});
+
+describe.each(['SIGINT', 'SIGTERM'] as const)('a training that is stopped by %s', (signal) => {
+  const model = `${signal}.onnx`;
+
+  it('keeps what was done, says how to go on, and ends with 130', async () => {
+    const { child, ended, said } = cli.start('train', 'fruit', '-o', model, ...run, '--overwrite', '--json');
+    await said('epoch 1/8');
+    child.kill(signal);
+    const { code, stdout, stderr } = await ended;
+    expect(code).toBe(130);
+    expect(stderr.trimEnd().split('\n').at(-1)).toBe(
+      `stopped; go on with: imagekin train fruit -o ${model} ${run.join(' ')} --json --resume`,
+    );
+    expect(JSON.parse(stdout)).toMatchObject({
+      finished: false,
+      modelId: null,
+      checkpoint: `${model}.checkpoint`,
+    });
+    const left = (await cli.files()).filter((path) => path.startsWith(signal));
+    expect(left).toEqual([`${signal}.log.jsonl`, `${model}.checkpoint`]);
+  });
+
+  it('is not started anew by mistake', async () => {
+    const checkpoint = await readFile(cli.path(`${model}.checkpoint`));
+    const { code, stdout, stderr } = await cli.run('train', 'fruit', '-o', model, ...run);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toBe(
+      `${model}: expected no unfinished run, got one in ${model}.checkpoint; go on with it by --resume, or start anew by --overwrite\n`,
+    );
+    expect(await readFile(cli.path(`${model}.checkpoint`))).toEqual(checkpoint);
+  });
+
+  it('goes on with --resume to the very same model', async () => {
+    expect((await cli.json('train', 'fruit', '-o', model, ...run, '--resume')).finished).toBe(true);
+    await expectSameAsUninterrupted(model);
+  });
+});
+
+describe('a finished training', () => {
+  it('is left as it is by --resume, which says so', async () => {
+    const before = await stat(cli.path('whole.onnx'));
+    const { code, stdout, stderr } = await cli.run('train', 'fruit', '-o', 'whole.onnx', ...run, '--resume');
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain('whole.onnx: this run is finished; nothing to do\n');
+    expect(stdout).toMatch(/^model +whole\.onnx \([0-9a-f]{12}\)\n/);
+    expect((await stat(cli.path('whole.onnx'))).mtimeMs).toBe(before.mtimeMs);
+    const again = await cli.json('train', 'fruit', '-o', 'whole.onnx', ...run, '--resume');
+    expect(again).toMatchObject({ finished: true, alreadyFinished: true, lossByEpoch: { length: 8 } });
+  });
+
+  it('of another seed is no run to go on with', async () => {
+    const other = run.with(-1, '4');
+    const { code, stdout, stderr } = await cli.run(
+      'train',
+      'fruit',
+      '-o',
+      'whole.onnx',
+      ...other,
+      '--resume',
+    );
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(errorLine);
+    expect(stderr).toMatch(/^whole\.onnx: expected the finished model of this recipe, data and seed/);
+  });
+});
+
+describe('an unfinished run', () => {
+  beforeAll(async () => {
+    const { child, ended, said } = cli.start('train', 'fruit', '-o', 'rest.onnx', ...run);
+    await said('epoch 1/8');
+    child.kill('SIGINT');
+    await ended;
+  });
+
+  it('of another seed is not gone on with', async () => {
+    const { code, stderr } = await cli.run(
+      'train',
+      'fruit',
+      '-o',
+      'rest.onnx',
+      ...run.with(-1, '4'),
+      '--resume',
+    );
+    expect(code).toBe(1);
+    expect(stderr).toMatch(errorLine);
+    expect(stderr).toContain('got one with another seed; ');
+  });
+
+  it('whose checkpoint is damaged is not gone on with', async () => {
+    const checkpoint = await readFile(cli.path('rest.onnx.checkpoint'));
+    checkpoint[checkpoint.length >> 1]! ^= 1;
+    await writeFile(cli.path('rest.onnx.checkpoint'), checkpoint);
+    const { code, stderr } = await cli.run('train', 'fruit', '-o', 'rest.onnx', ...run, '--resume');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(errorLine);
+    expect(stderr).toContain('got bytes that do not match their checksum; ');
+  });
+
+  it('gives way to --overwrite', async () => {
+    const short = ['--epochs', '1', '--batches', '2', '--overwrite'];
+    expect((await cli.json('train', 'fruit', '-o', 'rest.onnx', ...short)).lossByEpoch).toHaveLength(1);
+    expect(existsSync(cli.path('rest.onnx.checkpoint'))).toBe(false);
+  });
+});
+
+describe('other work that is stopped', () => {
+  it('ends with 130 and one line', async () => {
+    // Rendering takes seconds, even on a quiet machine.
+    const { child, ended } = cli.start('data', 'show', 'emoji');
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    child.kill('SIGINT');
+    const { code, stdout, stderr } = await ended;
+    expect(code).toBe(130);
+    expect(stdout).toBe('');
+    expect(stderr.trimEnd().split('\n').at(-1)).toBe('imagekin: stopped');
+    expect(existsSync(cli.path('imagekin-look'))).toBe(false);
+  });
+});
