@@ -1,6 +1,6 @@
 import { availableParallelism, cpus } from 'node:os';
 import { emojiAttributions } from '../data/emoji-sets.js';
-import type { LabelledImages } from '../data/labelled-images.js';
+import { classCounts, type LabelledImages } from '../data/labelled-images.js';
 import { confusionRows } from '../evaluation/confusion-matrix.js';
 import { metricDefinitions } from '../evaluation/metric-definitions.js';
 import { confusionHeatMap, mostHeatMapClasses } from '../report/charts/confusion-heat-map.js';
@@ -60,12 +60,18 @@ export async function evaluationSections({ result, images }: Measured): Promise<
   return [
     {
       title: 'Near neighbours',
-      text: 'At the left a query, then its nearest other images. A bold border marks the class of the query.',
+      text: `At the left a query, then its nearest other images. A green border marks the class of the query.${howManyCanBeRight(images)}`,
       blocks: [await neighbourBlock(result, images)],
     },
     { title: 'Confusion', blocks: await confusionBlocks(result, images) },
     { title: 'Figures', blocks: [figuresTable(result), classTable(result)] },
   ];
+}
+
+/** Says so where a class has fewer other images than are shown: most of a row is wrong then, whatever the model. */
+function howManyCanBeRight(images: LabelledImages): string {
+  const others = Math.max(...classCounts(images)) - 1;
+  return others < 10 ? ` No class has more than ${others} other images, so at most ${others} of 10 can be right.` : '';
 }
 
 async function neighbourBlock({ evaluation }: EvaluateResult, images: LabelledImages): Promise<ReportBlock> {
@@ -144,7 +150,7 @@ async function confusionBlocks(
 function figuresTable({ evaluation }: EvaluateResult): ReportBlock {
   const row = (key: keyof typeof metricDefinitions, value: number | null, name?: string) => {
     const { formula, meaning, name: usual } = metricDefinitions[key];
-    return [name ?? usual, value === null ? null : value.toFixed(4), formula, meaning];
+    return [name ?? usual, value === null ? null : Number(value.toFixed(4)), formula, meaning];
   };
   const recall = Object.entries(evaluation.recallAtK).map(([k, value]) =>
     row('recallAtK', value, `recall@${k}`),
@@ -165,8 +171,9 @@ function figuresTable({ evaluation }: EvaluateResult): ReportBlock {
   };
 }
 
-/** Classes in a table; of many, those that are found worst. */
+/** Classes that a table can hold; of more, only those that are found worst are shown. */
 const mostClassRows = 40;
+const worstClassRows = 12;
 
 function classTable({ evaluation }: EvaluateResult): ReportBlock {
   const share = (value: number | null) => (value === null ? null : { share: value });
@@ -174,11 +181,11 @@ function classTable({ evaluation }: EvaluateResult): ReportBlock {
   const worstFirst = [...evaluation.perClass].sort((a, b) => (a.rPrecision ?? 2) - (b.rPrecision ?? 2));
   return {
     kind: 'table',
-    caption: many ? `The ${mostClassRows} classes that are found worst.` : 'By class.',
+    caption: many ? `The ${worstClassRows} classes that are found worst.` : 'By class.',
     columns: ['class', 'images', 'precision@1', 'R-precision', 'MAP@R'],
-    rows: (many ? worstFirst.slice(0, mostClassRows) : evaluation.perClass).map((figures) => [
+    rows: (many ? worstFirst.slice(0, worstClassRows) : evaluation.perClass).map((figures) => [
       figures.name,
-      String(figures.images),
+      figures.images,
       share(figures.precisionAt1),
       share(figures.rPrecision),
       share(figures.mapAtR),

@@ -12,6 +12,7 @@ export const modelInput = 'images';
 export const modelOutput = 'embeddings';
 const formatVersion = 1;
 const prefix = 'imagekin.';
+const trainIt = 'make one with: imagekin train <source> -o model.onnx';
 
 /** How images of other sizes are brought to the size of the input. */
 export const resizeRule = 'scale to cover, crop the centre';
@@ -69,7 +70,7 @@ export async function readModelFile(path: string): Promise<ModelFile> {
       where: path,
       expected: 'a model file',
       got: cause.code === 'ENOENT' ? 'nothing there' : messageOf(cause),
-      fix: 'check the path, or make one with: imagekin train <source> -o model.onnx',
+      fix: `check the path, or ${trainIt}`,
       cause,
     });
   });
@@ -78,27 +79,34 @@ export async function readModelFile(path: string): Promise<ModelFile> {
 
 /** Reads a model file's bytes; `where` names it in errors. */
 export function decodeModel(bytes: Uint8Array, where: string): ModelFile {
-  let model: OnnxModel;
   try {
-    model = decodeOnnx(bytes);
+    return modelOf(decodeOnnx(bytes), bytes, where);
   } catch (cause) {
-    throw damagedOrForeign(bytes, where, cause);
+    throw cause instanceof ImagekinError ? cause : damagedOrForeign(bytes, where, cause);
   }
-  const entries = new Map(model.metadataProps.map(({ key, value }) => [key, value]));
-  const input = shapeOf(model, 'input', modelInput);
-  const output = shapeOf(model, 'output', modelOutput);
-  if (!entries.has(`${prefix}format`) || input?.length !== 4 || output?.length !== 2) {
+}
+
+/** Throws whatever comes where something is missing. */
+function modelOf(model: OnnxModel, bytes: Uint8Array, where: string): ModelFile {
+  if (model.graph && model.producerName !== 'imagekin')
     throw foreign(where, 'an ONNX file that it did not write');
-  }
+  const entries = new Map(model.metadataProps.map(({ key, value }) => [key, value]));
   const entry = <T>(key: string): T => JSON.parse(entries.get(prefix + key)!) as T;
   const version = entry<number>('format');
-  if (version !== formatVersion)
-    throw foreign(where, `one of format ${version}; this version reads ${formatVersion}`);
+  if (version !== formatVersion) {
+    throw foreign(
+      where,
+      `one of format ${version}; this version reads ${formatVersion}`,
+      'update imagekin, or train it anew',
+    );
+  }
+  const [, height, width] = shapeOf(model.graph.input, modelInput, 4);
+  const [, dimension] = shapeOf(model.graph.output, modelOutput, 2);
   return {
     id: createHash('sha256').update(bytes).digest('hex'),
     bytes,
-    inputSize: { height: input[1]!, width: input[2]! },
-    dimension: output[1]!,
+    inputSize: { height: height!, width: width! },
+    dimension: dimension!,
     packageVersion: model.producerVersion,
     metadata: {
       recipe: entry('recipe'),
@@ -109,21 +117,17 @@ export function decodeModel(bytes: Uint8Array, where: string): ModelFile {
   };
 }
 
-function shapeOf(model: OnnxModel, side: 'input' | 'output', name: string): number[] | undefined {
-  const value = model.graph.node.length > 0 ? model.graph[side].find((v) => v.name === name) : undefined;
-  return value?.type.tensorType.shape.dim.map((d) => d.dimValue ?? 0);
+function shapeOf(values: OnnxModel['graph']['input'], name: string, rank: number): number[] {
+  const { dim } = values.find((value) => value.name === name)!.type.tensorType.shape;
+  if (dim.length !== rank) throw new RangeError(`'${name}' has ${dim.length} axes`);
+  return dim.map(({ dimValue = 0 }) => dimValue);
 }
 
-function foreign(where: string, got: string): ImagekinError {
-  return new ImagekinError('model-foreign', {
-    where,
-    expected: 'a model file of imagekin',
-    got,
-    fix: 'make one with: imagekin train <source> -o model.onnx',
-  });
+function foreign(where: string, got: string, fix = trainIt): ImagekinError {
+  return new ImagekinError('model-foreign', { where, expected: 'a model file of imagekin', got, fix });
 }
 
-/** A file that begins as ours do but does not decode was cut or overwritten; any other is none of ours. */
+/** A file that begins as ours do but cannot be read was cut or overwritten; any other is none of ours. */
 function damagedOrForeign(bytes: Uint8Array, where: string, cause: unknown): ImagekinError {
   const beginning = Buffer.from(bytes.subarray(0, 64)).toString('latin1');
   if (!beginning.includes('imagekin'))
@@ -131,7 +135,7 @@ function damagedOrForeign(bytes: Uint8Array, where: string, cause: unknown): Ima
   return new ImagekinError('model-damaged', {
     where,
     expected: 'a whole model file',
-    got: `${bytes.length} bytes that do not decode (${messageOf(cause)})`,
+    got: `${bytes.length} bytes that do not decode`,
     fix: 'copy it again, or train it anew',
     cause,
   });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { tinyImages } from '../../test/fixtures/tiny-images.js';
 import { tinyNetwork } from '../../test/fixtures/tiny-recipe.js';
 import { expectClose } from '../../test/oracle/expect-close.js';

@@ -22,7 +22,9 @@ describe('CollapseGuard', () => {
     observeTimes(guard, 199, 0.99995);
     guard.observe(0.9998, 200);
     observeTimes(guard, 199, 0.99995);
-    expect(() => guard.observe(0.99995, 400)).toThrow(expect.objectContaining({ code: 'training-collapsed' }));
+    expect(() => guard.observe(0.99995, 400)).toThrow(
+      expect.objectContaining({ code: 'training-collapsed' }),
+    );
   });
 
   it('lets a run go on whose embeddings are close but not alike, and one whose embeddings cancel', () => {

@@ -79,7 +79,12 @@ describe('trainEmbedding', () => {
       const stopped = await trainEmbedding(first);
       expect(stopped.finished).toBe(false);
       expect(stopped.step).toBe(stop);
-      const resumed = await trainEmbedding({ ...first, signal: undefined, onProgress: undefined, resume: true });
+      const resumed = await trainEmbedding({
+        ...first,
+        signal: undefined,
+        onProgress: undefined,
+        resume: true,
+      });
 
       expect(resumed.finished).toBe(true);
       expect(resumed.trained.parameters).toEqual(uninterrupted.trained.parameters);

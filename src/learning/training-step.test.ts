@@ -172,7 +172,6 @@ function withKernelFirst(drawn: Float32Array): Float32Array {
   const turned = drawn.slice();
   for (let place = 0; place < 9; place++)
     for (let from = 0; from < 3; from++)
-      for (let to = 0; to < 6; to++)
-        turned[(to * 3 + from) * 9 + place] = drawn[(place * 3 + from) * 6 + to];
+      for (let to = 0; to < 6; to++) turned[(to * 3 + from) * 9 + place] = drawn[(place * 3 + from) * 6 + to];
   return turned;
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { keepsOptimizerContract, runOptimizer } from '../../../test/contracts/optimizer.js';
 import { expectClose } from '../../../test/oracle/expect-close.js';
 import { sgd } from './sgd.js';

@@ -1,0 +1,235 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type PictureFolder, pictureFolder } from '../../test/fixtures/picture-folder.js';
+import { temporaryDirectory } from '../../test/fixtures/temporary-directory.js';
+import { tinyRecipe } from '../../test/fixtures/tiny-recipe.js';
+import { readModelFile } from '../embedding/model-file.js';
+import { readCheckpoint } from '../learning/checkpoint.js';
+import { describeRecipe } from '../learning/recipes/recipe.js';
+import { type TrainOptions, trainModel } from './train-model.js';
+
+const recipe = tinyRecipe();
+
+/** What a training asks for, with its files in the folder `out`. */
+function request({ directory, root, open }: PictureFolder, changes: Partial<TrainOptions> = {}): TrainOptions {
+  return { source: directory, out: join(root, 'out', 'model.onnx'), recipe, threads: 1, open, ...changes };
+}
+
+function stopAfter(steps: number): Pick<TrainOptions, 'signal' | 'onProgress'> {
+  const controller = new AbortController();
+  let done = 0;
+  return {
+    signal: controller.signal,
+    onProgress: ({ task }) => {
+      if (task === 'training' && ++done === steps) controller.abort();
+    },
+  };
+}
+
+describe('trainModel', () => {
+  it('writes a model and its log, removes the checkpoint, and says what it did', async () => {
+    const pictures = await pictureFolder();
+    const told: [number, number][] = [];
+    const onEpoch: TrainOptions['onEpoch'] = ({ epoch }, epochs) => told.push([epoch, epochs]);
+    const result = await trainModel(request(pictures, { seed: 5, onEpoch }));
+
+    const out = join(pictures.root, 'out');
+    expect((await readdir(out)).sort()).toEqual(['model.log.jsonl', 'model.onnx']);
+    const model = await readModelFile(result.model);
+    expect(result).toEqual({
+      finished: true,
+      alreadyFinished: false,
+      model: join(out, 'model.onnx'),
+      modelId: model.id,
+      source: `${pictures.directory}:train`,
+      recipe: 'tiny',
+      seed: 5,
+      images: 24,
+      classes: 3,
+      loss: result.lossByEpoch[2],
+      lossByEpoch: [expect.any(Number), expect.any(Number), expect.any(Number)],
+      seconds: expect.any(Number),
+      imagesPerSecond: expect.any(Number),
+      log: join(out, 'model.log.jsonl'),
+      checkpoint: join(out, 'model.onnx.checkpoint'),
+      skipped: [],
+    });
+    expect(result.imagesPerSecond).toBeCloseTo((12 * 6) / result.seconds, 5);
+    expect(told).toEqual([
+      [1, 3],
+      [2, 3],
+      [3, 3],
+    ]);
+
+    const log = (await readFile(result.log, 'utf8')).trimEnd().split('\n');
+    const lines = log.map((line) => JSON.parse(line));
+    expect(lines.map(({ epoch, loss }) => [epoch, loss])).toEqual(
+      result.lossByEpoch.map((loss, i) => [i + 1, loss]),
+    );
+
+    expect(model.metadata).toEqual({
+      recipe: describeRecipe(recipe),
+      seed: 5,
+      data: {
+        name: `${pictures.directory}:train`,
+        fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
+        images: 24,
+        classes: ['amber', 'blue', 'clay'],
+      },
+      training: { lossByEpoch: result.lossByEpoch },
+    });
+  });
+
+  it('takes the recipe of the Keras example for a folder, and what is asked for in the place of its own', async () => {
+    const pictures = await pictureFolder();
+    const options = { recipe: undefined, epochs: 1, batchesPerEpoch: 2, learningRate: 0.005 };
+    const { recipe: name, model } = await trainModel(request(pictures, options));
+    expect(name).toBe('keras-example');
+    const { metadata, dimension } = await readModelFile(model);
+    expect(dimension).toBe(8);
+    expect(metadata.recipe).toMatchObject({
+      epochs: 1,
+      batchesPerEpoch: 2,
+      schedule: { name: 'constant', learningRate: 0.005 },
+    });
+  });
+
+  it('makes the same model, byte for byte, from the same seed, and another from another', async () => {
+    const pictures = await pictureFolder();
+    const idOf = async (seed: number) => (await trainModel(request(pictures, { seed }))).modelId;
+    const first = await idOf(0);
+    expect(await idOf(0)).toBe(first);
+    expect(await idOf(1)).not.toBe(first);
+  });
+
+  it('stopped by a signal, keeps the run and makes no model; resumed, makes the model it would have made', async () => {
+    const pictures = await pictureFolder();
+    const uninterrupted = await trainModel(request(pictures));
+    const options = request(pictures, { out: join(pictures.root, 'second', 'model.onnx') });
+    const stopped = await trainModel({ ...options, ...stopAfter(7) });
+    expect(stopped).toMatchObject({ finished: false, modelId: null, images: 24 });
+    expect(stopped.lossByEpoch).toEqual(uninterrupted.lossByEpoch.slice(0, 1));
+    expect(existsSync(stopped.model)).toBe(false);
+    expect((await readCheckpoint(stopped.checkpoint)).state.step).toBe(7);
+
+    const resumed = await trainModel({ ...options, resume: true });
+    expect(resumed).toMatchObject({ finished: true, alreadyFinished: false, modelId: uninterrupted.modelId });
+    expect(resumed.lossByEpoch).toEqual(uninterrupted.lossByEpoch);
+    expect(existsSync(resumed.checkpoint)).toBe(false);
+  });
+
+  it('refuses to start over a run that was stopped, unless told which is wanted', async () => {
+    const pictures = await pictureFolder();
+    const options = request(pictures);
+    await trainModel({ ...options, ...stopAfter(7) });
+    await expect(trainModel(options)).rejects.toEqual(
+      expect.objectContaining({
+        code: 'wrong-usage',
+        message: expect.stringMatching(/model\.onnx\.checkpoint; .*--resume.*--overwrite/),
+      }),
+    );
+    const anew = await trainModel({ ...options, overwrite: true });
+    expect(anew.finished).toBe(true);
+    expect(anew.lossByEpoch.length).toBe(3);
+  });
+
+  it('does nothing where the run to be resumed has been finished', async () => {
+    const pictures = await pictureFolder();
+    const first = await trainModel(request(pictures));
+    const onEpoch = () => expect.unreachable('an epoch was trained');
+    const again = await trainModel(request(pictures, { resume: true, onEpoch }));
+    expect(again).toEqual({ ...first, alreadyFinished: true });
+  });
+
+  it('starts a run where there is none to resume', async () => {
+    const { finished, alreadyFinished } = await trainModel(
+      request(await pictureFolder(), { resume: true }),
+    );
+    expect({ finished, alreadyFinished }).toEqual({ finished: true, alreadyFinished: false });
+  });
+
+  it.each<[string, Partial<TrainOptions>]>([
+    ['seed', { seed: 9 }],
+    ['number of epochs', { epochs: 7 }],
+    ['learning rate', { learningRate: 0.5 }],
+  ])('refuses to take the finished model of another %s for that of this run', async (_, changes) => {
+    const pictures = await pictureFolder();
+    await trainModel(request(pictures));
+    await expect(trainModel(request(pictures, { resume: true, ...changes }))).rejects.toEqual(
+      expect.objectContaining({ code: 'checkpoint-mismatch' }),
+    );
+  });
+
+  it('logs every epoch, also where the run was killed before it came to log the last', async () => {
+    const pictures = await pictureFolder();
+    const options = request(pictures);
+    const onEpoch: TrainOptions['onEpoch'] = ({ epoch }) => {
+      if (epoch === 3) throw new Error('killed');
+    };
+    await expect(trainModel({ ...options, onEpoch })).rejects.toThrow('killed');
+    const log = join(pictures.root, 'out', 'model.log.jsonl');
+    const lines = (await readFile(log, 'utf8')).split('\n');
+    await writeFile(log, `${lines.slice(0, 2).join('\n')}\n`);
+    const resumed = await trainModel({ ...options, resume: true });
+    expect(resumed.finished).toBe(true);
+    expect(await readFile(log, 'utf8')).toBe(lines.join('\n'));
+  });
+
+  it('leaves out files that do not decode, and lists them with the reason', async () => {
+    const pictures = await pictureFolder();
+    const broken = join(pictures.directory, 'blue', 'broken.png');
+    await writeFile(broken, 'not a picture');
+    const { skipped, images, finished } = await trainModel(request(pictures));
+    expect(finished).toBe(true);
+    expect(images).toBeLessThanOrEqual(25);
+    // The file was drawn for one of the two splits, and listed with that one.
+    for (const { path, reason } of skipped) {
+      expect(path).toBe(broken);
+      expect(reason).toMatch(/image-undecodable|expected|unsupported/i);
+    }
+  });
+
+  it('refuses a class of one image by its name, and trains without it when told to', async () => {
+    const pictures = await pictureFolder({ amber: 6, blue: 6, lone: 1 });
+    await expect(trainModel(request(pictures))).rejects.toEqual(
+      expect.objectContaining({
+        code: 'too-few-images',
+        message: expect.stringMatching(/1 image in 'lone'.*--skip-lone-classes/),
+      }),
+    );
+    expect(existsSync(join(pictures.root, 'out', 'model.onnx.checkpoint'))).toBe(false);
+    const { classes, model } = await trainModel(request(pictures, { skipLoneClasses: true }));
+    expect(classes).toBe(2);
+    expect((await readModelFile(model)).metadata.data.classes).toEqual(['amber', 'blue']);
+  });
+
+  it('says before it looks at any image that the model could not be written', async () => {
+    const root = await temporaryDirectory();
+    await mkdir(join(root, 'model.onnx'));
+    await expect(
+      trainModel({ source: join(root, 'none'), out: join(root, 'model.onnx') }),
+    ).rejects.toEqual(expect.objectContaining({ code: 'file-not-writable' }));
+  });
+
+  it.each<[string, Partial<TrainOptions>, string]>([
+    ['source', { source: 'cifar11' }, 'unknown-source'],
+    ['recipe', { recipe: 'resnet' }, 'wrong-usage'],
+  ])('refuses an unknown %s', async (_, changes, code) => {
+    await expect(trainModel(request(await pictureFolder(), changes))).rejects.toEqual(
+      expect.objectContaining({ code }),
+    );
+  });
+
+  it('removes nothing of an earlier model where a new run fails', async () => {
+    const pictures = await pictureFolder();
+    const { model, modelId } = await trainModel(request(pictures));
+    await rm(join(pictures.directory, 'amber'), { recursive: true });
+    await rm(join(pictures.directory, 'blue'), { recursive: true });
+    await expect(trainModel(request(pictures))).rejects.toEqual(
+      expect.objectContaining({ code: 'too-few-images' }),
+    );
+    expect((await readModelFile(model)).id).toBe(modelId);
+  });
+});
