@@ -71,7 +71,9 @@ export async function evaluationSections({ result, images }: Measured): Promise<
 /** Says so where a class has fewer other images than are shown: most of a row is wrong then, whatever the model. */
 function howManyCanBeRight(images: LabelledImages): string {
   const others = Math.max(...classCounts(images)) - 1;
-  return others < 10 ? ` No class has more than ${others} other images, so at most ${others} of 10 can be right.` : '';
+  return others < 10
+    ? ` No class has more than ${others} other images, so at most ${others} of 10 can be right.`
+    : '';
 }
 
 async function neighbourBlock({ evaluation }: EvaluateResult, images: LabelledImages): Promise<ReportBlock> {

@@ -45,7 +45,8 @@ async function pairBlocks(
   seed: number,
   counts: Int32Array,
 ): Promise<ReportSection['blocks']> {
-  if (counts.length < 2 || counts.some((count) => count === 1)) return [];
+  const filled = counts.filter((count) => count > 0);
+  if (filled.length < 2 || filled.includes(1)) return [];
   const plan = anchorPositivePairs({ classesPerBatch: pairsShown });
   const { indices, labels } = plan.prepare(images, seed).batch(0);
   const half = indices.length / 2;

@@ -1,6 +1,6 @@
 import type { OnProgress, Skipped } from '../core/progress.js';
 import { Random } from '../core/random.js';
-import type { LabelledImages } from '../data/labelled-images.js';
+import { classCounts, type LabelledImages } from '../data/labelled-images.js';
 import type { OpenOptions } from '../data/open-options.js';
 import { openImages, parseSourceSpec } from '../data/source.js';
 import { embedImages } from '../embedding/embed-images.js';
@@ -112,11 +112,12 @@ async function trainingImages(source: string, images: LabelledImages, open: Open
 /** One image each of classes drawn at random, of those with more than one. */
 function exampleQueries(images: LabelledImages): number[] {
   const random = Random.of(0, 'examples');
+  const counts = classCounts(images);
   const chosen = new Map<number, number>();
   for (const index of random.shuffle([...Array(images.length).keys()])) {
     if (chosen.size === exampleCount) break;
     const label = images.labels[index]!;
-    if (!chosen.has(label)) chosen.set(label, index);
+    if (counts[label]! > 1 && !chosen.has(label)) chosen.set(label, index);
   }
   return [...chosen.values()];
 }

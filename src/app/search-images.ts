@@ -124,6 +124,14 @@ interface ResultRow extends Query {
 }
 
 async function decodeQueries(paths: readonly string[], embedder: Embedder) {
+  if (paths.length === 0) {
+    throw new ImagekinError('wrong-usage', {
+      where: 'search',
+      expected: 'at least one image to search for',
+      got: 'none',
+      fix: 'name image files',
+    });
+  }
   const queries: Query[] = [];
   const skipped: Skipped[] = [];
   let firstError: unknown;

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ImagekinError } from '../core/errors.js';
 import { writeFileAtomic } from '../core/files.js';
 import type { OnProgress, Skipped } from '../core/progress.js';
+import { InMemoryImages } from '../data/in-memory-images.js';
 import { classCounts, type LabelledImages } from '../data/labelled-images.js';
 import type { OpenOptions } from '../data/open-options.js';
 import { preload } from '../data/preload.js';
@@ -15,7 +16,7 @@ import { inferenceGraph } from '../learning/embedding-graph.js';
 import { recipeNamed } from '../learning/recipes/index.js';
 import { describeRecipe, type Recipe } from '../learning/recipes/recipe.js';
 import { constantRate } from '../learning/schedules/constant-rate.js';
-import { trainEmbedding } from '../learning/train-embedding.js';
+import { trainEmbedding, trainingPixelSize } from '../learning/train-embedding.js';
 import { requireWritableFile } from './require-writable.js';
 
 export interface TrainOptions {
@@ -118,6 +119,8 @@ export async function trainModel(options: TrainOptions): Promise<TrainResult> {
     return summary(await readLog(logPath), id, { finished: true, alreadyFinished: true });
   }
 
+  const writeLog = (epochs: readonly EpochRecord[]) =>
+    writeFileAtomic(logPath, epochs.map((epoch) => `${JSON.stringify(epoch)}\n`).join(''));
   const outcome = await trainEmbedding({
     recipe,
     images: await readyImages(images, recipe, { onProgress, signal }),
@@ -128,10 +131,12 @@ export async function trainModel(options: TrainOptions): Promise<TrainResult> {
     onProgress,
     signal,
     async onEpoch(epochs) {
-      await writeFileAtomic(logPath, epochs.map((epoch) => `${JSON.stringify(epoch)}\n`).join(''));
+      await writeLog(epochs);
       onEpoch?.(epochs.at(-1)!, recipe.epochs);
     },
   });
+  // An earlier sitting may have been killed between its last checkpoint and the line in the log.
+  await writeLog(outcome.epochs);
   if (!outcome.finished) return summary(outcome.epochs, null, { finished: false });
 
   const bytes = encodeModel(inferenceGraph(outcome.trained), {
@@ -186,11 +191,14 @@ const mostBytesInMemory = 2 ** 30;
 /** The images with their pixels in memory, where they are not yet and fit: training asks for each many times. */
 async function readyImages(
   images: LabelledImages,
-  { network: { inputSize } }: Recipe,
+  recipe: Recipe,
   watch: Pick<TrainOptions, 'onProgress' | 'signal'>,
 ): Promise<LabelledImages> {
-  const bytes = images.length * inputSize.width * inputSize.height * 3;
-  return images.nativeSize || bytes > mostBytesInMemory ? images : preload(images, inputSize, watch);
+  const size = trainingPixelSize(recipe, images.nativeSize);
+  const bytes = images.length * size.width * size.height * 3;
+  return images instanceof InMemoryImages || bytes > mostBytesInMemory
+    ? images
+    : preload(images, size, watch);
 }
 
 async function requireSameRun(out: string, recipe: Recipe, images: LabelledImages, seed: number) {

@@ -19,16 +19,16 @@ describe('CollapseGuard', () => {
 
   it('starts to count anew after a step with embeddings that differ', () => {
     const guard = new CollapseGuard();
-    observeTimes(guard, 199, 0.99995);
-    guard.observe(0.9998, 200);
-    observeTimes(guard, 199, 0.99995);
-    expect(() => guard.observe(0.99995, 400)).toThrow(
+    observeTimes(guard, 199, 0.999995);
+    guard.observe(0.99998, 200);
+    observeTimes(guard, 199, 0.999995);
+    expect(() => guard.observe(0.999995, 400)).toThrow(
       expect.objectContaining({ code: 'training-collapsed' }),
     );
   });
 
   it('lets a run go on whose embeddings are close but not alike, and one whose embeddings cancel', () => {
-    observeTimes(new CollapseGuard(), 5000, 0.9998);
+    observeTimes(new CollapseGuard(), 5000, 0.99998);
     observeTimes(new CollapseGuard(), 5000, 0);
   });
 });

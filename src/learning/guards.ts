@@ -2,7 +2,7 @@ import { ImagekinError } from '../core/errors.js';
 
 /** Steps in a row that all embeddings of a batch may be alike. */
 const patienceSteps = 200;
-const alikeCosine = 0.9999;
+const alikeCosine = 0.99999;
 
 /** Notices that a run has collapsed: that the network gives every image the same embedding, and no longer learns. */
 export class CollapseGuard {
@@ -10,7 +10,7 @@ export class CollapseGuard {
 
   /**
    * @param meanCosine over all pairs of a batch
-   * @throws `training-collapsed` after 200 steps in a row in which it was above 0.9999
+   * @throws `training-collapsed` after 200 steps in a row in which it was above 0.99999
    */
   observe(meanCosine: number, step: number): void {
     this.alike = meanCosine > alikeCosine ? this.alike + 1 : 0;

@@ -129,17 +129,20 @@ export async function trainEmbedding(request: TrainingRequest): Promise<Training
 
 /** The pixels of a batch, augmented. Each image draws from a stream of its own, addressed by step and position. */
 async function batchPixels({ recipe, images, seed }: TrainingRequest, indices: Int32Array, step: number) {
-  const { inputSize } = recipe.network;
-  if (!recipe.augmentation) return images.pixels(indices, inputSize);
-  const sourceSize = augmentedFrom(images.nativeSize, inputSize);
+  const sourceSize = trainingPixelSize(recipe, images.nativeSize);
   const pixels = await images.pixels(indices, sourceSize);
+  if (!recipe.augmentation) return pixels;
   const randomOf = (i: number) => Random.of(seed, 'augmentation', step, i);
-  return augmentBatch(pixels, inputSize, recipe.augmentation, randomOf, sourceSize);
+  return augmentBatch(pixels, recipe.network.inputSize, recipe.augmentation, randomOf, sourceSize);
 }
 
-/** The size to augment from: that of the images themselves, where it is larger than the input's but not over twice so. */
-function augmentedFrom(nativeSize: Size | undefined, inputSize: Size): Size {
-  if (!nativeSize) return inputSize;
+/**
+ * The size at which training asks for pixels. To augment from, that of the images themselves serves best, where it is
+ * larger than the input's but not over twice so.
+ */
+export function trainingPixelSize({ network, augmentation }: Recipe, nativeSize: Size | undefined): Size {
+  const { inputSize } = network;
+  if (!augmentation || !nativeSize) return inputSize;
   const [x, y] = [nativeSize.width / inputSize.width, nativeSize.height / inputSize.height];
   return x === y && x > 1 && x <= 2 ? nativeSize : inputSize;
 }

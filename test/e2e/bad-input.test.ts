@@ -311,6 +311,15 @@ describe('bad input ends in one line that says what to do, leaves nothing behind
   );
 });
 
+// Model files carry no checksum, so that other weights are as good as any.
+it.fails('a model file with a flipped bit in its weights is damaged', async () => {
+  const model = await readFile(cli.path('fruit.onnx'));
+  await writeFile(cli.path('other.onnx'), flipped(model, model.length >> 1));
+  const { code, stderr } = await cli.run('models', 'info', 'other.onnx');
+  expect(code).toBe(1);
+  expect(stderr).toMatch(errorLine);
+});
+
 describe('a class with one image', () => {
   it('is left out of a training with --skip-lone-classes', async () => {
     const trained = await cli.json(

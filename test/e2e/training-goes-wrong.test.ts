@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 it('stops a run that collapses, and explains it', async () => {
   const { code, stdout, stderr } = await cli.run(
-    ...['train', 'alike', '-o', 'alike.onnx', '--batches', '400', '--epochs', '1', '--quiet'],
+    ...['train', 'alike:all', '-o', 'alike.onnx', '--batches', '400', '--epochs', '1', '--quiet'],
   );
   expect(code).toBe(1);
   expect(stdout).toBe('');

@@ -1,0 +1,162 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { pictureFolder } from '../../test/fixtures/picture-folder.js';
+import { temporaryDirectory } from '../../test/fixtures/temporary-directory.js';
+import { sharedModel } from '../../test/fixtures/trained-model.js';
+import { readModelFile } from '../embedding/model-file.js';
+import { evaluateModel } from './evaluate-model.js';
+
+const shared = sharedModel();
+
+/** An evaluation of the shared model on the shared pictures, and a place for what a test writes. */
+async function request() {
+  const { model, pictures } = shared;
+  const root = await temporaryDirectory();
+  return { source: pictures.directory, model, threads: 1, open: pictures.open, root };
+}
+
+/** The same on pictures of its own. */
+async function requestOn(imagesPerClass?: Record<string, number>) {
+  const { directory, root, open } = await pictureFolder(imagesPerClass);
+  return { source: directory, model: shared.model, threads: 1, open, root };
+}
+
+describe('evaluateModel', () => {
+  it('measures the test split of a source by its neighbours', async () => {
+    const options = await request();
+    const result = await evaluateModel(options);
+    const { id, metadata } = await readModelFile(options.model);
+    expect(result).toEqual({
+      model: options.model,
+      modelId: id,
+      source: `${options.source}:test`,
+      evaluation: result.evaluation,
+      baseline: null,
+      loss: metadata.training.lossByEpoch[2],
+      images: 6,
+      seconds: expect.any(Number),
+      imagesPerSecond: expect.any(Number),
+      report: null,
+      skipped: [],
+    });
+    expect(result.imagesPerSecond).toBeGreaterThan(0);
+    const { evaluation } = result;
+    expect(evaluation.queries).toBe(6);
+    for (const share of [evaluation.precisionAt1, evaluation.rPrecision, evaluation.mapAtR]) {
+      expect(share).toBeGreaterThanOrEqual(0);
+      expect(share).toBeLessThanOrEqual(1);
+    }
+    expect(evaluation.knnAccuracy).not.toBeNull();
+    expect(evaluation.perClass.map(({ name, images }) => [name, images])).toEqual([
+      ['amber', 2],
+      ['blue', 2],
+      ['clay', 2],
+    ]);
+    expect(JSON.parse(JSON.stringify(result))).toEqual(result);
+  });
+
+  it('measures the same, but for the time, each time', async () => {
+    const options = await request();
+    const [first, second] = [await evaluateModel(options), await evaluateModel(options)];
+    expect(second.evaluation).toEqual(first.evaluation);
+  });
+
+  it.each(['train', 'all'])('takes no vote of the training split where %s is measured', async (split) => {
+    const options = await request();
+    const { evaluation, source } = await evaluateModel({ ...options, source: `${options.source}:${split}` });
+    expect(source).toBe(`${options.source}:${split}`);
+    expect(evaluation.knnAccuracy).toBeNull();
+  });
+
+  it('takes no vote of a training split that has no class in common', async () => {
+    const options = await requestOn({ 'train/amber': 4, 'train/blue': 4, 'test/clay': 3, 'test/dust': 3 });
+    const { evaluation } = await evaluateModel(options);
+    expect(evaluation.knnAccuracy).toBeNull();
+    expect(evaluation.perClass.map(({ name }) => name)).toEqual(['clay', 'dust']);
+  });
+
+  it('writes a report: a page with all in it, its pictures, and the figures as JSON', async () => {
+    const options = await request();
+    const report = join(options.root, 'deep', 'report');
+    const result = await evaluateModel({ ...options, report, command: 'imagekin eval <model> & more' });
+    expect(result.report).toBe(join(report, 'index.html'));
+    expect(result.baseline).toEqual({
+      precisionAt1: expect.any(Number),
+      rPrecision: expect.any(Number),
+    });
+
+    const files = (await readdir(report)).sort();
+    expect(files).toEqual(
+      expect.arrayContaining([
+        'confusion-first-ten.png',
+        'confusion.png',
+        'evaluation.json',
+        'index.html',
+        'loss.png',
+        'neighbours.png',
+      ]),
+    );
+    for (const file of files.filter((name) => name.endsWith('.png')))
+      expect((await sharp(join(report, file)).metadata()).format).toBe('png');
+    expect(files.filter((name) => name.includes('.part'))).toEqual([]);
+
+    const page = await readFile(result.report!, 'utf8');
+    expect(page.includes(result.evaluation.precisionAt1.toFixed(3))).toBe(true);
+    expect(page.includes('imagekin eval &lt;model&gt; &amp; more')).toBe(true);
+    // It shows nothing from outside itself, and links to the pictures beside it.
+    expect([...page.matchAll(/\ssrc="(?!data:)([^"]*)"/g)]).toEqual([]);
+    const links = [...page.matchAll(/href="(?!#|https:)([^"]*)"/g)].map(([, link]) => link);
+    expect(links.filter((link) => !files.includes(link))).toEqual([]);
+    expect(JSON.parse(await readFile(join(report, 'evaluation.json'), 'utf8'))).toEqual(result);
+  });
+
+  it('leaves the floor out of a report, or measures it without one, when told so', async () => {
+    const options = await request();
+    const report = join(options.root, 'report');
+    expect((await evaluateModel({ ...options, report, baseline: false })).baseline).toBeNull();
+    expect((await evaluateModel({ ...options, baseline: true })).baseline).not.toBeNull();
+  });
+
+  it('shows as examples only images of classes with another image', async () => {
+    // A fifth of each class is for testing: one image of a small class, alone there.
+    const options = await requestOn({ amber: 10, blue: 10, few: 4, rare: 4 });
+    const { evaluation } = await evaluateModel(options);
+    expect(evaluation.leftOut).toBe(2);
+    expect(evaluation.examples.length).toBe(2);
+    const names = evaluation.perClass.filter(({ images }) => images > 1).map(({ name }) => name);
+    expect(names).toEqual(['amber', 'blue']);
+  });
+
+  it('says so where no class has two images to be measured', async () => {
+    const options = await requestOn({ amber: 4, blue: 4 });
+    await expect(evaluateModel(options)).rejects.toEqual(
+      expect.objectContaining({
+        code: 'too-few-images',
+        message: expect.stringContaining('at least one class with two images in the test split'),
+      }),
+    );
+  });
+
+  it('lists files that do not decode', async () => {
+    const options = await requestOn();
+    const broken = join(options.source, 'blue', 'broken.png');
+    await writeFile(broken, 'not a picture');
+    const { skipped } = await evaluateModel({ ...options, source: `${options.source}:all` });
+    expect(skipped.map(({ path }) => path)).toEqual([broken]);
+  });
+
+  it('refuses a model that is none, and a place for the report that is a file', async () => {
+    const options = await request();
+    await expect(evaluateModel({ ...options, model: join(options.source, 'blue', '0.png') })).rejects.toEqual(
+      expect.objectContaining({ code: 'model-foreign' }),
+    );
+    await expect(evaluateModel({ ...options, report: options.model })).rejects.toEqual(
+      expect.objectContaining({ code: 'file-not-writable' }),
+    );
+    await expect(evaluateModel({ ...options, model: join(options.root, 'none.onnx') })).rejects.toEqual(
+      expect.objectContaining({ code: 'file-not-found' }),
+    );
+  });
+});
