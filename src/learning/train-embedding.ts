@@ -7,9 +7,11 @@ import type { LabelledImages } from '../data/labelled-images.js';
 import { augmentBatch } from '../image/augment.js';
 import type { Size } from '../image/image.js';
 import { type Checkpoint, type EpochRecord, readCheckpoint, writeCheckpoint } from './checkpoint.js';
+import { augmentClasses } from './class-augmentation.js';
 import type { TrainedNetwork } from './embedding-graph.js';
 import { CollapseGuard, requireFinite } from './guards.js';
 import { describeRecipe, type Recipe } from './recipes/recipe.js';
+import type { Batch } from './samplers/sampler.js';
 import { type TrainingState, TrainingStep } from './training-step.js';
 
 export interface TrainingRequest {
@@ -83,11 +85,10 @@ export async function trainEmbedding(request: TrainingRequest): Promise<Training
     if (state.step === 0) await keep();
 
     const firstStep = state.step;
-    const startedAt = performance.now();
-    let lastTick = startedAt;
+    let lastTick = performance.now();
     while (state.step < totalSteps && !signal?.aborted) {
       const batch = sampler.batch(state.step);
-      const pixels = await batchPixels(request, batch.indices, state.step);
+      const pixels = await batchPixels(request, batch, state.step);
       const learningRate = recipe.schedule.learningRate(state.step, totalSteps);
       const result = await step.run(state, pixels, batch, learningRate);
       requireFinite([result.loss], result.state.step);
@@ -127,10 +128,13 @@ export async function trainEmbedding(request: TrainingRequest): Promise<Training
   }
 }
 
-/** The pixels of a batch, augmented. Each image draws from a stream of its own, addressed by step and position. */
-async function batchPixels({ recipe, images, seed }: TrainingRequest, indices: Int32Array, step: number) {
+/** The pixels of a batch, augmented. Classes and images draw from streams of their own, addressed by step. */
+async function batchPixels({ recipe, images, seed }: TrainingRequest, batch: Batch, step: number) {
   const sourceSize = trainingPixelSize(recipe, images.nativeSize);
-  const pixels = await images.pixels(indices, sourceSize);
+  const pixels = await images.pixels(batch.indices, sourceSize);
+  if (recipe.classAugmentation) {
+    augmentClasses(pixels, sourceSize, batch, recipe.classAugmentation, { seed, step });
+  }
   if (!recipe.augmentation) return pixels;
   const randomOf = (i: number) => Random.of(seed, 'augmentation', step, i);
   return augmentBatch(pixels, recipe.network.inputSize, recipe.augmentation, randomOf, sourceSize);

@@ -27,6 +27,7 @@ export const emoji: Recipe = {
     grey: 0.1,
     colour: { contrast: 0.15, tint: 0.05, saturation: 0.3, hueDegrees: 10, centre: 255 },
   },
+  classAugmentation: { mirror: 0.5, recolour: 0.3 },
   loss: softNearestNeighbour({ temperature: 0.07 }),
   optimizer: adam({ beta2: 0.99, epsilon: 1e-8 }),
   schedule: triangular({ peak: 2e-3, warmUp: 0.15 }),

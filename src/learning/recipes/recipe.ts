@@ -1,4 +1,5 @@
 import type { Augmentation } from '../../image/augment.js';
+import type { ClassAugmentation } from '../class-augmentation.js';
 import type { Loss } from '../losses/loss.js';
 import type { Described, Network } from '../network.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
@@ -12,7 +13,10 @@ export interface Recipe {
   readonly summary: string;
   readonly network: Network;
   readonly sampler: SamplerPlan;
+  /** Applied to each image apart. */
   readonly augmentation?: Augmentation;
+  /** Applied to all images of a class in a batch alike, before the other. */
+  readonly classAugmentation?: ClassAugmentation;
   readonly loss: Loss;
   readonly optimizer: Optimizer;
   readonly schedule: Schedule;
@@ -28,6 +32,7 @@ export function describeRecipe(recipe: Recipe): Readonly<Record<string, unknown>
     network: part(recipe.network),
     sampler: part(recipe.sampler),
     augmentation: recipe.augmentation ?? null,
+    classAugmentation: recipe.classAugmentation ?? null,
     loss: part(recipe.loss),
     optimizer: part(recipe.optimizer),
     schedule: part(recipe.schedule),
