@@ -76,6 +76,12 @@ describe('searchImages', () => {
     const { results } = await searchImages(options);
     expect(results.map(({ image }) => image)).toEqual(options.images);
     expect(results.map(({ hits }) => hits[0].id)).toEqual(ids);
+    for (const [i, image] of options.images.entries()) {
+      const [alone] = (await searchImages({ ...options, images: [image] })).results;
+      expect(results[i].hits.map(({ id }) => id)).toEqual(alone.hits.map(({ id }) => id));
+      for (const [rank, { score }] of alone.hits.entries())
+        expect(results[i].hits[rank].score).toBeCloseTo(score, 5);
+    }
   });
 
   it('gives ten results unless told otherwise, and no more than there are images', async () => {

@@ -219,6 +219,7 @@ describe('trainEmbedding', () => {
       ['number of epochs', { epochs: 4 }],
       ['learning rate', { schedule: constantRate(0.02) }],
       ['augmentation', { augmentation: undefined }],
+      ['augmentation of classes', { classAugmentation: undefined }],
       ['network', { network: tinyNetwork({ dropoutRate: 0.1 }) }],
       ['sampler', { sampler: classBalanced({ imagesPerClass: 2 }) }],
     ])('by a recipe with another %s', async (_, changes) => {

@@ -9,7 +9,7 @@ import { Random } from '../core/random.js';
 import { gradients, input } from '../engine/index.js';
 import { buildEmbeddingGraph } from './embedding-graph.js';
 import { pairSoftmax, softNearestNeighbour } from './losses/index.js';
-import { adam, sgd } from './optimizers/index.js';
+import { adam, adamW, sgd } from './optimizers/index.js';
 import type { Recipe } from './recipes/recipe.js';
 import { TrainingStep } from './training-step.js';
 
@@ -109,6 +109,50 @@ describe('TrainingStep', () => {
       'norm.variance': naiveArray([6], new Array(6).fill(1)),
     });
     expect(slots).toEqual([new Float32Array(parameters.length), new Float32Array(parameters.length)]);
+  });
+
+  it("hands on the optimizer's slots from step to step", async () => {
+    const { recipe, step } = await compile({ optimizer: adam({ beta1: 0.8 }) });
+    const before = step.initialState();
+    const first = (await step.run(before, pixels, { labels }, 0.01)).state;
+    const second = (await step.run(first, pixels, { labels }, 0.01)).state;
+    const gradient1 = naiveStep(recipe, before.parameters, before.states, 1).gradient;
+    const gradient2 = naiveStep(recipe, first.parameters, first.states, 2).gradient;
+    expectClose(
+      'mean 1',
+      first.slots[0],
+      gradient1.map((value) => 0.2 * value),
+      1e-4,
+    );
+    expectClose(
+      'mean 2',
+      second.slots[0],
+      gradient2.map((value, i) => 0.8 * 0.2 * gradient1[i] + 0.2 * value),
+      1e-4,
+    );
+  });
+
+  it('lets weights decay, but neither biases nor scales and offsets', async () => {
+    const next = async (weightDecay: number) => {
+      const { recipe, step } = await compile({ optimizer: adamW({ weightDecay }) });
+      const from = step.initialState();
+      const { state } = await step.run(from, pixels, { labels }, 0.1);
+      const { parameters } = buildEmbeddingGraph(recipe.network, { training: true, batchSize });
+      return {
+        from: parameterValues(parameters, from.parameters),
+        to: parameterValues(parameters, state.parameters),
+      };
+    };
+    const [plain, decaying] = [await next(0), await next(0.5)];
+    for (const name of ['conv.bias', 'norm.scale', 'norm.offset', 'embedding.bias'])
+      expect(decaying.to[name], name).toEqual(plain.to[name]);
+    for (const name of ['conv.weights', 'embedding.weights'])
+      expectClose(
+        name,
+        plain.to[name].values.map((value, i) => value - decaying.to[name].values[i]),
+        plain.from[name].values.map((value) => 0.1 * 0.5 * value),
+        1e-5,
+      );
   });
 
   it('draws first values by the seed and the name of the parameter alone', async () => {

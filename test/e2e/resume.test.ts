@@ -5,7 +5,7 @@ import { CommandLine, errorLine } from './command-line.js';
 import { writeClassFolders } from './write-class-folders.js';
 
 const cli = new CommandLine();
-const run = ['--epochs', '6', '--batches', '100', '--seed', '3'];
+const run = ['--epochs', '6', '--batches', '60', '--seed', '3'];
 
 beforeAll(async () => {
   await writeClassFolders(cli.path('fruit'), 5);

@@ -25,7 +25,7 @@ class. The training images are used for the kNN accuracy alone, a vote of the
 200 nearest of them.
 
 Examples:
-  imagekin eval cifar10.onnx cifar10 --report report   # then open report/index.html
+  imagekin eval cifar10.onnx cifar10 --report report   # see report/index.html
   imagekin eval shoes.onnx ./shoes --json | jq .precisionAt1`;
 
 export function addEvalCommand(program: Command, perform: Perform): void {

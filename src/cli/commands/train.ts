@@ -35,8 +35,8 @@ Recipes:
                  classes never seen
 
 Beside the model stand a log (one line of JSON per epoch) and, until the run is
-done, a checkpoint. Ctrl-C stops after the step under way; --resume goes on as if
-the run had never stopped.
+done, a checkpoint. Ctrl-C stops after the step under way; --resume then goes on
+as if the run had never stopped.
 
 Examples:
   imagekin train cifar10 -o cifar10.onnx

@@ -32,6 +32,7 @@ describe('describeRecipe', () => {
       network: { name: 'seed', inputSize: { width: 32, height: 32 }, dimension: 8 },
       sampler: { name: 'anchor-positive-pairs', classesPerBatch: 'all' },
       augmentation: null,
+      classAugmentation: null,
       loss: { name: 'pair-softmax', temperature: 0.2, symmetric: false },
       optimizer: { name: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0 },
       schedule: { name: 'constant', learningRate: 1e-3 },
@@ -47,6 +48,7 @@ describe('describeRecipe', () => {
     expect(described({})).toBe(base);
     expect(described({ epochs: 5 })).not.toBe(base);
     expect(described({ augmentation: { horizontalFlip: 0.4 } })).not.toBe(base);
+    expect(described({ classAugmentation: { mirror: 0.4 } })).not.toBe(base);
     expect(described({ loss: recipes.emoji.loss })).not.toBe(base);
   });
 });
