@@ -14,6 +14,9 @@ const formatVersion = 1;
 const prefix = 'imagekin.';
 const trainIt = 'make one with: imagekin train <source> -o model.onnx';
 
+/** Stands in the place of the checksum while it is computed. */
+const noChecksum = '0'.repeat(64);
+
 /** How images of other sizes are brought to the size of the input. */
 export const resizeRule = 'scale to cover, crop the centre';
 
@@ -49,14 +52,29 @@ export function encodeModel(
   metadata: ModelMetadata,
 ): Uint8Array {
   const entries = { format: formatVersion, resize: resizeRule, ...metadata };
-  return emitGraph({
+  const bytes = emitGraph({
     outputs: { [modelOutput]: graph.embeddings },
     bindings: graph.bindings,
     target: 'portable',
-    metadata: Object.fromEntries(
-      Object.entries(entries).map(([key, value]) => [`${prefix}${key}`, JSON.stringify(value)]),
-    ),
+    metadata: {
+      ...Object.fromEntries(
+        Object.entries(entries).map(([key, value]) => [`${prefix}${key}`, JSON.stringify(value)]),
+      ),
+      [`${prefix}sha256`]: JSON.stringify(noChecksum),
+    },
   });
+  return withChecksum(bytes, noChecksum, sha256(bytes));
+}
+
+/** The file with another checksum in it. What is replaced stands at the end, being the last of the metadata. */
+function withChecksum(bytes: Uint8Array, from: string, to: string): Uint8Array {
+  const copy = Buffer.from(bytes);
+  copy.write(to, copy.lastIndexOf(from), 'latin1');
+  return copy;
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /**
@@ -100,10 +118,13 @@ function modelOf(model: OnnxModel, bytes: Uint8Array, where: string): ModelFile 
       'update imagekin, or train it anew',
     );
   }
+  const checksum = entry<string>('sha256');
+  if (sha256(withChecksum(bytes, checksum, noChecksum)) !== checksum)
+    throw new RangeError('bytes that do not match their checksum');
   const [, height, width] = shapeOf(model.graph.input, modelInput, 4);
   const [, dimension] = shapeOf(model.graph.output, modelOutput, 2);
   return {
-    id: createHash('sha256').update(bytes).digest('hex'),
+    id: sha256(bytes),
     bytes,
     inputSize: { height: height!, width: width! },
     dimension: dimension!,

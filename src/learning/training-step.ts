@@ -1,6 +1,7 @@
 import { Random } from '../core/random.js';
 import {
   concat,
+  constant,
   gradients,
   input,
   isNoise,
@@ -10,6 +11,7 @@ import {
   Program,
   type ProgramOptions,
   reshape,
+  subtract,
   sum,
   type Tensor,
 } from '../engine/index.js';
@@ -32,8 +34,9 @@ export interface StepResult {
   readonly state: TrainingState;
   readonly loss: number;
   /**
-   * Squared length of the mean embedding of the batch: the mean cosine over all pairs of its images, each with itself
-   * included. 1 when all embeddings are alike.
+   * 1 − (mean of ‖e‖² − ‖mean of e‖²) over the embeddings e of the batch: for unit vectors the mean cosine over all pairs
+   * of its images, each with itself included. 1 when all embeddings are alike, also where norms have overflowed and all
+   * are zero.
    */
   readonly meanCosine: number;
 }
@@ -65,10 +68,12 @@ export class TrainingStep {
     const next = recipe.optimizer.build({ parameters: flat, gradient, slots, scalars, decayed });
 
     const meanEmbedding = mean(embeddings, { axes: [0] });
+    const meanSquare = mean(sum(multiply(embeddings, embeddings), { axes: [1] }));
+    const spread = subtract(meanSquare, sum(multiply(meanEmbedding, meanEmbedding)));
     const bindings = parameters.bindToFlat(flat);
     const outputs: Record<string, Tensor> = {
       loss,
-      meanCosine: sum(multiply(meanEmbedding, meanEmbedding)),
+      meanCosine: subtract(constant(1), spread),
       nextParameters: next.parameters,
       ...Object.fromEntries(next.slots.map((slot, i) => [`nextSlot:${recipe.optimizer.slots[i]}`, slot])),
     };
