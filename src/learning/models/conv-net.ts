@@ -7,7 +7,6 @@ import {
   relu,
   reshape,
   type Tensor,
-  transpose,
 } from '../../engine/index.js';
 import type { Size } from '../../image/image.js';
 import { fanInUniform } from '../initializers.js';
@@ -34,7 +33,8 @@ export function convNet({ inputSize, dimension, layers }: ConvNetOptions): Netwo
     options: { inputSize, dimension, layers },
     inputSize,
     dimension,
-    layout: 'NCHW',
+    // Small maps with many channels: a third faster here than NCHW.
+    layout: 'NHWC',
     build(images, context) {
       let x = ink(images);
       for (const [i, layer] of layers.entries()) x = block(context, `layer${i + 1}`, x, layer);
@@ -60,9 +60,9 @@ function block(
   return relu(batchNorm(context, `${name}.norm`, convolved));
 }
 
-/** How much ink there is, in [−½, 1½], channels first: white paper is near the zeros that convolutions pad with. */
+/** How much ink there is, in [−½, 1½]: white paper is near the zeros that convolutions pad with. */
 function ink(images: Tensor): Tensor {
-  return transpose(add(multiply(cast(images, 'float32'), constant(-2 / 255)), constant(1.5)), [0, 3, 1, 2]);
+  return add(multiply(cast(images, 'float32'), constant(-2 / 255)), constant(1.5));
 }
 
 function flattened(x: Tensor): Tensor {
