@@ -10,7 +10,6 @@ export async function evaluateModel(options: EvaluateOptions): Promise<EvaluateR
   const { report: directory, command = 'imagekin eval' } = options;
   if (directory !== undefined) await requireWritableDirectory(directory);
   const measured = await measureModel(options);
-  await measured.embedder.release();
   if (directory === undefined) return measured.result;
   const report = await evaluationReport(measured, { command });
   const { page } = await writeReport(directory, report);

@@ -16,8 +16,8 @@ export async function evaluationReport(
   measured: Measured,
   { command }: { readonly command: string },
 ): Promise<Report> {
-  const { result, images, embedder } = measured;
-  const { recipe, training } = embedder.model.metadata;
+  const { result, images, model } = measured;
+  const { recipe, training } = model.metadata;
   return {
     title: `${result.source}, by ${recipe.name}`,
     lead: `${result.images.toLocaleString('en')} images, each asked for its nearest neighbours among all others.`,
@@ -195,8 +195,8 @@ function classTable({ evaluation }: EvaluateResult): ReportBlock {
   };
 }
 
-export function modelFacts({ result, embedder }: Measured): Fact[] {
-  const { id, metadata, packageVersion, dimension, inputSize } = embedder.model;
+export function modelFacts({ result, model }: Measured): Fact[] {
+  const { id, metadata, packageVersion, dimension, inputSize } = model;
   const { recipe, seed, data } = metadata;
   return [
     { term: 'model', value: `${result.model} (${id.slice(0, 12)})` },

@@ -5,6 +5,7 @@ import type { OpenOptions } from '../data/open-options.js';
 import { openImages, parseSourceSpec } from '../data/source.js';
 import { embedImages } from '../embedding/embed-images.js';
 import { Embedder } from '../embedding/embedder.js';
+import type { ModelFile } from '../embedding/model-file.js';
 import { evaluateEmbeddings } from '../evaluation/evaluate-embeddings.js';
 import type { Evaluation } from '../evaluation/evaluation.js';
 import { pixelBaseline, pixelBaselineDimension, pixelBaselineSize } from '../evaluation/pixel-baseline.js';
@@ -50,9 +51,7 @@ export interface EvaluateResult {
 export interface Measured {
   readonly result: EvaluateResult;
   readonly images: LabelledImages;
-  readonly embedder: Embedder;
-  /** float32 [images, dimension] */
-  readonly embeddings: Float32Array;
+  readonly model: ModelFile;
 }
 
 /** Rows of the neighbour collage. */
@@ -60,44 +59,50 @@ const exampleCount = 5;
 
 /** Embeds the images and measures what comes of it. */
 export async function measureModel(options: EvaluateOptions): Promise<Measured> {
-  const { model, source, baseline = options.report !== undefined, onProgress, signal, threads } = options;
-  const embedder = await Embedder.open(model, { threads });
-  const open = { ...options.open, onProgress, signal };
-  const images = await openImages(source, { ...open, split: 'test' });
-  const train = await trainingImages(source, images, open);
+  const { source, baseline = options.report !== undefined, onProgress, signal, threads } = options;
+  const embedder = await Embedder.open(options.model, { threads });
+  try {
+    const open = { ...options.open, onProgress, signal };
+    const images = await openImages(source, { ...open, split: 'test' });
+    const train = await trainingImages(source, images, open);
 
-  const startedAt = performance.now();
-  const embed = async (set: LabelledImages) => ({
-    embeddings: await embedImages(embedder, set, { onProgress, signal }),
-    labels: set.labels,
-    classNames: set.classNames,
-  });
-  const test = await embed(images);
-  const embedded = (performance.now() - startedAt) / 1000;
-  const evaluation = await evaluateEmbeddings({
-    test,
-    train: train && (await embed(train)),
-    dimension: embedder.dimension,
-    exampleQueries: exampleQueries(images),
-    onProgress,
-    signal,
-  });
-  const seconds = (performance.now() - startedAt) / 1000;
+    const startedAt = performance.now();
+    const embed = async (set: LabelledImages) => ({
+      embeddings: await embedImages(embedder, set, { onProgress, signal }),
+      labels: set.labels,
+      classNames: set.classNames,
+    });
+    const test = await embed(images);
+    const embedded = (performance.now() - startedAt) / 1000;
+    const evaluation = await evaluateEmbeddings({
+      test,
+      train: train && (await embed(train)),
+      dimension: embedder.dimension,
+      exampleQueries: exampleQueries(images),
+      threads,
+      onProgress,
+      signal,
+    });
+    const seconds = (performance.now() - startedAt) / 1000;
 
-  const result: EvaluateResult = {
-    model,
-    modelId: embedder.model.id,
-    source: images.name,
-    evaluation,
-    baseline: baseline ? await measureBaseline(images, { onProgress, signal }) : null,
-    loss: embedder.model.metadata.training.lossByEpoch.at(-1) ?? null,
-    images: images.length,
-    seconds,
-    imagesPerSecond: images.length / embedded,
-    report: null,
-    skipped: images.skipped,
-  };
-  return { result, images, embedder, embeddings: test.embeddings };
+    const { model } = embedder;
+    const result: EvaluateResult = {
+      model: options.model,
+      modelId: model.id,
+      source: images.name,
+      evaluation,
+      baseline: baseline ? await measureBaseline(images, options) : null,
+      loss: model.metadata.training.lossByEpoch.at(-1) ?? null,
+      images: images.length,
+      seconds,
+      imagesPerSecond: images.length / embedded,
+      report: null,
+      skipped: images.skipped,
+    };
+    return { result, images, model };
+  } finally {
+    await embedder.release();
+  }
 }
 
 /** The training split, where a vote of its images makes sense: it is another split, with classes in common. */
@@ -124,10 +129,7 @@ function exampleQueries(images: LabelledImages): number[] {
 
 const pixelBatch = 1024;
 
-async function measureBaseline(
-  images: LabelledImages,
-  { onProgress, signal }: Pick<EvaluateOptions, 'onProgress' | 'signal'>,
-) {
+async function measureBaseline(images: LabelledImages, { onProgress, signal, threads }: EvaluateOptions) {
   const embeddings = new Float32Array(images.length * pixelBaselineDimension);
   for (let first = 0; first < images.length; first += pixelBatch) {
     const count = Math.min(pixelBatch, images.length - first);
@@ -140,6 +142,7 @@ async function measureBaseline(
   const { precisionAt1, rPrecision } = await evaluateEmbeddings({
     test: { embeddings, labels: images.labels, classNames: images.classNames },
     dimension: pixelBaselineDimension,
+    threads,
     onProgress,
     signal,
   });

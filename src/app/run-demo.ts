@@ -119,7 +119,6 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     attributions: await attributionsOf(measured.images),
     madeAt: new Date(),
   });
-  await measured.embedder.release();
   return {
     source,
     train,

@@ -82,6 +82,7 @@ export async function search(
       gallery: await embedImages(embedder, gallery, { onProgress, signal }),
       dimension: embedder.dimension,
       k: Math.min(k, gallery.length),
+      threads,
       signal,
     });
     const rows: ResultRow[] = [];

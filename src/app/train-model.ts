@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { ImagekinError } from '../core/errors.js';
-import { writeFileAtomic } from '../core/files.js';
+import { removeLeftovers, writeFileAtomic } from '../core/files.js';
 import type { OnProgress, Skipped } from '../core/progress.js';
 import { InMemoryImages } from '../data/in-memory-images.js';
 import { classCounts, type LabelledImages } from '../data/labelled-images.js';
@@ -84,6 +84,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainResult> {
   const checkpointPath = `${out}.checkpoint`;
   const logPath = `${out.replace(/\.onnx$/, '')}.log.jsonl`;
   await requireWritableFile(out);
+  await Promise.all([out, logPath].map(removeLeftovers));
   refuseUnfinishedRun(options, checkpointPath);
   const images = await openTrainingImages(options);
 
@@ -115,8 +116,9 @@ export async function trainModel(options: TrainOptions): Promise<TrainResult> {
   };
 
   if (resume && !existsSync(checkpointPath) && existsSync(out)) {
-    const { id } = await requireSameRun(out, recipe, images, seed);
-    return summary(await readLog(logPath), id, { finished: true, alreadyFinished: true });
+    const { id, metadata } = await requireSameRun(out, recipe, images, seed);
+    const epochs = await readLog(logPath, metadata.training.lossByEpoch);
+    return summary(epochs, id, { finished: true, alreadyFinished: true });
   }
 
   const writeLog = (epochs: readonly EpochRecord[]) =>
@@ -218,11 +220,20 @@ async function requireSameRun(out: string, recipe: Recipe, images: LabelledImage
   });
 }
 
-async function readLog(path: string): Promise<EpochRecord[]> {
-  if (!existsSync(path)) return [];
-  const text = await readFile(path, 'utf8');
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as EpochRecord);
+/** The log of a finished run; from the model file, without times, where it is gone or another run's. */
+async function readLog(path: string, lossByEpoch: readonly number[]): Promise<EpochRecord[]> {
+  const text = existsSync(path) ? await readFile(path, 'utf8') : '';
+  const lines = text.split('\n').filter((line) => line !== '');
+  return lossByEpoch.map((loss, i) => {
+    const logged = parseLine(lines[i]);
+    return logged?.loss === loss ? logged : { epoch: i + 1, loss, seconds: 0 };
+  });
+}
+
+function parseLine(line = ''): EpochRecord | undefined {
+  try {
+    return JSON.parse(line) as EpochRecord;
+  } catch {
+    return undefined;
+  }
 }

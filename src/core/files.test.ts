@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ImagekinError } from './errors.js';
-import { writeFileAtomic } from './files.js';
+import { removeLeftovers, writeFileAtomic } from './files.js';
 
 let directory: string;
 
@@ -41,5 +41,19 @@ describe('writeFileAtomic', () => {
     expect((error as ImagekinError).message).toContain(join(directory, ...path));
     expect((await readdir(directory)).sort()).toEqual(['file', 'folder']);
     expect(await readFile(join(directory, 'file'), 'utf8')).toBe('old');
+  });
+});
+
+describe('removeLeftovers', () => {
+  it('removes what killed writers of a file and of those named after it left, and nothing else', async () => {
+    const left = ['m.onnx.7-ab.part', 'm.onnx.checkpoint.7-cd.part'];
+    const kept = ['m.onnx', 'm.onnx.checkpoint', 'other.onnx.7-ab.part'];
+    for (const name of [...left, ...kept]) await writeFile(join(directory, name), '');
+    await removeLeftovers(join(directory, 'm.onnx'));
+    expect((await readdir(directory)).sort()).toEqual(kept);
+  });
+
+  it('does nothing where there is no such folder', async () => {
+    await expect(removeLeftovers(join(tmpdir(), 'imagekin-none', 'm.onnx'))).resolves.toBeUndefined();
   });
 });

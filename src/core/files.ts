@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { ImagekinError, messageOf } from './errors.js';
 
 /**
@@ -29,5 +29,15 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array | string):
       fix: 'name another path or make room',
       cause,
     });
+  }
+}
+
+/** Removes what writers of a file that were killed have left beside it. For files that one process writes at a time. */
+export async function removeLeftovers(path: string): Promise<void> {
+  const beginning = `${basename(path)}.`;
+  const names = await readdir(dirname(path)).catch(() => []);
+  for (const name of names) {
+    if (name.startsWith(beginning) && name.endsWith('.part'))
+      await rm(join(dirname(path), name), { force: true });
   }
 }

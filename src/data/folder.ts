@@ -14,7 +14,7 @@ type Halves = Readonly<Record<'train' | 'test', readonly LabelledFile[]>>;
 /**
  * A directory with one folder per class; images may lie deeper in it. Where it has a `train` folder beside a `test`
  * (or `val`) folder, these hold the classes; otherwise a fifth of each class, drawn by `options.seed`, is for
- * testing, and a class of one image is for training alone.
+ * testing, and a class of one or two images is for training alone.
  *
  * Two given halves may have no class in common. If they share any, both number the classes of either.
  */
@@ -65,7 +65,8 @@ async function drawnHalves(directory: string, seed: number): Promise<Halves> {
   const train: LabelledFile[] = [];
   const test: LabelledFile[] = [];
   for (const [className, files] of ofClass) {
-    const testCount = files.length === 1 ? 0 : Math.max(1, Math.round(files.length * testShare));
+    // Two are what training needs of a class, so a test image is only taken from three or more.
+    const testCount = files.length < 3 ? 0 : Math.max(1, Math.round(files.length * testShare));
     const drawn = new Set(Random.of(seed, 'folder', className).sample(testCount, files.length));
     files.forEach((file, index) => {
       (drawn.has(index) ? test : train).push(file);

@@ -13,6 +13,8 @@ export interface NeighbourRequest {
   readonly k: number;
   /** Leave-one-out: queries and gallery are the same vectors, and a query is not its own neighbour. */
   readonly excludeSelf?: boolean;
+  /** Default: all cores. */
+  readonly threads?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -40,7 +42,7 @@ const mostQueriesPerBlock = 512;
  * @returns the blocks in order of the queries
  */
 export async function* nearestNeighbours(request: NeighbourRequest): AsyncGenerator<NeighbourBlock> {
-  const { queries, gallery, dimension, k, excludeSelf = false, signal } = request;
+  const { queries, gallery, dimension, k, excludeSelf = false, threads, signal } = request;
   const galleryCount = gallery.length / dimension;
   const queryCount = queries.length / dimension;
   if (queryCount === 0) return;
@@ -50,7 +52,8 @@ export async function* nearestNeighbours(request: NeighbourRequest): AsyncGenera
     1,
     Math.min(mostQueriesPerBlock, Math.floor(scoresPerBlock / Math.max(1, galleryCount))),
   );
-  const program = galleryCount > 0 ? await compileSearch(galleryCount, dimension, wanted) : undefined;
+  const program =
+    galleryCount > 0 ? await compileSearch(galleryCount, dimension, wanted, threads) : undefined;
   try {
     for (let firstQuery = 0; firstQuery < queryCount; firstQuery += perBlock) {
       signal?.throwIfAborted();
@@ -79,9 +82,14 @@ export async function* nearestNeighbours(request: NeighbourRequest): AsyncGenera
   }
 }
 
-function compileSearch(galleryCount: number, dimension: number, k: number): Promise<Program> {
+function compileSearch(
+  galleryCount: number,
+  dimension: number,
+  k: number,
+  threads: number | undefined,
+): Promise<Program> {
   const queries = input('queries', 'float32', ['Q', dimension]);
   const gallery = input('gallery', 'float32', [galleryCount, dimension]);
   const { values, indices } = topK(matmul(queries, gallery, { transposeB: true }), k);
-  return Program.compile({ outputs: { scores: values, indices } });
+  return Program.compile({ outputs: { scores: values, indices } }, { threads });
 }

@@ -31,6 +31,8 @@ export interface EvaluationRequest {
   readonly exampleQueries?: readonly number[];
   /** How many confused pairs are wanted. */
   readonly confusedPairs?: number;
+  /** Default: all cores. */
+  readonly threads?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
 }
@@ -121,7 +123,7 @@ async function knn(request: EvaluationRequest): Promise<Pick<Evaluation, 'knnAcc
   return { knnAccuracy: accuracy.accuracy(), knnNeighbours: k };
 }
 
-interface Search extends Pick<EvaluationRequest, 'test' | 'dimension' | 'signal' | 'onProgress'> {
+interface Search extends Pick<EvaluationRequest, 'test' | 'dimension' | 'threads' | 'signal' | 'onProgress'> {
   readonly gallery: LabelledEmbeddings;
   readonly k: number;
   readonly excludeSelf?: boolean;
@@ -129,7 +131,7 @@ interface Search extends Pick<EvaluationRequest, 'test' | 'dimension' | 'signal'
 }
 
 async function search(request: Search, use: (block: NeighbourBlock) => void): Promise<void> {
-  const { test, gallery, dimension, k, excludeSelf, signal, onProgress, task } = request;
+  const { test, gallery, dimension, k, excludeSelf, threads, signal, onProgress, task } = request;
   const total = test.labels.length;
   for await (const block of nearestNeighbours({
     queries: test.embeddings,
@@ -137,6 +139,7 @@ async function search(request: Search, use: (block: NeighbourBlock) => void): Pr
     dimension,
     k,
     excludeSelf,
+    threads,
     signal,
   })) {
     use(block);
