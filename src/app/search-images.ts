@@ -155,11 +155,14 @@ async function openGallery({ gallery, open, onProgress, signal }: SearchOptions)
   return isFolder ? openImageFolder(gallery, options) : openImages(gallery, options);
 }
 
+/** Size at which queries are drawn, in pixels. */
+const querySize = { width: 128, height: 128 };
+
 /** Results as a picture: a sheet for one query, a row each for several. */
 async function resultFigure(rows: readonly ResultRow[], gallery: LabelledImages): Promise<Figure> {
   const drawn = await Promise.all(
-    rows.map(async ({ path, image, hits, indices }) => ({
-      query: { image, caption: 'query', id: path },
+    rows.map(async ({ path, hits, indices }) => ({
+      query: { image: await decodeImageTo(path, querySize, 'contain'), caption: 'query', id: path },
       neighbours: (await imagesAt(gallery, indices)).map((neighbour, i) => ({
         image: neighbour,
         caption: hits[i]!.label,
