@@ -13,6 +13,7 @@ function meanTriplet({ margin }) {
   return {
     name: 'mean-triplet',
     options: { margin },
+    imagesPerClass: 2,
     build({ embeddings }) {
       const pairs = embeddings.shape[0] / 2;
       const [anchors, positives] = split(embeddings, [pairs, pairs]);

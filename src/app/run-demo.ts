@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ImagekinError } from '../core/errors.js';
+import { type ErrorCode, ImagekinError } from '../core/errors.js';
 import { writeFileAtomic } from '../core/files.js';
 import type { OnProgress } from '../core/progress.js';
 import { Random } from '../core/random.js';
@@ -148,12 +148,20 @@ function isOfAnotherRun({ code }: ImagekinError): boolean {
   );
 }
 
+/** What a machine without a way to the archive, or with a portal in the way, answers with. */
+const cannotBeHad: ReadonlySet<ErrorCode> = new Set([
+  'download-failed',
+  'checksum-mismatch',
+  'source-missing',
+  'file-not-writable',
+]);
+
 async function chooseSource(open: OpenOptions, onStep: DemoOptions['onStep']): Promise<DemoSource> {
   try {
     await openImages('cifar10:test', { ...open, startTimeoutMs: downloadStartTimeoutMs });
     return 'cifar10';
   } catch (error) {
-    if (!(error instanceof ImagekinError) || error.code !== 'download-failed') throw error;
+    if (!(error instanceof ImagekinError) || !cannotBeHad.has(error.code)) throw error;
     onStep?.('CIFAR-10 is not here and its download does not start, so the demo takes emoji instead');
     return 'emoji';
   }

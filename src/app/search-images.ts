@@ -6,7 +6,7 @@ import { openImageFolder } from '../data/folder.js';
 import type { LabelledImages } from '../data/labelled-images.js';
 import type { OpenOptions } from '../data/open-options.js';
 import { openImages } from '../data/source.js';
-import { embedImages } from '../embedding/embed-images.js';
+import { embedImages, type PixelSource } from '../embedding/embed-images.js';
 import { Embedder } from '../embedding/embedder.js';
 import { nearestNeighbours } from '../engine/index.js';
 import { decodeImageTo } from '../image/decode.js';
@@ -78,7 +78,7 @@ export async function search(
     const { queries, skipped } = await decodeQueries(paths, embedder);
     const gallery = await openGallery(options);
     const blocks = nearestNeighbours({
-      queries: await embedder.embed(Buffer.concat(queries.map(({ image }) => image.data))),
+      queries: await embedImages(embedder, queryPixels(queries)),
       gallery: await embedImages(embedder, gallery, { onProgress, signal }),
       dimension: embedder.dimension,
       k: Math.min(k, gallery.length),
@@ -122,6 +122,15 @@ interface Query {
 interface ResultRow extends Query {
   readonly hits: readonly SearchHit[];
   readonly indices: readonly number[];
+}
+
+/** The queries as something that is embedded batch by batch. */
+function queryPixels(queries: readonly Query[]): PixelSource {
+  return {
+    name: 'queries',
+    length: queries.length,
+    pixels: async (indices) => Buffer.concat(Array.from(indices, (i) => queries[i]!.image.data)),
+  };
 }
 
 async function decodeQueries(paths: readonly string[], embedder: Embedder) {

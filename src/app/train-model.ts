@@ -84,8 +84,8 @@ export async function trainModel(options: TrainOptions): Promise<TrainResult> {
   const checkpointPath = `${out}.checkpoint`;
   const logPath = `${out.replace(/\.onnx$/, '')}.log.jsonl`;
   await requireWritableFile(out);
-  await Promise.all([out, logPath].map(removeLeftovers));
   refuseUnfinishedRun(options, checkpointPath);
+  await Promise.all([out, checkpointPath, logPath].map(removeLeftovers));
   const images = await openTrainingImages(options);
 
   const summary = (

@@ -30,11 +30,10 @@ function asksForJson(args: readonly string[]): boolean {
   return args.slice(0, end < 0 ? args.length : end).includes('--json');
 }
 
-/** `imagekin … | head` closes our output when it has seen enough: that is its right, and no error. */
+/** `imagekin … | head` closes our output when it has seen enough: that is its right, and no error. The work goes on. */
 function forgiveClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(exitCodes.done);
-      throw error;
+      if (error.code !== 'EPIPE') throw error;
     });
 }

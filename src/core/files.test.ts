@@ -45,9 +45,9 @@ describe('writeFileAtomic', () => {
 });
 
 describe('removeLeftovers', () => {
-  it('removes what killed writers of a file and of those named after it left, and nothing else', async () => {
-    const left = ['m.onnx.7-ab.part', 'm.onnx.checkpoint.7-cd.part'];
-    const kept = ['m.onnx', 'm.onnx.checkpoint', 'other.onnx.7-ab.part'];
+  it('removes what killed writers of a file left, and nothing else', async () => {
+    const left = ['m.onnx.7-0123abcd.part', 'm.onnx.81-ffffffff.part'];
+    const kept = ['m.onnx', 'm.onnx.checkpoint', 'm.onnx.checkpoint.7-0123abcd.part', 'm.onnx.part'];
     for (const name of [...left, ...kept]) await writeFile(join(directory, name), '');
     await removeLeftovers(join(directory, 'm.onnx'));
     expect((await readdir(directory)).sort()).toEqual(kept);

@@ -32,12 +32,11 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array | string):
   }
 }
 
-/** Removes what writers of a file that were killed have left beside it. For files that one process writes at a time. */
+/** Removes what killed writers of a file have left beside it. For files that one process writes at a time. */
 export async function removeLeftovers(path: string): Promise<void> {
-  const beginning = `${basename(path)}.`;
   const names = await readdir(dirname(path)).catch(() => []);
   for (const name of names) {
-    if (name.startsWith(beginning) && name.endsWith('.part'))
-      await rm(join(dirname(path), name), { force: true });
+    const rest = name.startsWith(basename(path)) ? name.slice(basename(path).length) : '';
+    if (/^\.\d+-[0-9a-f]{8}\.part$/.test(rest)) await rm(join(dirname(path), name), { force: true });
   }
 }

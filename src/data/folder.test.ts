@@ -61,13 +61,21 @@ describe('a folder per class', () => {
       ...numbered('c', 2),
     ]);
     const [train, test] = [await read(directory, 'train', { home }), await read(directory, 'test', { home })];
-    expect([...classCounts(train)]).toEqual([16, 6, 1]);
-    expect([...classCounts(test)]).toEqual([4, 1, 1]);
+    expect([...classCounts(train)]).toEqual([16, 6, 2]);
+    expect([...classCounts(test)]).toEqual([4, 1, 0]);
     expect(shareClasses(train, test)).toBe(true);
     const all = idsOf(await read(directory, 'all', { home })).sort();
     expect([...idsOf(train), ...idsOf(test)].sort()).toEqual(all);
     expect(idsOf(await read(directory, 'test', { home }))).toEqual(idsOf(test));
     expect(idsOf(await read(directory, 'test', { home, seed: 1 }))).not.toEqual(idsOf(test));
+  });
+
+  it('leaves every image on its side when one is added, so that nothing trained on is tested on', async () => {
+    const before = await folder(numbered('a', 20));
+    const after = await folder([...numbered('a', 20), 'a/added.png']);
+    const trained = new Set(idsOf(await read(before.directory, 'train', before)));
+    const tested = idsOf(await read(after.directory, 'test', after));
+    expect(tested.filter((id) => trained.has(id))).toEqual([]);
   });
 
   it('keeps the split of a class whatever other classes there are', async () => {

@@ -67,10 +67,11 @@ async function drawnHalves(directory: string, seed: number): Promise<Halves> {
   for (const [className, files] of ofClass) {
     // Two are what training needs of a class, so a test image is only taken from three or more.
     const testCount = files.length < 3 ? 0 : Math.max(1, Math.round(files.length * testShare));
-    const drawn = new Set(Random.of(seed, 'folder', className).sample(testCount, files.length));
-    files.forEach((file, index) => {
-      (drawn.has(index) ? test : train).push(file);
-    });
+    // Every file draws a number of its own: one that is added or removed leaves the others on their side, but for the
+    // one at the boundary. A split that was redrawn would test on what was trained on.
+    const drawOf = (file: LabelledFile) => Random.of(seed, 'folder', className, file.path).uniform();
+    const drawn = new Set([...files].sort((a, b) => drawOf(a) - drawOf(b)).slice(0, testCount));
+    for (const file of files) (drawn.has(file) ? test : train).push(file);
   }
   return { train, test };
 }

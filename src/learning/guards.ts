@@ -19,7 +19,7 @@ export class CollapseGuard {
       where: `training, step ${step}`,
       expected: 'embeddings that differ from image to image',
       got: `a mean cosine of ${meanCosine.toFixed(5)} for ${patienceSteps} steps: the network gives every image the same embedding`,
-      fix: 'lower the learning rate (--learning-rate), or check that the images and labels are what you think',
+      fix: 'start anew with a lower --learning-rate and --overwrite, or check that the images and labels are what you think',
     });
   }
 }
@@ -32,7 +32,7 @@ export function requireFinite(values: ArrayLike<number>, step: number): void {
       where: `training, step ${step}`,
       expected: 'finite numbers',
       got: `${values[i]} in the ${values.length === 1 ? 'loss' : 'weights'}`,
-      fix: 'lower the learning rate (--learning-rate); the run up to its last checkpoint is kept',
+      fix: 'start anew with a lower --learning-rate and --overwrite',
     });
   }
 }

@@ -9,6 +9,7 @@ import type { Progress } from '../core/progress.js';
 import { InMemoryImages } from '../data/in-memory-images.js';
 import type { LabelledImages } from '../data/labelled-images.js';
 import { type Checkpoint, readCheckpoint } from './checkpoint.js';
+import { pairSoftmax } from './losses/index.js';
 import { sgd } from './optimizers/index.js';
 import { classBalanced } from './samplers/index.js';
 import { constantRate } from './schedules/index.js';
@@ -49,6 +50,18 @@ const withoutTimes = ({ state, epochs, partial }: Checkpoint) => ({
 });
 
 describe('trainEmbedding', () => {
+  it('refuses a loss of pairs with batches of more images of a class, before it computes anything', async () => {
+    const recipe = {
+      ...tinyRecipe(),
+      loss: pairSoftmax({ temperature: 0.2 }),
+      sampler: classBalanced({ imagesPerClass: 3 }),
+    };
+    await expect(trainEmbedding(await request({ recipe }))).rejects.toMatchObject({
+      code: 'wrong-usage',
+      message: expect.stringMatching(/^loss pair-softmax: expected .*2 images.*, got .*3; /),
+    });
+  });
+
   it('lowers the loss, epoch by epoch', async () => {
     const { finished, step, epochs } = await trainEmbedding(
       await request({ recipe: tinyRecipe({ epochs: 4, batchesPerEpoch: 40 }) }),

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { ImagekinError } from '../core/errors.js';
+import { packageVersion } from '../core/package-version.js';
 import type { OnProgress } from '../core/progress.js';
 import { Random } from '../core/random.js';
 import type { LabelledImages } from '../data/labelled-images.js';
+import { threadCount } from '../engine/index.js';
 import { augmentBatch } from '../image/augment.js';
 import type { Size } from '../image/image.js';
 import { type Checkpoint, type EpochRecord, readCheckpoint, writeCheckpoint } from './checkpoint.js';
@@ -11,7 +13,7 @@ import { augmentClasses } from './class-augmentation.js';
 import type { TrainedNetwork } from './embedding-graph.js';
 import { CollapseGuard, requireFinite } from './guards.js';
 import { describeRecipe, type Recipe } from './recipes/recipe.js';
-import type { Batch } from './samplers/sampler.js';
+import type { Batch, BatchSampler } from './samplers/sampler.js';
 import { type TrainingState, TrainingStep } from './training-step.js';
 
 export interface TrainingRequest {
@@ -62,8 +64,16 @@ export async function trainEmbedding(request: TrainingRequest): Promise<Training
   } = request;
   const sampler = recipe.sampler.prepare(images, seed);
   const { batchSize } = sampler;
+  requireFittingBatches(recipe, sampler);
   const step = await TrainingStep.compile(recipe, { batchSize, seed, threads });
-  const identity = { recipe: describeRecipe(recipe), data: images.fingerprint, seed };
+  const identity = {
+    recipe: describeRecipe(recipe),
+    data: images.fingerprint,
+    seed,
+    // Sums are added up in another order on another number of threads, or by another version.
+    threads: threads ?? threadCount(),
+    version: packageVersion,
+  };
   const totalSteps = recipe.epochs * recipe.batchesPerEpoch;
 
   try {
@@ -78,7 +88,8 @@ export async function trainEmbedding(request: TrainingRequest): Promise<Training
 
     let keptAt = performance.now();
     const keep = async () => {
-      requireFinite(state.parameters, state.step);
+      for (const values of [state.parameters, state.states, ...state.slots])
+        requireFinite(values, state.step);
       await writeCheckpoint(checkpointPath, { identity, state, epochs, partial: { lossSum, seconds } });
       keptAt = performance.now();
     };
@@ -151,6 +162,17 @@ export function trainingPixelSize({ network, augmentation }: Recipe, nativeSize:
   return x === y && x > 1 && x <= 2 ? nativeSize : inputSize;
 }
 
+/** A loss of pairs would take the wrong images for positives in batches of another make. */
+function requireFittingBatches({ loss }: Recipe, { imagesPerClass }: BatchSampler): void {
+  if (loss.imagesPerClass === undefined || loss.imagesPerClass === imagesPerClass) return;
+  throw new ImagekinError('wrong-usage', {
+    where: `loss ${loss.name}`,
+    expected: `batches with ${loss.imagesPerClass} images of each class`,
+    got: `a sampler that gives ${imagesPerClass}`,
+    fix: 'take another sampler or another loss',
+  });
+}
+
 async function continueFrom(path: string, identity: Checkpoint['identity']): Promise<Checkpoint> {
   const checkpoint = await readCheckpoint(path);
   const different = Object.keys(identity).filter((key) => {
@@ -161,7 +183,7 @@ async function continueFrom(path: string, identity: Checkpoint['identity']): Pro
   if (different.length === 0) return checkpoint;
   throw new ImagekinError('checkpoint-mismatch', {
     where: path,
-    expected: 'a run of the same recipe, data and seed',
+    expected: 'a run of the same recipe, data, seed, threads and version',
     got: `one with another ${different.join(' and ')}`,
     fix: 'resume with the options it was started with, or start anew with --overwrite',
   });

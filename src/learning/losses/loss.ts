@@ -11,5 +11,7 @@ export interface EmbeddedBatch {
 
 /** What training makes small: a scalar tensor made of a batch's embeddings. Its gradient comes from the engine. */
 export interface Loss extends Described {
+  /** Images of each class that it wants in a batch, where it cannot do with another number. */
+  readonly imagesPerClass?: number;
   build(batch: EmbeddedBatch): Tensor;
 }

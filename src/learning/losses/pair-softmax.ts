@@ -33,6 +33,7 @@ export function pairSoftmax({ temperature, symmetric = false }: PairSoftmaxOptio
   return {
     name: 'pair-softmax',
     options: { temperature, symmetric },
+    imagesPerClass: 2,
     build({ embeddings }) {
       const pairs = (embeddings.shape[0] as number) / 2;
       const [anchors, positives] = split(embeddings, [pairs, pairs]) as [Tensor, Tensor];

@@ -35,7 +35,7 @@ class ClassBalancedSampler implements BatchSampler {
   constructor(
     images: SampledLabels,
     private readonly seed: number,
-    private readonly imagesPerClass: number,
+    readonly imagesPerClass: number,
     classesPerBatch = Number.POSITIVE_INFINITY,
   ) {
     this.members = membersByClass(images);

@@ -15,6 +15,8 @@ export interface Batch {
 export interface BatchSampler {
   /** Images in every batch. */
   readonly batchSize: number;
+  /** Images of each class in a batch. */
+  readonly imagesPerClass: number;
   batch(step: number): Batch;
 }
 
