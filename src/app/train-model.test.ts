@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { flatImage } from '../../test/fixtures/make-image.js';
 import { type PictureFolder, pictureFolder } from '../../test/fixtures/picture-folder.js';
@@ -77,7 +77,7 @@ describe('trainModel', () => {
       recipe: describeRecipe(recipe),
       seed: 5,
       data: {
-        name: `${pictures.directory}:train`,
+        name: `${basename(pictures.directory)}:train`,
         fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
         images: 18,
         classes: ['amber', 'blue', 'clay'],

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { ImagekinError } from '../core/errors.js';
 import { removeLeftovers, writeFileAtomic } from '../core/files.js';
@@ -145,7 +146,8 @@ export async function trainModel(options: TrainOptions): Promise<TrainResult> {
     recipe: describeRecipe(recipe),
     seed,
     data: {
-      name: images.name,
+      // Without the way to it, which says nothing of the data and something of the machine.
+      name: basename(images.name),
       fingerprint: images.fingerprint,
       images: images.length,
       classes: images.classNames,

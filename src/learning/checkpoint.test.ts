@@ -19,6 +19,7 @@ const example: Checkpoint = {
     { epoch: 2, loss: 1 / 3, seconds: 1.5 },
   ],
   partial: { lossSum: Math.PI, seconds: 0.75 },
+  stepsAlike: 17,
 };
 
 async function written(checkpoint: Checkpoint = example): Promise<string> {
@@ -58,6 +59,7 @@ describe('a checkpoint', () => {
             state: { step: 1, parameters, states, slots },
             epochs: [],
             partial: { lossSum: lossSum + 0, seconds: 0 },
+            stepsAlike: 0,
           };
           await writeCheckpoint(path, checkpoint);
           expect(await readCheckpoint(path)).toEqual(checkpoint);

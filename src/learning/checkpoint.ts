@@ -22,6 +22,8 @@ export interface Checkpoint {
   readonly epochs: readonly EpochRecord[];
   /** Of the epoch that is under way. */
   readonly partial: { readonly lossSum: number; readonly seconds: number };
+  /** Steps in a row, up to this one, in which all embeddings were alike. */
+  readonly stepsAlike: number;
 }
 
 /**

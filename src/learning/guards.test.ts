@@ -17,6 +17,16 @@ describe('CollapseGuard', () => {
     );
   });
 
+  it('goes on counting where an interrupted run had come to', () => {
+    const before = new CollapseGuard();
+    observeTimes(before, 150, 0.999995);
+    const after = new CollapseGuard(before.stepsAlike);
+    observeTimes(after, 49, 0.999995);
+    expect(() => after.observe(0.999995, 200)).toThrow(
+      expect.objectContaining({ code: 'training-collapsed' }),
+    );
+  });
+
   it('starts to count anew after a step with embeddings that differ', () => {
     const guard = new CollapseGuard();
     observeTimes(guard, 199, 0.999995);

@@ -6,7 +6,13 @@ const alikeCosine = 0.99999;
 
 /** Notices that a run has collapsed: that the network gives every image the same embedding, and no longer learns. */
 export class CollapseGuard {
-  private alike = 0;
+  /** @param alike steps in a row, so far, in which all embeddings were alike */
+  constructor(private alike = 0) {}
+
+  /** Steps in a row, up to the last, in which all embeddings were alike. */
+  get stepsAlike(): number {
+    return this.alike;
+  }
 
   /**
    * @param meanCosine over all pairs of a batch

@@ -80,17 +80,23 @@ export async function trainEmbedding(request: TrainingRequest): Promise<Training
     const start =
       resume && existsSync(checkpointPath)
         ? await continueFrom(checkpointPath, identity)
-        : { state: step.initialState(), epochs: [], partial: { lossSum: 0, seconds: 0 } };
+        : { state: step.initialState(), epochs: [], partial: { lossSum: 0, seconds: 0 }, stepsAlike: 0 };
     let state: TrainingState = start.state;
     const epochs = [...start.epochs];
     let { lossSum, seconds } = start.partial;
-    const collapse = new CollapseGuard();
+    const collapse = new CollapseGuard(start.stepsAlike);
 
     let keptAt = performance.now();
     const keep = async () => {
       for (const values of [state.parameters, state.states, ...state.slots])
         requireFinite(values, state.step);
-      await writeCheckpoint(checkpointPath, { identity, state, epochs, partial: { lossSum, seconds } });
+      await writeCheckpoint(checkpointPath, {
+        identity,
+        state,
+        epochs,
+        partial: { lossSum, seconds },
+        stepsAlike: collapse.stepsAlike,
+      });
       keptAt = performance.now();
     };
     if (state.step === 0) await keep();

@@ -25,11 +25,13 @@ it('stops a run that collapses, and explains it', async () => {
   expect(stderr).toMatch(
     /^training, step 200: expected embeddings that differ from image to image, got .*cosine/,
   );
-  expect(stderr).toContain('; lower the learning rate (--learning-rate), or check that the images');
+  expect(stderr).toContain(
+    '; start anew with a lower --learning-rate and --overwrite, or check that the images',
+  );
   expect(existsSync(cli.path('alike.onnx'))).toBe(false);
 });
 
-// The norms overflow and all embeddings become zero, which the guard does not see: their mean cosine is 0, not 1.
+// The norms overflow and all embeddings become zero.
 it('stops a run that collapses by overflow', async () => {
   const { code } = await cli.run(
     ...['train', 'fruit', '-o', 'zero.onnx', '--learning-rate', '1000', '--batches', '300', '--epochs', '1'],
@@ -55,7 +57,7 @@ it('stops a run that meets numbers that are not finite, and explains it', async 
   expect(code).toBe(1);
   expect(stderr).toMatch(errorLine);
   expect(stderr).toMatch(
-    /^training, step \d+: expected finite numbers, got NaN in the (loss|weights); lower the/,
+    /^training, step \d+: expected finite numbers, got NaN in the (loss|weights); start anew with a lower/,
   );
   expect(JSON.parse(stdout)).toEqual({ error: { code: 'training-diverged', message: stderr.trimEnd() } });
   expect(existsSync(cli.path('infinite.onnx'))).toBe(false);

@@ -73,6 +73,27 @@ describe('conv2d', () => {
     });
   });
 
+  // Weight gradients of NCHW are written in other forms from 16×16 pixels on, and for few and many channels.
+  it.each([
+    { channels: 3, image: [17, 16], stride: 1, padding: 1 },
+    { channels: 6, image: [17, 16], stride: 1, padding: 1 },
+    { channels: 6, image: [18, 18], stride: 1, padding: 0 },
+    { channels: 3, image: [33, 32], stride: 2, padding: 1 },
+    { channels: 6, image: [33, 32], stride: 2, padding: 1 },
+  ])('agrees with the oracle on large maps, for %j', async ({ channels, image, stride, padding }) => {
+    const images = randomArray([2, channels, ...image]);
+    await checkGradients({
+      parameters: { weights: randomArray([4, channels, 3, 3], { stream: 'weights' }) },
+      inputs: { images },
+      build: ({ weights }) =>
+        conv2d(input('images', 'float32', [2, channels, ...image]), weights, {
+          layout: 'NCHW',
+          stride,
+          padding,
+        }),
+    });
+  });
+
   it.each([...grid, ...corners])(
     'computes the same in a portable file of any batch size, for %j',
     async (options) => {
