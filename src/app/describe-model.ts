@@ -1,9 +1,9 @@
 import { Embedder } from '../embedding/embedder.js';
-import { resizeRule } from '../embedding/model-file.js';
+import { type ModelMetadata, resizeRule } from '../embedding/model-file.js';
 import type { Size } from '../image/image.js';
 
 /** What a model file says of itself. */
-export interface ModelDescription {
+export interface ModelDescription extends Omit<ModelMetadata, 'training'> {
   /** Path of the model file. */
   readonly model: string;
   /** SHA-256 of it. */
@@ -17,16 +17,6 @@ export interface ModelDescription {
   readonly dimension: number;
   /** Version of the package that wrote it. */
   readonly packageVersion: string;
-  /** The recipe with all its options. */
-  readonly recipe: Readonly<Record<string, unknown>>;
-  readonly seed: number;
-  /** What it was trained on. */
-  readonly data: {
-    readonly name: string;
-    readonly fingerprint: string;
-    readonly images: number;
-    readonly classes: readonly string[];
-  };
   /** Of the last epoch. */
   readonly loss: number | null;
   readonly lossByEpoch: readonly number[];

@@ -24,6 +24,7 @@ export interface ModelMetadata {
   /** The recipe with all its options. */
   readonly recipe: Readonly<Record<string, unknown>>;
   readonly seed: number;
+  /** What it was trained on. */
   readonly data: {
     readonly name: string;
     readonly fingerprint: string;
