@@ -1,15 +1,12 @@
-import { existsSync } from 'node:fs';
 import { copyFile, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { realData } from '../fixtures/real-data.js';
 import { CommandLine, errorLine } from './command-line.js';
 import { writeFullSizeCifar10 } from './full-size-cifar10.js';
 import { speckledImage, writeClassFolders } from './write-class-folders.js';
 
 const cli = new CommandLine();
-const shared = process.env.IMAGEKIN_TEST_DATA ?? fileURLToPath(new URL('../../../shared', import.meta.url));
-const mobileNet = join(shared, 'models', 'mobilenetv2-0.35-224.onnx');
+const mobileNet = realData('models', 'mobilenetv2-0.35-224.onnx');
 let before: string[];
 
 beforeAll(async () => {
@@ -297,18 +294,15 @@ describe('bad input ends in one line that says what to do, leaves nothing behind
     expect(await cli.files()).toEqual(before);
   });
 
-  it.skipIf(!existsSync(mobileNet))(
-    `a foreign ONNX file${existsSync(mobileNet) ? '' : ` (skipped: no ${mobileNet})`}`,
-    async () => {
-      const { code, stdout, stderr } = await cli.run('eval', mobileNet, 'fruit');
-      expect(code).toBe(1);
-      expect(stdout).toBe('');
-      expect(stderr).toMatch(errorLine);
-      expect(stderr).toContain(
-        'mobilenetv2-0.35-224.onnx: expected a model file of imagekin, got an ONNX file that it did not write; ',
-      );
-    },
-  );
+  it.skipIf(mobileNet.absent)('a foreign ONNX file', async () => {
+    const { code, stdout, stderr } = await cli.run('eval', mobileNet.path, 'fruit');
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(errorLine);
+    expect(stderr).toContain(
+      'mobilenetv2-0.35-224.onnx: expected a model file of imagekin, got an ONNX file that it did not write; ',
+    );
+  });
 });
 
 // Model files carry no checksum, so that other weights are as good as any.

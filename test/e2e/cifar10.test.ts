@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cifar10ClassNames } from '../fixtures/make-cifar10.js';
+import { realData } from '../fixtures/real-data.js';
 import { CommandLine } from './command-line.js';
 import { writeFullSizeCifar10 } from './full-size-cifar10.js';
 import { speckledImage } from './write-class-folders.js';
@@ -55,17 +55,15 @@ describe('CIFAR-10 where it lies', () => {
   });
 });
 
-const shared = process.env.IMAGEKIN_TEST_DATA ?? fileURLToPath(new URL('../../../shared', import.meta.url));
-const convert = join(shared, 'bin', 'cifar10-binary.mjs');
-const absent = !existsSync(convert) || !existsSync(join(shared, 'data', 'cifar10'));
+const converter = realData('bin', 'cifar10-binary.mjs');
 
-describe.skipIf(absent)(`the real CIFAR-10${absent ? ` (skipped: not in ${shared})` : ''}`, () => {
+describe.skipIf(converter.absent)('the real CIFAR-10', () => {
   const data = join(tmpdir(), 'imagekin-test-cifar10');
   const cli = new CommandLine({ IMAGEKIN_DATA: data });
 
   // Converting takes most of a minute; what is there already is left as it is.
   beforeAll(() => {
-    execFileSync(process.execPath, [convert, data], {
+    execFileSync(process.execPath, [converter.path, data], {
       cwd: fileURLToPath(new URL('../..', import.meta.url)),
     });
   }, 300_000);
