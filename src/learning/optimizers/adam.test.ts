@@ -1,21 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { keepsOptimizerContract, runOptimizer } from '../../../test/contracts/optimizer.js';
+import { twoSteps } from '../../../test/fixtures/two-steps.js';
 import { expectClose } from '../../../test/oracle/expect-close.js';
 import { adam, adamW } from './adam.js';
 
 const float32 = 1e-6;
-
-/** Two steps on two parameters, with another gradient and learning rate in each. */
-const gradients = [
-  [0.5, -2],
-  [-1, -0.25],
-];
-const twoSteps = {
-  start: [1, -3],
-  gradient: (_: unknown, step: number) => gradients[step - 1],
-  learningRate: (step: number) => [0.1, 0.05][step - 1],
-  steps: 2,
-};
 
 describe('adam', () => {
   keepsOptimizerContract(() => adam(), { peak: 0.3 });

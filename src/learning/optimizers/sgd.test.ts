@@ -1,20 +1,10 @@
 import { describe, it } from 'vitest';
 import { keepsOptimizerContract, runOptimizer } from '../../../test/contracts/optimizer.js';
+import { twoSteps } from '../../../test/fixtures/two-steps.js';
 import { expectClose } from '../../../test/oracle/expect-close.js';
 import { sgd } from './sgd.js';
 
 const float32 = 1e-6;
-
-const gradients = [
-  [0.5, -2],
-  [-1, -0.25],
-];
-const twoSteps = {
-  start: [1, -3],
-  gradient: (_: unknown, step: number) => gradients[step - 1],
-  learningRate: (step: number) => [0.1, 0.05][step - 1],
-  steps: 2,
-};
 
 describe('sgd', () => {
   describe("with Nesterov's momentum", () => keepsOptimizerContract(() => sgd(), { peak: 0.1 }));

@@ -32,23 +32,36 @@ function columnIndices(
   stride: number,
   padding: number,
 ): string {
-  const key = `column indices ${[g.height, g.width, g.kernelHeight, g.kernelWidth, stride, padding].join()}`;
-  return once(key, () => {
-    const indices: number[] = [];
-    for (let oy = 0; oy < g.outHeight; oy++) {
-      for (let ox = 0; ox < g.outWidth; ox++) {
-        for (let ky = 0; ky < g.kernelHeight; ky++) {
-          for (let kx = 0; kx < g.kernelWidth; kx++) {
-            const y = oy * stride - padding + ky;
-            const x = ox * stride - padding + kx;
-            const inside = y >= 0 && y < g.height && x >= 0 && x < g.width;
-            indices.push(inside ? y * g.width + x : g.height * g.width);
-          }
+  const outside = g.height * g.width;
+  return once(`column indices ${windowKey(g, stride, padding)}`, () => {
+    const indices = coveredPixels(g, stride, padding).map((pixel) => pixel ?? outside);
+    return constant('int64', [indices.length], indices);
+  });
+}
+
+/**
+ * The pixel under every tap of the kernel at every position of one image, in the order of im2col's rows; `undefined` for
+ * padding.
+ */
+function coveredPixels(g: Conv2dGeometry, stride: number, padding: number): (number | undefined)[] {
+  const pixels: (number | undefined)[] = [];
+  for (let oy = 0; oy < g.outHeight; oy++) {
+    for (let ox = 0; ox < g.outWidth; ox++) {
+      for (let ky = 0; ky < g.kernelHeight; ky++) {
+        for (let kx = 0; kx < g.kernelWidth; kx++) {
+          const y = oy * stride - padding + ky;
+          const x = ox * stride - padding + kx;
+          const inside = y >= 0 && y < g.height && x >= 0 && x < g.width;
+          pixels.push(inside ? y * g.width + x : undefined);
         }
       }
     }
-    return constant('int64', [indices.length], indices);
-  });
+  }
+  return pixels;
+}
+
+function windowKey(g: Conv2dGeometry, stride: number, padding: number): string {
+  return [g.height, g.width, g.kernelHeight, g.kernelWidth, stride, padding].join();
 }
 
 /**
@@ -65,24 +78,16 @@ export function writeColumnsTransposed(
   { stride, padding }: Conv2dAttributes,
   output: string,
 ): void {
-  const sources: number[][] = Array.from({ length: g.height * g.width }, () => []);
-  let entry = 0;
-  for (let oy = 0; oy < g.outHeight; oy++) {
-    for (let ox = 0; ox < g.outWidth; ox++) {
-      for (let ky = 0; ky < g.kernelHeight; ky++) {
-        for (let kx = 0; kx < g.kernelWidth; kx++, entry++) {
-          const y = oy * stride - padding + ky;
-          const x = ox * stride - padding + kx;
-          if (y >= 0 && y < g.height && x >= 0 && x < g.width) sources[y * g.width + x]!.push(entry);
-        }
-      }
-    }
-  }
-  const most = Math.max(1, ...sources.map((list) => list.length));
-  // One whole map per contribution: summing over an outer axis takes a third of the time of summing over an inner one.
-  const indices = Array.from({ length: most }, (_, i) => sources.map((list) => list[i] ?? entry)).flat();
-  const key = `transposed column indices ${[g.height, g.width, g.kernelHeight, g.kernelWidth, stride, padding].join()}`;
-  const table = once(key, () => constant('int64', [most, g.height * g.width], indices));
+  const table = once(`transposed column indices ${windowKey(g, stride, padding)}`, () => {
+    const sources: number[][] = Array.from({ length: g.height * g.width }, () => []);
+    const covered = coveredPixels(g, stride, padding);
+    for (const [entry, pixel] of covered.entries()) if (pixel !== undefined) sources[pixel]!.push(entry);
+    const most = Math.max(1, ...sources.map((list) => list.length));
+    // One whole map per contribution: summing over an outer axis takes a third of the time of summing over an inner one.
+    const zeros = covered.length;
+    const indices = Array.from({ length: most }, (_, i) => sources.map((list) => list[i] ?? zeros)).flat();
+    return constant('int64', [most, g.height * g.width], indices);
+  });
   const gathered = add('Gather', [columns, table], { axis: 1 });
   const summed = add('ReduceSum', [gathered, constant('int64', [1], [1])], { keepdims: 0 });
   const shape = constant('int64', [4], [-1, g.height, g.width, g.inChannels]);
