@@ -8,5 +8,7 @@ export default defineConfig({
     // Every test file may hold an ONNX Runtime session of its own, and those take all cores already.
     maxWorkers: 2,
     pool: 'forks',
+    // Which way of writing an operation is fastest must not decide what tests see, and measuring it takes time.
+    env: { IMAGEKIN_TUNING: 'off' },
   },
 });

@@ -19,6 +19,8 @@ export const errorCodes = {
   'training-collapsed': 'embeddings that have all become alike',
   'shape-mismatch': 'tensors whose shapes do not fit the operation',
   'no-gradient': 'an operation without a gradient rule on the path to a parameter',
+  'device-unavailable': 'a device that ONNX Runtime cannot run programs on here',
+  'out-of-memory': 'work that needs more memory than Node.js may use',
   'engine-failed': 'a program that ONNX Runtime refused to load or run',
 } as const;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { emitGraph, topologicalOrder } from './emit.js';
+import { emitGraph } from './emit.js';
 import { gradients } from './gradients.js';
 import { decodeOnnx, type OnnxGraph } from './onnx-model.js';
 import { add } from './ops/add.js';
@@ -15,6 +15,7 @@ import { sum } from './ops/sum.js';
 import { topK } from './ops/top-k.js';
 import { Program } from './program.js';
 import type { Tensor } from './tensor.js';
+import { topologicalOrder } from './topological-order.js';
 
 const emitted = (outputs: Record<string, Tensor>, bindings?: ReadonlyMap<Tensor, Tensor>): OnnxGraph =>
   decodeOnnx(emitGraph({ outputs, bindings, target: 'training' })).graph;
@@ -46,6 +47,10 @@ describe('emitGraph', () => {
       w: constant([1, 2, 3], [3], 'int64'),
     });
     expect(graph.initializer.length).toBe(4);
+  });
+  it('keeps the sign of zeros', async () => {
+    const program = await Program.compile({ outputs: { y: constant([0], [1]), z: constant([-0], [1]) } });
+    expect(await program.run({})).toEqual({ y: Float32Array.of(0), z: Float32Array.of(-0) });
   });
   it('puts every node after those that it depends on', () => {
     const a = exp(x);

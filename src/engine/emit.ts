@@ -7,7 +7,10 @@ import {
   onnxTensor,
   onnxValueInfo,
 } from './onnx-model.js';
+import { simplify } from './passes/simplify.js';
 import type { Emission, Node, Target, Tensor } from './tensor.js';
+import { follow, topologicalOrder } from './topological-order.js';
+import { chosenLowering, type Lowerings } from './tuning/lowering-choice.js';
 
 /** What a graph is to become: named outputs, and what its open leaves stand for. */
 export interface GraphSpecification {
@@ -18,6 +21,8 @@ export interface GraphSpecification {
    */
   readonly bindings?: ReadonlyMap<Tensor, Tensor>;
   readonly target: Target;
+  /** How to write operations of a training program that can be written in several ways, by the key of the choice. */
+  readonly lowerings?: Lowerings;
   /** Written to the file's `metadata_props`. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -25,19 +30,21 @@ export interface GraphSpecification {
 /** Operations of ONNX Runtime's own; all others are standard ONNX. */
 const runtimeOperations = new Set(['FusedMatMul', 'QuickGelu']);
 
-/** Writes the graph as an ONNX file. Each node is written once, after its inputs; what no output needs is left out. */
-export function emitGraph({ outputs, bindings, target, metadata = {} }: GraphSpecification): Uint8Array {
-  const graph: OnnxGraph = { name: 'imagekin', node: [], initializer: [], input: [], output: [] };
+/**
+ * Writes the graph as an ONNX file. Each node is written once, after its inputs; what no output needs is left out, and what
+ * can be had for less is rewritten (`passes/`). ONNX nodes are named after their operation and, where call sites were
+ * recorded, the line that applied it.
+ */
+export function emitGraph(graph: GraphSpecification): Uint8Array {
+  const { outputs, target, lowerings, metadata = {} } = graph;
+  const file: OnnxGraph = { name: 'imagekin', node: [], initializer: [], input: [], output: [] };
   const names = new Map<Tensor, string>();
   const constants = new Map<string, string>();
   const shared = new Map<string, string>();
   let counter = 0;
   const fresh = (stem: string) => `${stem}_${counter++}`;
 
-  const resolve = (tensor: Tensor): Tensor => {
-    const bound = bindings?.get(tensor);
-    return bound ? resolve(bound) : tensor;
-  };
+  const resolve = simplify(Object.values(outputs), follow(graph.bindings));
 
   // A value goes by its output's name from the start, so that it need not be copied to get it.
   const given = new Map(Object.entries(outputs).map(([name, tensor]) => [resolve(tensor), name]));
@@ -48,6 +55,7 @@ export function emitGraph({ outputs, bindings, target, metadata = {} }: GraphSpe
       names.set(tensor, name);
       return name;
     });
+    const nodeName = node.source ? `${node.operation.name}@${node.source}` : node.operation.name;
     const emission: Emission<unknown> = {
       node,
       attributes: node.attributes,
@@ -55,8 +63,8 @@ export function emitGraph({ outputs, bindings, target, metadata = {} }: GraphSpe
       outputs: outputNames,
       target,
       add(type, inputs, attributes = {}, results = [fresh(type)]) {
-        graph.node.push({
-          name: fresh(node.operation.name),
+        file.node.push({
+          name: fresh(nodeName),
           opType: type,
           domain: runtimeOperations.has(type) ? 'com.microsoft' : '',
           input: inputs,
@@ -67,11 +75,14 @@ export function emitGraph({ outputs, bindings, target, metadata = {} }: GraphSpe
       },
       constant(dtype, shape, values) {
         // Large constants (weights, index tables) are not compared: building their key would cost more than it saves.
-        const key = values.length <= 64 ? `${dtype}|${shape.join()}|${Array.from(values).join()}` : undefined;
+        const key =
+          values.length <= 64
+            ? `${dtype}|${shape.join()}|${Array.from(values, (value) => (Object.is(value, -0) ? '-0' : value)).join()}`
+            : undefined;
         const known = key === undefined ? undefined : constants.get(key);
         if (known !== undefined) return known;
         const name = fresh('constant');
-        graph.initializer.push(onnxTensor(name, dtype, shape, values));
+        file.initializer.push(onnxTensor(name, dtype, shape, values));
         if (key !== undefined) constants.set(key, name);
         return name;
       },
@@ -81,11 +92,12 @@ export function emitGraph({ outputs, bindings, target, metadata = {} }: GraphSpe
         return name;
       },
       input(name, dtype, shape) {
-        graph.input.push(onnxValueInfo(name, dtype, shape));
+        file.input.push(onnxValueInfo(name, dtype, shape));
         names.set(node.outputs[0]!, name);
       },
     };
-    node.operation.emit(emission);
+    const lowering = target === 'training' ? chosenLowering(node, lowerings) : undefined;
+    (lowering ?? node.operation).emit(emission);
   };
 
   for (const node of topologicalOrder(Object.values(outputs), resolve)) write(node);
@@ -94,31 +106,9 @@ export function emitGraph({ outputs, bindings, target, metadata = {} }: GraphSpe
     if (value !== name) {
       // An input handed through, or a value with two names.
       const copy = { opType: 'Identity', domain: '', input: [value], output: [name], attribute: [] };
-      graph.node.push({ name: fresh('output'), ...copy });
+      file.node.push({ name: fresh('output'), ...copy });
     }
-    graph.output.push(onnxValueInfo(name, tensor.dtype, tensor.shape));
+    file.output.push(onnxValueInfo(name, tensor.dtype, tensor.shape));
   }
-  return encodeOnnx(onnxModel(graph, packageVersion, metadata));
-}
-
-/** Nodes that the outputs depend on, inputs before their users; iterative, so depth is no limit. */
-export function topologicalOrder(outputs: readonly Tensor[], resolve = (tensor: Tensor) => tensor): Node[] {
-  const order: Node[] = [];
-  const done = new Set<Node>();
-  const stack = outputs.map((tensor) => resolve(tensor).node).reverse();
-  while (stack.length > 0) {
-    const node = stack.at(-1)!;
-    const open = done.has(node)
-      ? []
-      : node.inputs.map((input) => resolve(input).node).filter((input) => !done.has(input));
-    if (open.length > 0) {
-      for (let i = open.length - 1; i >= 0; i--) stack.push(open[i]!);
-      continue;
-    }
-    stack.pop();
-    if (done.has(node)) continue;
-    done.add(node);
-    order.push(node);
-  }
-  return order;
+  return encodeOnnx(onnxModel(file, packageVersion, metadata));
 }

@@ -5,7 +5,6 @@ import { expectShapeMismatch } from '../../test/oracle/expect-shape-mismatch.js'
 import { naiveArray } from '../../test/oracle/naive-array.js';
 import { randomArray } from '../../test/oracle/random-array.js';
 import { ImagekinError } from '../core/errors.js';
-import { topologicalOrder } from './emit.js';
 import { gradients } from './gradients.js';
 import { add } from './ops/add.js';
 import { cast } from './ops/cast.js';
@@ -21,6 +20,7 @@ import { step } from './ops/step.js';
 import { stopGradient } from './ops/stop-gradient.js';
 import { sum } from './ops/sum.js';
 import type { Tensor } from './tensor.js';
+import { topologicalOrder } from './topological-order.js';
 
 function thrownBy(act: () => unknown): ImagekinError {
   try {

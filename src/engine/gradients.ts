@@ -1,9 +1,10 @@
 import { ImagekinError } from '../core/errors.js';
-import { topologicalOrder } from './emit.js';
+import { onBehalfOf } from './call-site.js';
 import { add } from './ops/add.js';
 import { constant } from './ops/constant.js';
 import { shapeMismatch } from './shape.js';
 import type { Node, Tensor } from './tensor.js';
+import { topologicalOrder } from './topological-order.js';
 
 /**
  * Gradients of a scalar loss by reverse-mode differentiation: walks the graph from the loss to the parameters and adds up
@@ -36,14 +37,15 @@ export function gradients(loss: Tensor, parameters: readonly Tensor[]): Tensor[]
         fix: 'use another operation or stopGradient before it',
       });
     }
-    const inputGradients = operation.gradient({
+    const context = {
       inputs,
       outputs,
       attributes,
       outputGradients,
       outputGradient: outputGradients[0]!,
-      wants: (i) => leadsToParameter(inputs[i]!),
-    });
+      wants: (i: number) => leadsToParameter(inputs[i]!),
+    };
+    const inputGradients = onBehalfOf(node.source, () => operation.gradient!(context));
     for (const [i, gradient] of inputGradients.entries()) {
       const input = inputs[i]!;
       if (gradient === undefined || !leadsToParameter(input)) continue;

@@ -83,6 +83,25 @@ describe('ParameterSet', () => {
       y: Float32Array.of(9, 16),
     });
   });
+  it('leaves out, in a subset, what is not kept, and binds the same tensors to a shorter vector', async () => {
+    const { parameters, kernel, bias } = denseLayer();
+    const subset = parameters.subset((name) => name === 'bias');
+    expect(subset.layout).toEqual([{ name: 'bias', shape: [3], offset: 0 }]);
+    expect(parameters.length).toBe(9);
+    const y = matmul(constant([1, 2], [1, 2]), kernel, { bias });
+    const flat = input('flat', 'float32', [subset.length]);
+    const rest = parameters
+      .subset((name) => name !== 'bias')
+      .bindToConstants(Float32Array.of(1, 2, 3, 4, 5, 6));
+    expect(
+      await run({ y }, new Map([...subset.bindToFlat(flat), ...rest]), { flat: Float32Array.of(10, 20, 30) }),
+    ).toEqual({ y: Float32Array.of(19, 32, 45) });
+  });
+  it('spreads one value of each parameter over its elements', async () => {
+    const { parameters } = denseLayer();
+    const flat = parameters.spread(({ name, shape }) => (name === 'bias' ? 7 : shape.length));
+    expect(await run({ flat }, new Map())).toEqual({ flat: Float32Array.of(2, 2, 2, 2, 2, 2, 7, 7, 7) });
+  });
   it('refuses a flat vector of another length', () => {
     const { parameters } = denseLayer();
     expect(() => parameters.bindToFlat(input('flat', 'float32', [10]))).toThrow(/\[10\].*6 \+ 3/);

@@ -10,12 +10,16 @@ import type { Tensor } from './tensor.js';
 /** Fills the first values of a parameter. */
 export type Initializer = (shape: readonly number[], random: Random) => Float32Array;
 
-interface Entry {
+/** Where a parameter lies in the flat vector. */
+export interface ParameterPlace {
   readonly name: string;
   readonly shape: readonly number[];
+  readonly offset: number;
+}
+
+interface Entry extends ParameterPlace {
   readonly initializer: Initializer;
   readonly tensor: Tensor;
-  readonly offset: number;
 }
 
 /**
@@ -42,15 +46,35 @@ export class ParameterSet {
     return tensor;
   }
 
+  /** Those of the names that are kept, the same tensors, in a shorter flat vector. */
+  subset(keep: (name: string) => boolean): ParameterSet {
+    const kept = new ParameterSet();
+    for (const [name, entry] of this.entries) {
+      if (!keep(name)) continue;
+      kept.entries.set(name, { ...entry, offset: kept.length });
+      kept.length += elementCount(entry.shape);
+    }
+    return kept;
+  }
+
   get tensors(): Tensor[] {
     return [...this.entries.values()].map((entry) => entry.tensor);
   }
 
-  /** First values of the flat vector. Each parameter draws from a stream of its own name. */
-  initialize(random: (name: string) => Random): Float32Array {
+  get layout(): ParameterPlace[] {
+    return [...this.entries.values()].map(({ name, shape, offset }) => ({ name, shape, offset }));
+  }
+
+  /**
+   * First values of the flat vector. Each parameter draws from a stream of its own name, but for those that are given.
+   */
+  initialize(
+    random: (name: string) => Random,
+    given: ReadonlyMap<string, Float32Array> = new Map(),
+  ): Float32Array {
     const flat = new Float32Array(this.length);
     for (const { name, shape, initializer, offset } of this.entries.values()) {
-      flat.set(initializer(shape, random(name)), offset);
+      flat.set(given.get(name) ?? initializer(shape, random(name)), offset);
     }
     return flat;
   }
@@ -65,11 +89,11 @@ export class ParameterSet {
     return new Map(entries.map(({ tensor, shape }, i) => [tensor, reshape(parts[i]!, shape)]));
   }
 
-  /** A flat tensor, float32 [length], that holds one value for all elements of a parameter, by its shape. */
-  spread(value: (shape: readonly number[]) => number): Tensor {
+  /** A flat tensor, float32 [length], that holds one value for all elements of a parameter. */
+  spread(value: (place: ParameterPlace) => number): Tensor {
     const entries = [...this.entries.values()];
     return concat(
-      entries.map(({ shape }) => broadcastTo(constant([value(shape)], [1]), [elementCount(shape)])),
+      entries.map((entry) => broadcastTo(constant([value(entry)], [1]), [elementCount(entry.shape)])),
     );
   }
 

@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { temporaryDirectory } from '../../test/fixtures/temporary-directory.js';
 import { ImagekinError } from '../core/errors.js';
 import { emitGraph } from './emit.js';
 import { add } from './ops/add.js';
@@ -9,7 +11,9 @@ import { greater } from './ops/greater.js';
 import { input } from './ops/input.js';
 import { l2Normalize } from './ops/l2-normalize.js';
 import { multiply } from './ops/multiply.js';
-import { Program, type ProgramInputs, threadCount } from './program.js';
+import { relu } from './ops/relu.js';
+import { Program, type ProgramInputs } from './program.js';
+import { threadCount } from './session.js';
 
 const x = input('x', 'float32', ['N', 2]);
 const scale = input('scale', 'float32', [2]);
@@ -124,6 +128,25 @@ describe('Program', () => {
   it('refuses two inputs of one name', async () => {
     const y = add(input('x', 'float32', [2]), input('x', 'float32', [2]));
     expect((await refusal(() => Program.compile({ outputs: { y } }))).message).toContain('x');
+  });
+});
+
+describe('a profile', () => {
+  it('holds an event for what each run of a node took', async () => {
+    const profileDirectory = await temporaryDirectory();
+    const x = input('x', 'float32', [1000]);
+    const program = await Program.compile({ outputs: { y: relu(x) } }, { profileDirectory, threads: 1 });
+    for (let i = 0; i < 3; i++) await program.run({ x: new Float32Array(1000) });
+    const path = program.endProfiling();
+    const events = JSON.parse(await readFile(path, 'utf8')) as { name: string; cat: string; dur: number }[];
+    const kernels = events.filter(({ name }) => /^relu_\d+_kernel_time$/.test(name));
+    expect(kernels).toHaveLength(3);
+    for (const { dur } of kernels) expect(dur).toBeGreaterThanOrEqual(0);
+    await program.release();
+  });
+  it('is written only where one was asked for', async () => {
+    const program = await Program.compile({ outputs: { y: relu(input('x', 'float32', [1])) } });
+    expect(() => program.endProfiling()).toThrow('no profile');
   });
 });
 

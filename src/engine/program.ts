@@ -1,23 +1,21 @@
-import { availableParallelism } from 'node:os';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { ImagekinError, messageOf } from '../core/errors.js';
 import { emitGraph, type GraphSpecification } from './emit.js';
+import { createSession, profilePrefix, refused, type SessionOptions } from './session.js';
 import type { DataType } from './tensor.js';
+import { chooseLowerings, type TuningWishes } from './tuning/choose-lowerings.js';
+import type { Lowerings } from './tuning/lowering-choice.js';
 
 /** Values for a program's inputs: elements in row-major order. Their length gives a named (batch) axis its size. */
 export type ProgramInputs = Readonly<Record<string, TensorData>>;
 export type TensorData = Float32Array | Uint8Array | BigInt64Array;
 export type ProgramOutputs = Readonly<Record<string, TensorData>>;
 
-export interface ProgramOptions {
-  /** Threads that one run may use. Default: all cores. */
-  readonly threads?: number;
-}
+export type ProgramOptions = SessionOptions;
 
-/** Cores that programs use unless told otherwise. */
-export function threadCount(): number {
-  return availableParallelism();
-}
+export interface CompileOptions extends ProgramOptions, TuningWishes {}
 
 /**
  * A compiled graph, ready to run. Running blocks the thread it is called on until the result is there: what serves people
@@ -30,42 +28,42 @@ export class Program {
       string,
       { readonly dtype: DataType; readonly shape: readonly (number | string)[] }
     >,
+    /**
+     * How each operation that can be written in several ways was, by the key of that choice. Other lowerings round
+     * otherwise, so whoever wants the same bits again passes them to `compile`.
+     */
+    readonly lowerings: Lowerings,
+    private readonly profileDirectory: string | undefined,
   ) {}
 
-  /** Compiles a graph for this machine. */
+  /**
+   * Compiles a graph for this machine. Operations that can be written in several ways are measured first, once on a machine
+   * (`tuning/`).
+   */
   static async compile(
-    graph: Omit<GraphSpecification, 'target'>,
-    options: ProgramOptions = {},
+    graph: Omit<GraphSpecification, 'target' | 'lowerings'>,
+    options: CompileOptions = {},
   ): Promise<Program> {
-    return Program.load(emitGraph({ ...graph, target: 'training' }), options);
+    const lowerings = await chooseLowerings(graph, options);
+    return Program.create(emitGraph({ ...graph, target: 'training', lowerings }), options, lowerings);
   }
 
   /** Loads an ONNX file. Throws `engine-failed` with ONNX Runtime's words where it is refused. */
-  static async load(onnx: Uint8Array, { threads = threadCount() }: ProgramOptions = {}): Promise<Program> {
-    try {
-      const session = await ort.InferenceSession.create(onnx, {
-        executionProviders: ['cpu'],
-        graphOptimizationLevel: 'all',
-        intraOpNumThreads: threads,
-        interOpNumThreads: 1,
-        // Warnings about graphs that a user did not write help nobody, and errors are thrown as well.
-        logSeverityLevel: 4,
-        extra: { session: { set_denormal_as_zero: '1' } },
-      });
-      const inputs = session.inputMetadata.map((value) => {
-        if (!value.isTensor) throw new Error(`input '${value.name}' is not a tensor`);
-        return [value.name, { dtype: value.type as DataType, shape: value.shape }] as const;
-      });
-      return new Program(session, new Map(inputs));
-    } catch (cause) {
-      throw new ImagekinError('engine-failed', {
-        where: 'engine',
-        expected: 'a graph that ONNX Runtime accepts',
-        got: messageOf(cause),
-        fix: 'if the file is a model of yours, write it again; otherwise report this as a bug',
-        cause,
-      });
-    }
+  static load(onnx: Uint8Array, options: ProgramOptions = {}): Promise<Program> {
+    return Program.create(onnx, options, {});
+  }
+
+  private static async create(
+    onnx: Uint8Array,
+    options: ProgramOptions,
+    lowerings: Lowerings,
+  ): Promise<Program> {
+    const session = await createSession(onnx, options);
+    const inputs = session.inputMetadata.map((value) => {
+      if (!value.isTensor) throw refused(new Error(`input '${value.name}' is not a tensor`));
+      return [value.name, { dtype: value.type as DataType, shape: value.shape }] as const;
+    });
+    return new Program(session, new Map(inputs), lowerings, options.profileDirectory);
   }
 
   /** Runs the program once. @throws `engine-failed` where an input is missing or of the wrong size */
@@ -80,6 +78,22 @@ export class Program {
     const outputs: Record<string, TensorData> = {};
     for (const [name, tensor] of Object.entries(results)) outputs[name] = tensor.data as TensorData;
     return outputs;
+  }
+
+  /**
+   * Ends the profile that was asked for with `profileDirectory`.
+   * @returns path of ONNX Runtime's JSON: an event per ONNX node and run, its `name` that of the node, `dur` in microseconds
+   */
+  endProfiling(): string {
+    const folder = this.profileDirectory;
+    if (folder === undefined) throw new Error('no profile was asked for');
+    this.session.endProfiling();
+    // ONNX Runtime adds the time to the name and does not hand it on; names of later ones are later in the alphabet.
+    const last = readdirSync(folder)
+      .filter((name) => name.startsWith(profilePrefix) && name.endsWith('.json'))
+      .sort()
+      .at(-1)!;
+    return join(folder, last);
   }
 
   async release(): Promise<void> {

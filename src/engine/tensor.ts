@@ -1,3 +1,4 @@
+import { callSite } from './call-site.js';
 import type { OnnxAttributes } from './onnx-model.js';
 import type { DataType, Shape, TensorType } from './tensor-type.js';
 
@@ -32,6 +33,8 @@ export class Tensor implements TensorType {
 /** One application of an operation. */
 export class Node<A = unknown> {
   readonly outputs: readonly Tensor[];
+  /** Where the graph's author applied it, as `file.ts:12`; known only while call sites are recorded. */
+  readonly source: string | undefined = callSite();
 
   constructor(
     readonly operation: Operation<A>,
@@ -67,10 +70,24 @@ export interface Operation<A> {
   /** Writes the operation as ONNX nodes that yield `emission.outputs`. */
   emit(emission: Emission<A>): void;
   /**
+   * Ways to write it in a training program that are worth measuring against each other on the machine at hand, the one to
+   * take unmeasured first. They may differ in rounding, not in meaning. Left out: there is only `emit`.
+   */
+  lowerings?(node: Node<A>): readonly Lowering<A>[];
+  /** Whether it stretches its inputs to the shape of its result by itself, as elementwise operations do. */
+  readonly broadcasts?: boolean;
+  /**
    * Gradient of the loss with respect to each input, given that with respect to each output; `undefined` for inputs
    * that no gradient flows to. Left out: differentiating through the operation is an error that names it.
    */
   gradient?(context: GradientContext<A>): readonly (Tensor | undefined)[];
+}
+
+/** One way to write an operation. */
+export interface Lowering<A> {
+  /** Stands in what is remembered of a machine and in checkpoints; unique within its operation. */
+  readonly name: string;
+  emit(emission: Emission<A>): void;
 }
 
 export interface GradientContext<A> {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/core/random.js';
-import { gradients, input, parameter } from '../../src/engine/index.js';
+import { gradients, input, ParameterSet, parameter } from '../../src/engine/index.js';
 import type { Loss } from '../../src/learning/losses/loss.js';
 import { evaluate } from '../oracle/evaluate.js';
 import { naiveArray } from '../oracle/naive-array.js';
+import { parameterValues } from '../oracle/parameter-values.js';
 
 /** Vectors of a batch and the class of each. */
 export interface LabelledVectors {
@@ -14,6 +15,9 @@ export interface LabelledVectors {
 /** A loss by its equation, in float64. */
 export type NaiveLoss = (batch: LabelledVectors) => number;
 
+/** The stream that a parameter of a loss draws its first values from here. */
+export const lossStream = (name: string) => Random.of(11, name);
+
 /** Value and gradient of a loss, as the engine computes them. */
 export async function lossAndGradient(
   loss: Loss,
@@ -21,11 +25,19 @@ export async function lossAndGradient(
 ): Promise<{ value: number; gradient: number[] }> {
   const shape = [vectors.length, vectors[0].length];
   const embeddings = parameter('embeddings', shape);
-  const scalar = loss.build({ embeddings, labels: input('labels', 'int64', [vectors.length]) });
+  const learned = new ParameterSet();
+  const scalar = loss.build({
+    embeddings,
+    labels: input('labels', 'int64', [vectors.length]),
+    classCount: Math.max(...labels) + 1,
+    parameter: (name, shape, initializer) => learned.get(name, shape, initializer),
+  });
+  const flat = learned.initialize(lossStream);
   expect(scalar.shape).toEqual([]);
   const [value, gradient] = await evaluate([scalar, ...gradients(scalar, [embeddings])], {
     embeddings: naiveArray(shape, vectors.flat()),
     labels: naiveArray([vectors.length], labels),
+    ...parameterValues(learned, flat),
   });
   return { value: value[0], gradient };
 }

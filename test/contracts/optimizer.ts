@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { input, Program } from '../../src/engine/index.js';
+import { input, type Layout, type ParameterPlace, Program } from '../../src/engine/index.js';
 import type { Optimizer } from '../../src/learning/optimizers/optimizer.js';
 
 export interface OptimizerRun {
@@ -10,6 +10,12 @@ export interface OptimizerRun {
   readonly steps: number;
   /** 1 where weight decay applies. Default: nowhere. */
   readonly decayed?: readonly number[];
+  /** Parameters in the flat vector. Default: one vector. */
+  readonly places?: readonly ParameterPlace[];
+  /** Multiples of the learning rate. Default: none are given. */
+  readonly rates?: readonly number[];
+  /** Of the network. Default NHWC. */
+  readonly layout?: Layout;
 }
 
 export interface OptimizerMoment {
@@ -20,6 +26,7 @@ export interface OptimizerMoment {
 /** Parameters and slots after each step of an optimizer, whose slots start as zeros. */
 export async function runOptimizer(optimizer: Optimizer, run: OptimizerRun): Promise<OptimizerMoment[]> {
   const { start, gradient, learningRate, steps, decayed = start.map(() => 0) } = run;
+  const { places = [{ name: 'all', shape: [start.length], offset: 0 }], layout = 'NHWC', rates } = run;
   const vector = (name: string) => input(name, 'float32', [start.length]);
   const next = optimizer.build({
     parameters: vector('parameters'),
@@ -27,6 +34,9 @@ export async function runOptimizer(optimizer: Optimizer, run: OptimizerRun): Pro
     slots: optimizer.slots.map((name) => vector(name)),
     scalars: optimizer.scalars(1, 0).map((_, i) => input(`scalar ${i}`, 'float32', [])),
     decayed: vector('decayed'),
+    ...(rates && { rates: vector('rates') }),
+    places,
+    layout,
   });
   const outputs = Object.fromEntries(next.slots.map((slot, i) => [`next ${optimizer.slots[i]}`, slot]));
   const program = await Program.compile(
@@ -41,6 +51,7 @@ export async function runOptimizer(optimizer: Optimizer, run: OptimizerRun): Pro
         parameters: now.parameters,
         gradient: gradient(now.parameters, step),
         decayed,
+        ...(rates && { rates }),
       };
       for (const [i, name] of optimizer.slots.entries()) feeds[name] = now.slots[i];
       for (const [i, value] of optimizer.scalars(step, learningRate(step)).entries())
@@ -136,6 +147,19 @@ export function keepsOptimizerContract(make: () => Optimizer, { peak }: { readon
       });
       for (const [i, value] of moments.at(-1)!.parameters.entries())
         expect(Math.abs(value - lowest[i])).toBeLessThan(1e-3);
+    });
+
+    it('moves each element as it would by its own multiple of the learning rate, and one of 0 not at all', async () => {
+      const multiples = [1, 0.25, 8, 0];
+      const run = { ...quadratic, learningRate: () => peak / 8, steps: 3, decayed: [1, 1, 1, 1] };
+      const moments = await runOptimizer(make(), { ...run, rates: multiples });
+      for (const [i, multiple] of multiples.entries()) {
+        const alone = await runOptimizer(make(), { ...run, learningRate: () => (peak / 8) * multiple });
+        for (const [step, { parameters }] of alone.entries())
+          expect(moments[step].parameters[i]).toBeCloseTo(parameters[i], 5);
+      }
+      expect(moments[2].parameters[3]).toBe(quadratic.start[3]);
+      expect(moments[2].parameters[2]).not.toBe(quadratic.start[2]);
     });
 
     it('does the same, bit for bit, when run again', async () => {

@@ -1,7 +1,9 @@
-import { emitGraph, topologicalOrder } from '../../src/engine/emit.js';
+import { emitGraph } from '../../src/engine/emit.js';
 import { input } from '../../src/engine/ops/input.js';
 import { Program, type TensorData } from '../../src/engine/program.js';
 import type { DataType, Target, Tensor } from '../../src/engine/tensor.js';
+import { topologicalOrder } from '../../src/engine/topological-order.js';
+import type { Lowerings } from '../../src/engine/tuning/lowering-choice.js';
 import type { NaiveArray } from './naive-array.js';
 
 /** Computes tensors with the engine: parameters become inputs of their name. Returns their elements. */
@@ -9,11 +11,11 @@ export async function evaluate(
   tensors: readonly Tensor[],
   values: Readonly<Record<string, NaiveArray>> = {},
   target: Target = 'training',
+  lowerings: Lowerings = {},
 ): Promise<number[][]> {
   const outputs = Object.fromEntries(tensors.map((tensor, i) => [`output ${i}`, tensor]));
-  const program = await Program.load(emitGraph({ outputs, bindings: parametersAsInputs(tensors), target }), {
-    threads: 1,
-  });
+  const graph = { outputs, bindings: parametersAsInputs(tensors), target, lowerings };
+  const program = await Program.load(emitGraph(graph), { threads: 1 });
   try {
     const feeds = [...program.inputs].map(
       ([name, { dtype }]) => [name, elements(values[name], dtype)] as const,

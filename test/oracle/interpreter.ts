@@ -1,5 +1,5 @@
-import { topologicalOrder } from '../../src/engine/emit.js';
 import type { Node, Tensor } from '../../src/engine/tensor.js';
+import { topologicalOrder } from '../../src/engine/topological-order.js';
 import type { NaiveArray } from './naive-array.js';
 import type { NaiveRule } from './naive-rule.js';
 import { naiveRules } from './operations/index.js';

@@ -25,6 +25,26 @@ export function naiveSymmetricPairSoftmax(batch: LabelledVectors, temperature: n
   return (naivePairSoftmax(batch, temperature) + naivePairSoftmax(swapped, temperature)) / 2;
 }
 
+/** −1/B Σᵢ Σ_c q_ic log softmax_c(xᵢ·ŵ_c/T), q_ic = (1 − ε)[c = yᵢ] + ε/C, ŵ the proxies made unit vectors. */
+export function naiveNormalizedSoftmax(
+  { vectors, labels }: LabelledVectors,
+  proxies: readonly (readonly number[])[],
+  temperature: number,
+  smoothing: number,
+): number {
+  const units = proxies.map((proxy) => proxy.map((value) => value / Math.hypot(...proxy)));
+  let total = 0;
+  for (const [i, vector] of vectors.entries()) {
+    const logits = units.map((unit) => dot(vector, unit) / temperature);
+    const norm = logSumExp(logits);
+    for (const [c, logit] of logits.entries()) {
+      const target = (c === labels[i] ? 1 - smoothing : 0) + smoothing / units.length;
+      total -= target * (logit - norm);
+    }
+  }
+  return total / vectors.length;
+}
+
 /** −1/B Σᵢ log( Σ_{j≠i, yⱼ=yᵢ} exp(xᵢ·xⱼ/T) / Σ_{j≠i} exp(xᵢ·xⱼ/T) ). */
 export function naiveSoftNearestNeighbour({ vectors, labels }: LabelledVectors, temperature: number): number {
   let total = 0;

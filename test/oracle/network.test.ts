@@ -32,9 +32,10 @@ const pairs = 3;
 const [height, width] = [9, 8];
 const [channels, hidden, features, dimension] = [2, 3, 4, 5];
 const layouts: readonly Layout[] = ['NHWC', 'NCHW'];
+const trainingLayouts: readonly Layout[] = [...layouts, 'HWNC'];
 
 const kernel = (layout: Layout, inputs: number, outputs: number) =>
-  layout === 'NHWC' ? [3, 3, inputs, outputs] : [outputs, inputs, 3, 3];
+  layout !== 'NCHW' ? [3, 3, inputs, outputs] : [outputs, inputs, 3, 3];
 
 function values(layout: Layout): Record<string, NaiveArray> {
   const shapes: Record<string, number[]> = {
@@ -78,19 +79,22 @@ function pairLoss(embeddings: Tensor): Tensor {
 }
 
 describe('a small network with everything that training uses', () => {
-  it.each(layouts)('has the gradients of the oracle for all of its parameters, in %s', async (layout) => {
-    await checkGradients({
-      parameters: values(layout),
-      inputs: { images: images(layout) },
-      build: (p) => {
-        const x = input('images', 'float32', images(layout).shape);
-        const { y } = batchNormalization(convolutions(layout, x, p), p.scale, p.offset, { layout });
-        return pairLoss(embedding(layout, y, p));
-      },
-      // A dozen operations in a row, of which batch normalisation and the softmax subtract numbers close to each other.
-      tolerance: 10 * float32Tolerance,
-    });
-  });
+  it.each(trainingLayouts)(
+    'has the gradients of the oracle for all of its parameters, in %s',
+    async (layout) => {
+      await checkGradients({
+        parameters: values(layout),
+        inputs: { images: images(layout) },
+        build: (p) => {
+          const x = input('images', 'float32', images(layout).shape);
+          const { y } = batchNormalization(convolutions(layout, x, p), p.scale, p.offset, { layout });
+          return pairLoss(embedding(layout, y, p));
+        },
+        // A dozen operations in a row, of which batch normalisation and the softmax subtract numbers close to each other.
+        tolerance: 10 * float32Tolerance,
+      });
+    },
+  );
   it.each(layouts)(
     'embeds the same in a portable file, one image at a time or many, in %s',
     async (layout) => {

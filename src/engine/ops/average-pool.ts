@@ -2,7 +2,9 @@ import { shapeMismatch } from '../shape.js';
 import { apply, type Operation, type Tensor } from '../tensor.js';
 import { constant } from './constant.js';
 import type { Layout } from './conv2d/geometry.js';
+import { mapAxis } from './map-axis.js';
 import { multiply } from './multiply.js';
+import { slice } from './slice.js';
 import { transpose } from './transpose.js';
 
 const operation: Operation<{ readonly size: number }> = {
@@ -52,13 +54,30 @@ const repeat: Operation<{ readonly size: number }> = {
 };
 
 /**
- * Mean of every size×size block, per channel.
- * @param x float32 [N, H, W, C] or [N, C, H, W], as the layout says; sides are multiples of `size`
+ * Mean of every size×size block, per channel. Rows and columns left over at the end are dropped.
+ * @param x float32 [N, H, W, C], [N, C, H, W] or [H, W, N, C], as the layout says
  */
 export function averagePool(
   x: Tensor,
   { layout, size }: { readonly layout: Layout; readonly size: number },
 ): Tensor {
-  if (layout === 'NCHW') return apply(operation, [x], { size });
-  return transpose(apply(operation, [transpose(x, [0, 3, 1, 2])], { size }), [0, 2, 3, 1]);
+  if (layout === 'HWNC') return mapAxis(mapAxis(x, 0, means(x, 0, size)), 1, means(x, 1, size));
+  if (layout === 'NHWC') {
+    return transpose(averagePool(transpose(x, [0, 3, 1, 2]), { layout: 'NCHW', size }), [0, 2, 3, 1]);
+  }
+  const whole = [2, 3].reduce((cropped, axis) => {
+    const length = x.shape[axis] as number;
+    return !(length % size > 0 && length > size)
+      ? cropped
+      : slice(cropped, axis, 0, length - (length % size));
+  }, x);
+  return apply(operation, [whole], { size });
+}
+
+/** The matrix that takes the means of blocks along an axis. */
+function means(x: Tensor, axis: number, size: number): number[][] {
+  const length = x.shape[axis] as number;
+  return Array.from({ length: Math.floor(length / size) }, (_, block) =>
+    Array.from({ length }, (_, i) => (Math.floor(i / size) === block ? 1 / size : 0)),
+  );
 }

@@ -2,7 +2,7 @@ import { elementCount, shapeMismatch, staticShape } from '../shape.js';
 import { applyAll, type Emission, type Operation, type Tensor } from '../tensor.js';
 import { add } from './add.js';
 import { constant } from './constant.js';
-import { channelAxis, type Layout } from './conv2d/geometry.js';
+import { channelAxis, channelsLast, type Layout } from './conv2d/geometry.js';
 import { divide } from './divide.js';
 import { multiply } from './multiply.js';
 import { reshape } from './reshape.js';
@@ -48,7 +48,7 @@ const operation: Operation<BatchNormalizationAttributes> = {
     const axes = [0, 1, 2, 3].filter((axis) => axis !== channel);
     const shape = staticShape('batchNormalization (gradient)', x);
     const count = constant(elementCount(axes.map((axis) => shape[axis]!)));
-    const perChannel = (t: Tensor) => reshape(t, layout === 'NHWC' ? t.shape : [t.shape[0]!, 1, 1]);
+    const perChannel = (t: Tensor) => reshape(t, channelsLast(layout) ? t.shape : [t.shape[0]!, 1, 1]);
 
     const inverseDeviation = divide(constant(1), sqrt(add(variance, constant(epsilon))));
     const sumGradient = sum(g, { axes });
@@ -111,7 +111,7 @@ export interface BatchNormalization {
  * Batch normalisation with the batch's own statistics (Ioffe and Szegedy 2015), per channel. No gradient flows through
  * the statistics handed out, which are there for running averages.
  *
- * @param x float32 [N, H, W, C] or [N, C, H, W], as the layout says
+ * @param x float32 [N, H, W, C], [N, C, H, W] or [H, W, N, C], as the layout says
  * @param scale float32 [C]
  * @param offset float32 [C]
  */

@@ -31,6 +31,7 @@ export function binary(
       if (a.dtype !== b.dtype) throw shapeMismatch(name, 'tensors of one type', inputs, 'cast one of them');
       return [{ dtype: resultType ?? a.dtype, shape: broadcastShape(name, inputs) }];
     },
+    broadcasts: true,
     emit: ({ add, inputs, outputs }) => void add(onnxType, inputs, {}, outputs),
     ...(gradient && { gradient }),
   };

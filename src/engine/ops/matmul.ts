@@ -1,6 +1,6 @@
-import { shapeMismatch } from '../shape.js';
-import { apply, type Operation, type Tensor } from '../tensor.js';
-import { sum } from './sum.js';
+import { broadcastShape, shapeMismatch } from '../shape.js';
+import { apply, type Emission, type Operation, type Tensor } from '../tensor.js';
+import { sum, sumTo } from './sum.js';
 
 export interface MatmulOptions {
   readonly transposeA?: boolean;
@@ -18,20 +18,33 @@ const operation: Operation<MatmulAttributes> = {
   name: 'matmul',
   infer(inputs, { transposeA, transposeB }) {
     const [a, b, bias] = inputs as [Tensor, Tensor, Tensor | undefined];
-    if (inputs.some((x) => x.dtype !== 'float32') || a.rank !== 2 || b.rank !== 2) {
+    if (inputs.some((x) => x.dtype !== 'float32') || a.rank < 2 || b.rank < 2) {
       throw shapeMismatch('matmul', 'two float32 matrices', inputs, 'reshape or cast them');
     }
-    const [rows, inner] = transposeA ? [a.shape[1]!, a.shape[0]!] : [a.shape[0]!, a.shape[1]!];
-    const [innerB, columns] = transposeB ? [b.shape[1]!, b.shape[0]!] : [b.shape[0]!, b.shape[1]!];
+    const [rows, inner] = transposeA
+      ? [a.shape.at(-1)!, a.shape.at(-2)!]
+      : [a.shape.at(-2)!, a.shape.at(-1)!];
+    const [innerB, columns] = transposeB
+      ? [b.shape.at(-1)!, b.shape.at(-2)!]
+      : [b.shape.at(-2)!, b.shape.at(-1)!];
     const how = `matmul${transposeA ? ' with A transposed' : ''}${transposeB ? ' with B transposed' : ''}`;
     if (inner !== innerB)
       throw shapeMismatch(how, 'equal inner axes', inputs, 'transpose one or check the layer widths');
     if (bias && (bias.rank !== 1 || bias.shape[0] !== columns)) {
       throw shapeMismatch(how, `a bias of length ${columns}`, inputs, 'give one number per column');
     }
-    return [{ dtype: 'float32', shape: [rows, columns] }];
+    if (bias && (a.rank > 2 || b.rank > 2)) {
+      throw shapeMismatch(how, 'a bias only with two plain matrices', inputs, 'add it to the product');
+    }
+    return [{ dtype: 'float32', shape: [...broadcastShape(how, stacks(a, b)), rows, columns] }];
   },
-  emit({ add, inputs, outputs, target, attributes: { transposeA, transposeB } }) {
+  emit(emission) {
+    const { node, add, inputs, outputs, target, attributes } = emission;
+    const { transposeA, transposeB } = attributes;
+    if (node.inputs.some((x) => x.rank > 2)) {
+      writeStacked(emission);
+      return;
+    }
     const how = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 };
     // With A transposed, FusedMatMul takes two thirds of the time of Gemm; otherwise they are alike.
     const fused = target === 'training' && transposeA && inputs.length === 2;
@@ -39,23 +52,48 @@ const operation: Operation<MatmulAttributes> = {
   },
   gradient({ inputs, attributes: { transposeA, transposeB }, outputGradient: g, wants }) {
     const [a, b] = inputs as [Tensor, Tensor];
+    const gradientOfA = () =>
+      transposeA
+        ? matmul(b, g, { transposeA: transposeB, transposeB: true })
+        : matmul(g, b, { transposeB: !transposeB });
+    const gradientOfB = () =>
+      transposeB
+        ? matmul(g, a, { transposeA: true, transposeB: transposeA })
+        : matmul(a, g, { transposeA: !transposeA });
     return [
-      !wants(0)
-        ? undefined
-        : transposeA
-          ? matmul(b, g, { transposeA: transposeB, transposeB: true })
-          : matmul(g, b, { transposeB: !transposeB }),
-      !wants(1)
-        ? undefined
-        : transposeB
-          ? matmul(g, a, { transposeA: true, transposeB: transposeA })
-          : matmul(a, g, { transposeA: !transposeA }),
+      wants(0) ? sumTo(gradientOfA(), a.shape) : undefined,
+      wants(1) ? sumTo(gradientOfB(), b.shape) : undefined,
       ...(inputs.length === 3 ? [sum(g, { axes: [0] })] : []),
     ];
   },
 };
 
-/** Matrix product A·B (+ bias), either operand transposed if asked: float32 [m, k] · [k, n] → [m, n]. */
+/** The axes before the matrices, as tensors of that shape would have them. */
+function stacks(a: Tensor, b: Tensor): Tensor[] {
+  return [a, b].map((x) => ({ ...x, shape: x.shape.slice(0, -2), rank: x.rank - 2 }));
+}
+
+function writeStacked({ node, add, inputs, outputs, target, attributes }: Emission<MatmulAttributes>): void {
+  const { transposeA, transposeB } = attributes;
+  if (!transposeA && !transposeB) {
+    add('MatMul', inputs, {}, outputs);
+  } else if (target === 'training') {
+    const how = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 };
+    add('FusedMatMul', inputs, how, outputs);
+  } else {
+    const operands = [transposeA, transposeB].map((transpose, i) => {
+      if (!transpose) return inputs[i]!;
+      const axes = node.inputs[i]!.shape.map((_, axis) => axis);
+      return add('Transpose', [inputs[i]!], { perm: [...axes.slice(0, -2), axes.at(-1)!, axes.at(-2)!] });
+    });
+    add('MatMul', operands, {}, outputs);
+  }
+}
+
+/**
+ * Matrix product A·B (+ bias), either operand transposed if asked: float32 [m, k] · [k, n] → [m, n]. Axes before the last
+ * two stack matrices, and stretch as elementwise operations do: [s, m, k] · [k, n] → [s, m, n].
+ */
 export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
   const { transposeA = false, transposeB = false, bias } = options;
   return apply(operation, bias ? [a, b, bias] : [a, b], { transposeA, transposeB });

@@ -1,6 +1,7 @@
 import { elementCount, shapeMismatch, staticShape } from '../shape.js';
-import { apply, applyAll, type Operation, type Tensor } from '../tensor.js';
+import { apply, applyAll, type Lowering, type Operation, type Tensor } from '../tensor.js';
 import type { Layout } from './conv2d/geometry.js';
+import { maxOfBlocks } from './max-of-blocks.js';
 import { transpose } from './transpose.js';
 
 interface PoolAttributes {
@@ -35,27 +36,39 @@ const operation: Operation<PoolAttributes> = {
   },
 };
 
-const unpool: Operation<PoolAttributes & { readonly shape: readonly number[] }> = {
+interface UnpoolAttributes extends PoolAttributes {
+  readonly shape: readonly number[];
+}
+
+const unpool: Operation<UnpoolAttributes> = {
   name: 'maxUnpool',
   infer: (_, { shape }) => [{ dtype: 'float32', shape }],
+  emit: (emission) => unpoolings(emission.attributes)[0]!.emit(emission),
+  lowerings: ({ attributes }) => unpoolings(attributes),
+};
+
+/** Where windows overlap a pixel may be the largest of several, so the gradients have to add up. */
+function unpoolings({ size, stride }: PoolAttributes): Lowering<UnpoolAttributes>[] {
+  return stride >= size ? [byUnpooling, byScattering] : [byScattering];
+}
+
+const byUnpooling: Lowering<UnpoolAttributes> = {
+  name: 'unpooling',
   emit({ add, constant, inputs, outputs, attributes: { size, stride, shape } }) {
     const dims = constant('int64', [4], shape);
-    if (stride >= size) {
-      add('MaxUnpool', [...inputs, dims], { kernel_shape: [size, size], strides: [stride, stride] }, outputs);
-      return;
-    }
-    // Windows overlap: a pixel may be the largest of several, so the gradients have to add up.
-    const list = constant('int64', [1], [-1]);
-    const flat = (value: string) => add('Reshape', [value, list]);
-    const zeros = add('Expand', [
-      constant('float32', [], [0]),
-      constant('int64', [1], [elementCount(shape)]),
-    ]);
-    const added = add('ScatterElements', [zeros, flat(inputs[1]!), flat(inputs[0]!)], {
-      axis: 0,
-      reduction: 'add',
-    });
-    add('Reshape', [added, dims], {}, outputs);
+    add('MaxUnpool', [...inputs, dims], { kernel_shape: [size, size], strides: [stride, stride] }, outputs);
+  },
+};
+
+const byScattering: Lowering<UnpoolAttributes> = {
+  name: 'scattering',
+  emit({ add, constant, inputs, outputs, attributes: { shape } }) {
+    const list = (value: number) => constant('int64', [1], [value]);
+    const flat = (value: string) => add('Reshape', [value, list(-1)]);
+    const zeros = add('Expand', [constant('float32', [], [0]), list(elementCount(shape))]);
+    const options = { axis: 0, reduction: 'add' };
+    const added = add('ScatterElements', [zeros, flat(inputs[1]!), flat(inputs[0]!)], options);
+    add('Reshape', [added, constant('int64', [4], shape)], {}, outputs);
   },
 };
 
@@ -70,12 +83,22 @@ export interface PoolOptions {
 /**
  * Largest value of every window, per channel; windows that would reach over the edge are left out. The gradient goes to
  * the first of equal largest values.
- * @param x float32 [N, H, W, C] or [N, C, H, W], as the layout says
+ * @param x float32 [N, H, W, C], [N, C, H, W] or [H, W, N, C], as the layout says
  */
 export function maxPool(x: Tensor, { layout, size, stride = size }: PoolOptions): Tensor {
-  if (layout === 'NHWC') {
-    const pooled = maxPool(transpose(x, [0, 3, 1, 2]), { layout: 'NCHW', size, stride });
-    return transpose(pooled, [0, 2, 3, 1]);
+  if (layout === 'HWNC' && stride === size) return maxOfBlocks(maxOfBlocks(x, 0, size), 1, size);
+  if (layout !== 'NCHW') {
+    const [there, back] =
+      layout === 'NHWC'
+        ? [
+            [0, 3, 1, 2],
+            [0, 2, 3, 1],
+          ]
+        : [
+            [2, 3, 0, 1],
+            [2, 3, 0, 1],
+          ];
+    return transpose(maxPool(transpose(x, there!), { layout: 'NCHW', size, stride }), back!);
   }
   return applyAll(operation, [x], { size, stride })[0]!;
 }

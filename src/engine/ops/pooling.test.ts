@@ -6,13 +6,14 @@ import { naiveArray } from '../../../test/oracle/naive-array.js';
 import { randomArray } from '../../../test/oracle/random-array.js';
 import { gradients } from '../gradients.js';
 import { averagePool } from './average-pool.js';
-import { imageShape, type Layout } from './conv2d/geometry.js';
+import { imageShape, type Layout, spatialAxes } from './conv2d/geometry.js';
 import { input } from './input.js';
 import { maxPool } from './max-pool.js';
 import { parameter } from './parameter.js';
+import { slice } from './slice.js';
 import { sum } from './sum.js';
 
-const layouts: readonly Layout[] = ['NHWC', 'NCHW'];
+const layouts: readonly Layout[] = ['NHWC', 'NCHW', 'HWNC'];
 
 /** Images of 2 × 3 channels, in a layout. */
 const images = (layout: Layout, height: number, width: number) =>
@@ -120,12 +121,22 @@ describe('averagePool', () => {
     const x = input('x', 'float32', ['N', 2, 2, 1]);
     await checkValues([averagePool(x, { layout: 'NHWC', size: 2 })], { x: randomArray([5, 2, 2, 1]) });
   });
-  it('refuses images whose sides are no multiples of its size, and what are no images', () => {
+  it.each(layouts)('drops rows and columns left over at the end, in %s', async (layout) => {
+    const [rows, columns] = spatialAxes(layout);
+    const x = parameter('x', images(layout, 5, 7));
+    const cropped = slice(slice(x, rows, 0, 4), columns, 0, 6);
+    const [all, whole] = await evaluate(
+      [averagePool(x, { layout, size: 2 }), averagePool(cropped, { layout, size: 2 })],
+      { x: randomArray(images(layout, 5, 7)) },
+    );
+    expect(all).toEqual(whole);
+  });
+  it('refuses images smaller than its size, and what are no images', () => {
     const options = { layout: 'NCHW', size: 2 } as const;
     expectShapeMismatch(
-      () => averagePool(parameter('x', [1, 1, 4, 5]), options),
+      () => averagePool(parameter('x', [1, 1, 4, 1]), options),
       'averagePool',
-      '[1, 1, 4, 5]',
+      '[1, 1, 4, 1]',
     );
     expectShapeMismatch(() => averagePool(parameter('x', [4, 4]), options), 'averagePool', '[4, 4]');
     expectShapeMismatch(

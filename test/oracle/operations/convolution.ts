@@ -10,7 +10,7 @@ interface Attributes {
 
 type Shape = readonly number[];
 
-/** Lengths of the axes of images and kernels, and where their elements stand, in either layout. */
+/** Lengths of the axes of images and kernels, and where their elements stand, in each layout. */
 const layouts = {
   NHWC: {
     image: ([batch, height, width, channels]: Shape) => ({ batch, height, width, channels }),
@@ -18,6 +18,15 @@ const layouts = {
     imageShape: (n: number, h: number, w: number, c: number) => [n, h, w, c],
     pixel: ([, h, w, c]: Shape, n: number, y: number, x: number, channel: number) =>
       ((n * h + y) * w + x) * c + channel,
+    tap: ([, w, i, o]: Shape, ky: number, kx: number, input: number, output: number) =>
+      ((ky * w + kx) * i + input) * o + output,
+  },
+  HWNC: {
+    image: ([height, width, batch, channels]: Shape) => ({ batch, height, width, channels }),
+    kernel: ([height, width, inputs, outputs]: Shape) => ({ height, width, inputs, outputs }),
+    imageShape: (n: number, h: number, w: number, c: number) => [h, w, n, c],
+    pixel: ([, w, batch, c]: Shape, n: number, y: number, x: number, channel: number) =>
+      ((y * w + x) * batch + n) * c + channel,
     tap: ([, w, i, o]: Shape, ky: number, kx: number, input: number, output: number) =>
       ((ky * w + kx) * i + input) * o + output,
   },
@@ -106,5 +115,10 @@ const conv2dWeightGradient: NaiveRule<Attributes & { weightShape: Shape }> = ([x
   });
   return [result];
 };
+
+/** A convolution by its definition, for layouts that the engine has no operation of its own for. */
+export function naiveConvolution(x: NaiveArray, weights: NaiveArray, attributes: Attributes): NaiveArray {
+  return conv2d([x, weights], attributes)[0];
+}
 
 export const convolution = { conv2d, conv2dInputGradient, conv2dWeightGradient };

@@ -4,6 +4,7 @@ import { convolution } from './convolution.js';
 import { elementwise } from './elementwise.js';
 import { images } from './images.js';
 import { indexing } from './indexing.js';
+import { linear } from './linear.js';
 import { rearrangements } from './rearrangements.js';
 import { reductions } from './reductions.js';
 import { rows } from './rows.js';
@@ -27,6 +28,7 @@ export const naiveRules = {
   ...reductions,
   ...rearrangements,
   ...indexing,
+  ...linear,
   ...rows,
   ...convolution,
   ...images,

@@ -1,4 +1,4 @@
-import { type NaiveArray, naiveArray, tabulate } from '../naive-array.js';
+import { naiveArray } from '../naive-array.js';
 import type { NaiveRule } from '../naive-rule.js';
 
 /** Each vector along the last axis becomes another one of its length. */
@@ -35,21 +35,4 @@ const l2Normalize = perRow((row) => {
   return row.map((value) => value / Math.max(length, 1e-6));
 });
 
-const matmul: NaiveRule<{ transposeA: boolean; transposeB: boolean }> = (
-  [a, b, bias],
-  { transposeA, transposeB },
-) => {
-  const entry = (x: NaiveArray, transposed: boolean, row: number, column: number) =>
-    transposed ? x.values[column * x.shape[1] + row] : x.values[row * x.shape[1] + column];
-  const [rows, inner] = transposeA ? [a.shape[1], a.shape[0]] : a.shape;
-  const columns = b.shape[transposeB ? 0 : 1];
-  return [
-    tabulate([rows, columns], ([i, j]) => {
-      let sum = bias?.values[j] ?? 0;
-      for (let k = 0; k < inner; k++) sum += entry(a, transposeA, i, k) * entry(b, transposeB, k, j);
-      return sum;
-    }),
-  ];
-};
-
-export const rows = { softmax, logSoftmax, l2Normalize, matmul };
+export const rows = { softmax, logSoftmax, l2Normalize };

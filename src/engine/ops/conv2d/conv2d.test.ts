@@ -12,7 +12,7 @@ import { input } from '../input.js';
 import { parameter } from '../parameter.js';
 import { sum } from '../sum.js';
 import { conv2d } from './conv2d.js';
-import { channelAxis, imageShape, type Layout, spatialAxes } from './geometry.js';
+import { batchAxis, channelAxis, channelsLast, imageShape, type Layout, spatialAxes } from './geometry.js';
 
 const layouts: readonly Layout[] = ['NHWC', 'NCHW'];
 const [inChannels, outChannels] = [2, 3];
@@ -195,17 +195,32 @@ describe('conv2d', () => {
   });
 });
 
+const allLayouts: readonly Layout[] = [...layouts, 'HWNC'];
+
 describe('channelAxis', () => {
   it('is the last or the second', () => {
-    expect(layouts.map(channelAxis)).toEqual([3, 1]);
+    expect(allLayouts.map(channelAxis)).toEqual([3, 1, 3]);
+  });
+});
+
+describe('channelsLast', () => {
+  it('tells where channels are the last axis', () => {
+    expect(allLayouts.map(channelsLast)).toEqual([true, false, true]);
+  });
+});
+
+describe('batchAxis', () => {
+  it('is the first, or the one behind space', () => {
+    expect(allLayouts.map(batchAxis)).toEqual([0, 0, 2]);
   });
 });
 
 describe('spatialAxes', () => {
-  it('are those between batch and channels, or the last two', () => {
-    expect(layouts.map(spatialAxes)).toEqual([
+  it('are those between batch and channels, the last two, or the first two', () => {
+    expect(allLayouts.map(spatialAxes)).toEqual([
       [1, 2],
       [2, 3],
+      [0, 1],
     ]);
   });
 });

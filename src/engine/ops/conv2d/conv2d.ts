@@ -1,9 +1,12 @@
 import { shapeMismatch } from '../../shape.js';
 import { apply, type Operation, type Tensor } from '../../tensor.js';
+import { add } from '../add.js';
+import { averagePool } from '../average-pool.js';
 import { sum } from '../sum.js';
 import { type Conv2dAttributes, conv2dGeometry, imageShape, type Layout, spatialAxes } from './geometry.js';
 import { writeColumns } from './im2col.js';
 import { conv2dInputGradient } from './input-gradient.js';
+import { spatialFirstConvolution } from './spatial-first.js';
 import { conv2dWeightGradient } from './weight-gradient.js';
 
 export interface Conv2dOptions {
@@ -14,6 +17,11 @@ export interface Conv2dOptions {
   readonly padding?: number;
   /** Added to every output pixel: float32 [out channels]. */
   readonly bias?: Tensor;
+  /**
+   * Side of the blocks of outputs that are averaged, in pixels. In HWNC it comes at no cost, elsewhere it is an
+   * `averagePool` after the convolution. Default 1.
+   */
+  readonly averagePool?: number;
 }
 
 const operation: Operation<Conv2dAttributes> = {
@@ -76,11 +84,19 @@ const operation: Operation<Conv2dAttributes> = {
  * Two-dimensional convolution as networks mean it (cross-correlation): every output pixel is the dot product of a kernel
  * with the patch under it.
  *
- * @param x float32 [N, H, W, in] (NHWC) or [N, in, H, W] (NCHW)
- * @param weights float32 [kh, kw, in, out] (NHWC) or [out, in, kh, kw] (NCHW)
- * @returns float32, height ⌊(H + 2·padding − kh) / stride⌋ + 1, width likewise, in the same layout
+ * @param x float32 [N, H, W, in] (NHWC), [N, in, H, W] (NCHW) or [H, W, N, in] (HWNC)
+ * @param weights float32 [kh, kw, in, out] (NHWC, HWNC) or [out, in, kh, kw] (NCHW)
+ * @returns float32, height ⌊(H + 2·padding − kh) / stride⌋ + 1, width likewise, in the same layout; after averaging, the
+ * whole part of that divided by the block's side
  */
 export function conv2d(x: Tensor, weights: Tensor, options: Conv2dOptions): Tensor {
-  const { layout, stride = 1, padding = 0, bias } = options;
-  return apply(operation, bias ? [x, weights, bias] : [x, weights], { layout, stride, padding });
+  const { layout, stride = 1, padding = 0, bias, averagePool: pool = 1 } = options;
+  const attributes = { layout, stride, padding };
+  if (layout === 'HWNC') {
+    const geometry = conv2dGeometry(x, weights, attributes);
+    const y = spatialFirstConvolution(x, weights, geometry, { stride, padding, pool });
+    return bias ? add(y, bias) : y;
+  }
+  const y = apply(operation, bias ? [x, weights, bias] : [x, weights], attributes);
+  return pool === 1 ? y : averagePool(y, { layout, size: pool });
 }

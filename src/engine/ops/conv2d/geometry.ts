@@ -2,10 +2,11 @@ import { shapeMismatch, staticShape } from '../../shape.js';
 import type { Dimension, Shape, Tensor } from '../../tensor.js';
 
 /**
- * Where channels stand. `NHWC` is Keras's order (weights [height, width, in, out]), `NCHW` PyTorch's and ONNX's
- * (weights [out, in, height, width]). Small maps run faster in NHWC here, large ones in NCHW.
+ * Order of the axes of feature maps. `NHWC` is Keras's (weights [height, width, in, out]), `NCHW` PyTorch's and ONNX's
+ * (weights [out, in, height, width]). `HWNC` (weights as in NHWC) is for training programs alone, and the fastest there
+ * but for a few small layers: transforms over space are plain matrix products in it.
  */
-export type Layout = 'NHWC' | 'NCHW';
+export type Layout = 'NHWC' | 'NCHW' | 'HWNC';
 
 export interface Conv2dAttributes {
   readonly layout: Layout;
@@ -27,7 +28,13 @@ export interface Conv2dGeometry {
   readonly kernelWidth: number;
 }
 
-const channelLast = { NHWC: true, NCHW: false };
+/** Place of each axis: [batch, height, width, channels]. */
+const places = { NHWC: [0, 1, 2, 3], NCHW: [0, 2, 3, 1], HWNC: [2, 0, 1, 3] } as const;
+
+/** Whether channels stand last, and kernels are [height, width, in, out]. */
+export function channelsLast(layout: Layout): boolean {
+  return layout !== 'NCHW';
+}
 
 /** Reads the geometry off the shapes of input and weights; throws `shape-mismatch` where they do not fit. */
 export function conv2dGeometry(x: Tensor, weights: Tensor, attributes: Conv2dAttributes): Conv2dGeometry {
@@ -43,15 +50,14 @@ export function geometryOf(
   if (shape.length !== 4 || weights.length !== 4) {
     throw shapeMismatch('conv2d', `${layout} images and weights, 4 axes each`, inputs, 'reshape them');
   }
-  const last = channelLast[layout];
-  const [batch, height, width, channels] = (last ? shape : [shape[0], shape[2], shape[3], shape[1]]) as [
+  const [batch, height, width, channels] = places[layout].map((axis) => shape[axis]) as [
     Dimension,
     number,
     number,
     number,
   ];
   const [kernelHeight, kernelWidth, inChannels, outChannels] = (
-    last ? weights : [weights[2], weights[3], weights[1], weights[0]]
+    channelsLast(layout) ? weights : [weights[2], weights[3], weights[1], weights[0]]
   ) as [number, number, number, number];
   if ([height, width, channels].some((d) => typeof d !== 'number')) {
     throw shapeMismatch('conv2d', 'images of a fixed size', inputs, 'name only the batch axis');
@@ -85,15 +91,21 @@ export function imageShape(
   width: number,
   channels: number,
 ): Shape {
-  return channelLast[layout] ? [batch, height, width, channels] : [batch, channels, height, width];
+  const values = [batch, height, width, channels];
+  return [0, 1, 2, 3].map((axis) => values[places[layout].indexOf(axis as 0)]!);
 }
 
 /** Axes of height and width. */
 export function spatialAxes(layout: Layout): readonly [number, number] {
-  return channelLast[layout] ? [1, 2] : [2, 3];
+  return [places[layout][1], places[layout][2]];
 }
 
 /** Axis of the channels. */
 export function channelAxis(layout: Layout): number {
-  return channelLast[layout] ? 3 : 1;
+  return places[layout][3];
+}
+
+/** Axis of the images. */
+export function batchAxis(layout: Layout): number {
+  return places[layout][0];
 }

@@ -1,4 +1,12 @@
-import { apply, type Emission, type Operation, type Shape, type Tensor } from '../../tensor.js';
+import {
+  apply,
+  type Emission,
+  type Lowering,
+  type Node,
+  type Operation,
+  type Shape,
+  type Tensor,
+} from '../../tensor.js';
 import { type Conv2dAttributes, type Conv2dGeometry, geometryOf } from './geometry.js';
 import { appendZeroRow, writeColumnsTransposed } from './im2col.js';
 
@@ -9,19 +17,28 @@ interface InputGradientAttributes extends Conv2dAttributes {
 const operation: Operation<InputGradientAttributes> = {
   name: 'conv2dInputGradient',
   infer: (_, { imageShape }) => [{ dtype: 'float32', shape: imageShape }],
-  emit(emission) {
-    const { node, attributes } = emission;
-    const g = geometryOf(attributes.imageShape, node.inputs[1]!.shape as number[], attributes, node.inputs);
-    // Padding wider than the kernel reaches would have to be taken off by the flipped one; ONNX has no negative pads.
-    const flips = attributes.stride === 1 && attributes.padding < Math.min(g.kernelHeight, g.kernelWidth);
-    if (attributes.layout === 'NHWC') writeByColumns(emission, g);
-    else if (flips) writeByFlippedKernel(emission, g);
-    else writeByTransposedConvolution(emission, g);
-  },
+  emit: (emission) => lowerings(emission.node)[0]!.emit(emission),
+  lowerings,
 };
 
+type InputGradientEmission = Emission<InputGradientAttributes>;
+
+function lowerings(node: Node<InputGradientAttributes>): Lowering<InputGradientAttributes>[] {
+  const { attributes, inputs } = node;
+  const g = geometryOf(attributes.imageShape, inputs[1]!.shape as number[], attributes, inputs);
+  const by = (name: string, write: (emission: InputGradientEmission, g: Conv2dGeometry) => void) => ({
+    name,
+    emit: (emission: InputGradientEmission) => write(emission, g),
+  });
+  if (attributes.layout === 'NHWC') return [by('columns', writeByColumns)];
+  const transposed = by('transposed-convolution', writeByTransposedConvolution);
+  // Padding wider than the kernel reaches would have to be taken off by the flipped one; ONNX has no negative pads.
+  const flips = attributes.stride === 1 && attributes.padding < Math.min(g.kernelHeight, g.kernelWidth);
+  return flips ? [by('flipped-kernel', writeByFlippedKernel), transposed] : [transposed];
+}
+
 /** One matrix product, then the transpose of im2col. */
-function writeByColumns(emission: Emission<InputGradientAttributes>, g: Conv2dGeometry): void {
+function writeByColumns(emission: InputGradientEmission, g: Conv2dGeometry): void {
   const { add, constant, inputs, outputs, attributes } = emission;
   const patchLength = g.kernelHeight * g.kernelWidth * g.inChannels;
   const outPixels = g.outHeight * g.outWidth;
@@ -37,7 +54,7 @@ function writeByColumns(emission: Emission<InputGradientAttributes>, g: Conv2dGe
 }
 
 /** A convolution of the gradient with the kernel turned by 180° and its channels exchanged. */
-function writeByFlippedKernel(emission: Emission<InputGradientAttributes>, g: Conv2dGeometry): void {
+function writeByFlippedKernel(emission: InputGradientEmission, g: Conv2dGeometry): void {
   const { add, constant, inputs, outputs, attributes } = emission;
   const taps = g.kernelHeight * g.kernelWidth;
   const flat = add('Reshape', [inputs[1]!, constant('int64', [3], [g.outChannels, g.inChannels, taps])]);
@@ -56,7 +73,7 @@ function writeByFlippedKernel(emission: Emission<InputGradientAttributes>, g: Co
   add('Conv', [inputs[0]!, kernels], { pads: [vertical, horizontal, vertical, horizontal] }, outputs);
 }
 
-function writeByTransposedConvolution(emission: Emission<InputGradientAttributes>, g: Conv2dGeometry): void {
+function writeByTransposedConvolution(emission: InputGradientEmission, g: Conv2dGeometry): void {
   const { add, inputs, outputs, attributes } = emission;
   const { stride, padding } = attributes;
   const missing = (length: number, outLength: number, kernel: number) =>

@@ -1,0 +1,54 @@
+import { elementCount, normalizeAxis, shapeMismatch, staticShape } from '../shape.js';
+import { apply, type Operation, type Tensor } from '../tensor.js';
+
+/** A matrix fixed when the graph is built: its rows. */
+export type Matrix = readonly (readonly number[])[];
+
+interface MapAxisAttributes {
+  readonly matrix: Matrix;
+  readonly axis: number;
+}
+
+const operation: Operation<MapAxisAttributes> = {
+  name: 'mapAxis',
+  infer([x], { matrix, axis }) {
+    const columns = matrix[0]!.length;
+    if (x!.dtype !== 'float32' || x!.shape[axis] !== columns) {
+      throw shapeMismatch(
+        'mapAxis',
+        `float32 with ${columns} elements along axis ${axis}, one per column of the matrix`,
+        [x!],
+        'name another axis or give another matrix',
+      );
+    }
+    return [{ dtype: 'float32', shape: x!.shape.map((d, i) => (i === axis ? matrix.length : d)) }];
+  },
+  // One matrix product over everything behind the axis, at the speed that memory allows.
+  emit({ node, add, constant, inputs, outputs, attributes: { matrix, axis } }) {
+    const shape = staticShape('mapAxis', node.inputs[0]!);
+    const outer = elementCount(shape.slice(0, axis));
+    const inner = elementCount(shape.slice(axis + 1));
+    const [rows, columns] = [matrix.length, shape[axis]!];
+    const operand = outer === 1 ? [columns, inner] : [outer, columns, inner];
+    const flat = add('Reshape', [inputs[0]!, constant('int64', [operand.length], operand)]);
+    const product = add('MatMul', [constant('float32', [rows, columns], matrix.flat()), flat]);
+    const result = shape.map((d, i) => (i === axis ? rows : d));
+    add('Reshape', [product, constant('int64', [result.length], result)], {}, outputs);
+  },
+  gradient: ({ attributes: { matrix, axis }, outputGradient: g }) => [mapAxis(g, axis, transposed(matrix))],
+};
+
+/**
+ * Applies a constant matrix along one axis: y[…, i, …] = Σⱼ matrix[i][j] · x[…, j, …]. Padding, cropping, pooling by
+ * means and the transforms of fast convolutions are such maps.
+ *
+ * @param x float32 with as many elements along the axis as the matrix has columns
+ * @returns float32, with as many elements along the axis as the matrix has rows
+ */
+export function mapAxis(x: Tensor, axis: number, matrix: Matrix): Tensor {
+  return apply(operation, [x], { matrix, axis: normalizeAxis('mapAxis', axis, x) });
+}
+
+function transposed(matrix: Matrix): Matrix {
+  return matrix[0]!.map((_, column) => matrix.map((row) => row[column]!));
+}

@@ -1,0 +1,56 @@
+import { shapeMismatch } from '../shape.js';
+import { apply, type Operation, type Tensor } from '../tensor.js';
+import { concat } from './concat.js';
+import { multiply } from './multiply.js';
+import { reshape } from './reshape.js';
+import { slice } from './slice.js';
+import { step } from './step.js';
+import { subtract } from './subtract.js';
+
+const operation: Operation<void> = {
+  name: 'maxOfBlock',
+  infer: ([x]) => [{ dtype: 'float32', shape: [x!.shape[0]!, 1, x!.shape[2]!] }],
+  emit: ({ add, constant: store, inputs, outputs }) =>
+    void add('ReduceMax', [inputs[0]!, store('int64', [1], [1])], { keepdims: 1 }, outputs),
+  // All of it goes to the first of the largest, so that gradients neither vanish nor multiply where elements are equal.
+  gradient({ inputs: [x], outputs: [y], outputGradient: g }) {
+    const size = x!.shape[1] as number;
+    let left = g;
+    const parts: Tensor[] = [];
+    for (let i = 0; i < size - 1; i++) {
+      const smaller = step(subtract(y!, slice(x!, 1, i, i + 1)));
+      const passedOn = multiply(left, smaller);
+      parts.push(subtract(left, passedOn));
+      left = passedOn;
+    }
+    return [concat([...parts, left], 1)];
+  },
+};
+
+/**
+ * Largest element of each block of `size` along an axis; elements left over at the end are dropped. The gradient goes to
+ * the first of equal largest elements.
+ *
+ * @param x float32
+ */
+export function maxOfBlocks(x: Tensor, axis: number, size: number): Tensor {
+  const length = x.shape[axis] as number;
+  const blocks = Math.floor(length / size);
+  if (x.dtype !== 'float32' || blocks < 1) {
+    throw shapeMismatch(
+      'maxOfBlocks',
+      `float32 with at least ${size} elements along axis ${axis}`,
+      [x],
+      'pool less',
+    );
+  }
+  const whole = blocks * size === length ? x : slice(x, axis, 0, blocks * size);
+  const shape = whole.shape as number[];
+  const count = (dimensions: readonly number[]) => dimensions.reduce((product, d) => product * d, 1);
+  const outer = count(shape.slice(0, axis)) * blocks;
+  const view = reshape(whole, [outer, size, count(shape.slice(axis + 1))]);
+  return reshape(
+    apply(operation, [view], undefined),
+    shape.map((d, i) => (i === axis ? blocks : d)),
+  );
+}
