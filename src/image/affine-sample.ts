@@ -22,6 +22,16 @@ export interface Mixing {
   readonly bias: Colour;
 }
 
+/** Leaves colours as they are. */
+export const unmixed: Mixing = {
+  matrix: [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ],
+  bias: [0, 0, 0],
+};
+
 /** The same places in a source of another size, whose pixels cover the same picture. */
 export function scaledTo(source: Size, size: Size, { xx, xy, x0, yx, yy, y0 }: Sampling): Sampling {
   if (source.width === size.width && source.height === size.height) return { xx, xy, x0, yx, yy, y0 };
@@ -126,7 +136,7 @@ function pad(
 }
 
 /** Where a position lands when its axis is folded at the centres of its end pixels. */
-function reflect(position: number, length: number): number {
+export function reflect(position: number, length: number): number {
   const last = length - 1;
   let distance = Math.abs(position);
   if (distance > 2 * last) distance = last === 0 ? 0 : distance % (2 * last);

@@ -120,6 +120,46 @@ describe('a shift by whole pixels', () => {
   });
 });
 
+describe('without an affine change', () => {
+  it.each<Augmentation>([
+    { horizontalFlip: 0.5, shiftPixels: 2, background: 'reflect' },
+    { horizontalFlip: 0.5, shiftPixels: 3, background: [1, 2, 3] },
+    { horizontalFlip: 'alternating', shiftPixels: 20 },
+    { horizontalFlip: 0.5, shiftPixels: 20, background: 'reflect' },
+    { shiftPixels: 1, grey: 0.5, colour: { contrast: 0.4, tint: 0.2, saturation: 0.5, hueDegrees: 40 } },
+    { colour: { brightness: 0.6 }, cutout: { side: 0.5 } },
+  ])('the copy is what sampling gives, to the bit: %j', (options) => {
+    // An affine change that changes nothing is sampled all the same.
+    for (let seed = 0; seed < 200; seed++)
+      expect(augmented(options, seed)).toEqual(augmented({ ...options, affine: {} }, seed));
+  });
+});
+
+describe('an alternating flip', () => {
+  const alternating: Augmentation = { horizontalFlip: 'alternating', shiftPixels: 1, background: 'reflect' };
+
+  it('is at the side it is told, whatever it draws, and draws the rest as ever', () => {
+    const pixels = Buffer.concat([image, image]);
+    for (let seed = 0; seed < 50; seed++) {
+      const batch = augmentBatch(
+        pixels,
+        size,
+        alternating,
+        () => Random.of(seed),
+        size,
+        (i) => i === 1,
+      );
+      expect(batch.subarray(0, length)).toEqual(augmented({ ...alternating, horizontalFlip: 0 }, seed));
+      expect(batch.subarray(length)).toEqual(augmented({ ...alternating, horizontalFlip: 1 }, seed));
+    }
+  });
+
+  it('is one of a half where nobody says at which side it is', () => {
+    for (let seed = 0; seed < 50; seed++)
+      expect(augmented(alternating, seed)).toEqual(augmented({ ...alternating, horizontalFlip: 0.5 }, seed));
+  });
+});
+
 describe('an affine change', () => {
   it('of an image of one colour on that colour changes nothing', () => {
     const { affine } = everything;

@@ -1,49 +1,29 @@
 import type { Random } from '../core/random.js';
-import { type Colour, type Mixing, type Sampling, sample, scaledTo, white } from './affine-sample.js';
+import { type Colour, sample, scaledTo, unmixed, white } from './affine-sample.js';
+import { type ColourChange, drawMixing, midGrey, mixColours } from './colour-mixing.js';
 import type { Size } from './image.js';
+import { type AffineChange, drawMotion, samplingOf } from './motion.js';
+import { shiftedCopy } from './shifted-copy.js';
 
 /**
  * Random changes that leave an image what it is. Every part that is left out is off; every draw is uniform unless
  * said otherwise.
  */
 export interface Augmentation {
-  /** Probability of a mirror image. */
-  readonly horizontalFlip?: number;
-  /** Shift by whole pixels, in [−n, n] along each axis. */
+  /**
+   * Probability of a mirror image; or `alternating`: a random side in the first pass over the images, then the other in
+   * every pass, so that both are seen equally often (Jordan 2024). Where nobody counts passes it is one of a half.
+   */
+  readonly horizontalFlip?: number | 'alternating';
+  /**
+   * Shift by whole pixels, in [−n, n] along each axis; with a background of `reflect` that is a random crop after padding by
+   * reflection.
+   */
   readonly shiftPixels?: number;
-  /** About the centre of the image. */
-  readonly affine?: {
-    /** Angle in [−r, r]. */
-    readonly rotationDegrees?: number;
-    /** Magnification in [low, high], uniform in its logarithm. */
-    readonly scale?: readonly [low: number, high: number];
-    /** Shift along each axis in [−t, t], as a fraction of its length. */
-    readonly translate?: number;
-    /** Horizontal shear angle in [−s, s]. */
-    readonly shearDegrees?: number;
-    /** Width times a, height divided by a, with a in [1/(1 + r), 1 + r], uniform in its logarithm. */
-    readonly aspect?: number;
-  };
+  readonly affine?: AffineChange;
   /** Probability of losing all colour (ITU-R BT.601 luma). */
   readonly grey?: number;
-  /**
-   * v → centre + contrast · gain · (turned(v) − centre) + brightness, with one gain per channel; turning changes
-   * saturation and hue, and leaves greys as they are.
-   */
-  readonly colour?: {
-    /** Added, in [−b, b] of the range of 255. */
-    readonly brightness?: number;
-    /** Contrast in [1 − c, 1 + c]. */
-    readonly contrast?: number;
-    /** Gain of each channel in [1 − t, 1 + t], drawn apart. */
-    readonly tint?: number;
-    /** Distance from grey times [1 − s, 1 + s]. */
-    readonly saturation?: number;
-    /** Turn about the axis of greys, in [−h, h]. */
-    readonly hueDegrees?: number;
-    /** What contrast and gain leave as it is. Default 128, mid-grey; with 255 a white ground stays white. */
-    readonly centre?: number;
-  };
+  readonly colour?: ColourChange;
   /** A square of mid-grey with its centre anywhere in the image (DeVries and Taylor 2017). */
   readonly cutout?: {
     /** Side, as a fraction of the shorter side of the image. */
@@ -54,13 +34,13 @@ export interface Augmentation {
   readonly background?: Colour | 'reflect';
 }
 
-const midGrey = 128;
-
 /**
  * Writes an augmented copy of the image at `source[sourceOffset]` to `target[targetOffset]`, uint8
  * [sourceSize.height, sourceSize.width, 3] and [size.height, size.width, 3]. Geometry is one bilinear sampling, colour is
- * applied to its unrounded result. The outcome depends on the arguments alone; without options it is a copy. The two
- * ranges must not overlap. A source up to twice as large keeps what a resized copy has lost; a larger one would alias.
+ * applied to its unrounded result; where nothing falls between pixels they are copied. The outcome depends on the
+ * arguments alone; without options it is a copy. The two ranges must not overlap. A source up to twice as large keeps what
+ * a resized copy has lost; a larger one would alias. `mirrored` is the side that an alternating flip is at, where that is
+ * known.
  */
 export function augmentInto(
   source: Uint8Array,
@@ -71,11 +51,30 @@ export function augmentInto(
   options: Augmentation,
   random: Random,
   sourceSize: Size = size,
+  mirrored?: boolean,
 ): void {
-  const sampling = scaledTo(sourceSize, size, drawSampling(size, options, random));
-  const mixing = drawMixing(options, random);
+  const motion = drawMotion(size, options, random, mirrored);
+  const recoloured = options.grey !== undefined || options.colour !== undefined;
+  const mixing = recoloured ? drawMixing(options.grey ?? 0, options.colour ?? {}, random) : undefined;
   const background = options.background ?? white;
-  sample(source, sourceOffset, sourceSize, target, targetOffset, size, sampling, mixing, background);
+  const { width, height } = size;
+  if (options.affine === undefined && sourceSize.width === width && sourceSize.height === height) {
+    shiftedCopy(source, sourceOffset, target, targetOffset, size, motion, background);
+    if (mixing) mixColours(target, targetOffset, width * height * 3, mixing);
+  } else {
+    const sampling = scaledTo(sourceSize, size, samplingOf(motion, size));
+    sample(
+      source,
+      sourceOffset,
+      sourceSize,
+      target,
+      targetOffset,
+      size,
+      sampling,
+      mixing ?? unmixed,
+      background,
+    );
+  }
   if (options.cutout !== undefined) cutOut(target, targetOffset, size, options.cutout, random);
 }
 
@@ -83,6 +82,7 @@ export function augmentInto(
  * Augmented copies of images that lie one behind the other.
  * @param pixels uint8 [count, sourceSize.height, sourceSize.width, 3]
  * @param randomOf the stream of the image at a position of the batch
+ * @param isMirrored side that an alternating flip is at for the image at a position, where that is known
  */
 export function augmentBatch(
   pixels: Uint8Array,
@@ -90,90 +90,17 @@ export function augmentBatch(
   options: Augmentation,
   randomOf: (position: number) => Random,
   sourceSize: Size = size,
+  isMirrored: (position: number) => boolean | undefined = () => undefined,
 ): Uint8Array {
   const sourceLength = sourceSize.width * sourceSize.height * 3;
   const length = size.width * size.height * 3;
   const count = pixels.length / sourceLength;
   const augmented = new Uint8Array(count * length);
-  for (let i = 0; i < count; i++)
-    augmentInto(pixels, i * sourceLength, augmented, i * length, size, options, randomOf(i), sourceSize);
+  for (let i = 0; i < count; i++) {
+    const [from, to] = [i * sourceLength, i * length];
+    augmentInto(pixels, from, augmented, to, size, options, randomOf(i), sourceSize, isMirrored(i));
+  }
   return augmented;
-}
-
-function drawSampling(size: Size, options: Augmentation, random: Random): Sampling {
-  const {
-    rotationDegrees = 0,
-    scale = [1, 1],
-    translate = 0,
-    shearDegrees = 0,
-    aspect,
-  } = options.affine ?? {};
-  const flip = random.uniform() < (options.horizontalFlip ?? 0) ? -1 : 1;
-  const angle = radians(random.between(-rotationDegrees, rotationDegrees));
-  const magnification = Math.exp(random.between(Math.log(scale[0]), Math.log(scale[1])));
-  const shear = Math.tan(radians(random.between(-shearDegrees, shearDegrees)));
-  const stretchLimit = Math.log(1 + (aspect ?? 0));
-  const stretch = aspect === undefined ? 1 : Math.exp(random.between(-stretchLimit, stretchLimit));
-  const pixels = options.shiftPixels ?? 0;
-  const shiftX = random.between(-translate, translate) * size.width + random.integer(2 * pixels + 1) - pixels;
-  const shiftY =
-    random.between(-translate, translate) * size.height + random.integer(2 * pixels + 1) - pixels;
-  // Forwards: flip, stretch, magnify, shear, rotate, shift. What is sampled is its inverse.
-  const cos = Math.cos(angle) / magnification;
-  const sin = Math.sin(angle) / magnification;
-  const xx = (flip / stretch) * (cos + shear * sin);
-  const xy = (flip / stretch) * (sin - shear * cos);
-  const yx = -sin * stretch;
-  const yy = cos * stretch;
-  const centreX = (size.width - 1) / 2;
-  const centreY = (size.height - 1) / 2;
-  const x0 = centreX - xx * (centreX + shiftX) - xy * (centreY + shiftY);
-  const y0 = centreY - yx * (centreX + shiftX) - yy * (centreY + shiftY);
-  return { xx, xy, x0, yx, yy, y0 };
-}
-
-const luma: Colour = [0.299, 0.587, 0.114];
-
-function drawMixing(options: Augmentation, random: Random): Mixing {
-  const {
-    brightness = 0,
-    contrast = 0,
-    tint = 0,
-    saturation,
-    hueDegrees,
-    centre = midGrey,
-  } = options.colour ?? {};
-  const grey = random.uniform() < (options.grey ?? 0);
-  const added = random.between(-brightness, brightness) * 255;
-  const spread = random.between(1 - contrast, 1 + contrast);
-  const gains = [0, 1, 2].map(() => spread * random.between(1 - tint, 1 + tint));
-  const kept = saturation === undefined ? 1 : random.between(1 - saturation, 1 + saturation);
-  const angle = hueDegrees === undefined ? 0 : radians(random.between(-hueDegrees, hueDegrees));
-  const row = (channel: number): Colour => {
-    const turned = hueTurn(channel, angle);
-    const share = grey ? 0 : kept;
-    // Towards the luma, or away from it: every row still adds up to 1, so greys stay.
-    return turned.map(
-      (part, i) => gains[channel]! * (share * part + (1 - share) * luma[i]!),
-    ) as unknown as Colour;
-  };
-  const bias = (gain: number) => centre * (1 - gain) + added;
-  return { matrix: [row(0), row(1), row(2)], bias: [bias(gains[0]!), bias(gains[1]!), bias(gains[2]!)] };
-}
-
-/** One row of the rotation about the axis of greys (1, 1, 1), by Rodrigues' formula. */
-function hueTurn(channel: number, angle: number): Colour {
-  const even = (1 - Math.cos(angle)) / 3;
-  const odd = Math.sin(angle) / Math.sqrt(3);
-  const part = (i: number) => {
-    const step = (i - channel + 3) % 3;
-    return even + (step === 0 ? Math.cos(angle) : step === 1 ? -odd : odd);
-  };
-  return [part(0), part(1), part(2)];
-}
-
-function radians(degrees: number): number {
-  return (degrees * Math.PI) / 180;
 }
 
 function cutOut(

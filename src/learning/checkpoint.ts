@@ -37,13 +37,26 @@ const digestLength = 32;
 
 interface Header extends Omit<Checkpoint, 'state'> {
   readonly step: number;
+  /** Whether the first two vectors are the averages of parameters and states. */
+  readonly averaged: boolean;
   readonly lengths: readonly number[];
 }
 
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
   const { state, ...rest } = checkpoint;
-  const vectors = [state.parameters, state.states, ...state.slots];
-  const header: Header = { ...rest, step: state.step, lengths: vectors.map((v) => v.length) };
+  const { average } = state;
+  const vectors = [
+    ...(average ? [average.parameters, average.states] : []),
+    state.parameters,
+    state.states,
+    ...state.slots,
+  ];
+  const header: Header = {
+    ...rest,
+    step: state.step,
+    averaged: average !== undefined,
+    lengths: vectors.map((v) => v.length),
+  };
   const json = Buffer.from(JSON.stringify(header));
   const prefix = Buffer.alloc(prefixLength);
   prefix.write(magic, 'latin1');
@@ -81,7 +94,9 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
     throw damaged('bytes that do not match their checksum');
 
   const headerEnd = prefixLength + file.readUInt32LE(8);
-  const { step, lengths, ...rest } = JSON.parse(file.toString('utf8', prefixLength, headerEnd)) as Header;
+  const { step, averaged, lengths, ...rest } = JSON.parse(
+    file.toString('utf8', prefixLength, headerEnd),
+  ) as Header;
   let offset = headerEnd;
   const vectors = lengths.map((length) => {
     // Copied out, as the vectors may not stand at a multiple of four in the file.
@@ -89,8 +104,9 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
     offset += length * 4;
     return new Float32Array(bytes.buffer);
   });
+  const average = averaged && { parameters: vectors.shift()!, states: vectors.shift()! };
   const [parameters, states, ...slots] = vectors as [Float32Array, Float32Array, ...Float32Array[]];
-  return { ...rest, state: { step, parameters, states, slots } };
+  return { ...rest, state: { step, parameters, states, slots, ...(average && { average }) } };
 }
 
 function sha256(bytes: Uint8Array): Buffer {

@@ -27,7 +27,8 @@ export function buildEmbeddingGraph(
   const updates = new Map<Tensor, Tensor>();
   const context: NetworkContext = {
     training,
-    layout: network.layout,
+    // Portable files hold the convolutions of standard ONNX, which know images first.
+    layout: network.layout === 'HWNC' && !training ? 'NHWC' : network.layout,
     parameter: (name, shape, initializer) => parameters.get(name, shape, initializer),
     state: (name, shape, initializer) => states.get(name, shape, initializer),
     update: (state, next) => void updates.set(state, next),

@@ -21,6 +21,15 @@ export interface NetworkContext {
   update(state: Tensor, next: Tensor): void;
 }
 
+/** Images that a network is fitted to before the first step. */
+export interface FittingImages {
+  /** uint8 [count, height, width, 3] */
+  readonly pixels: Uint8Array;
+  readonly count: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** A network that turns images into embeddings. */
 export interface Network extends Described {
   /** Size of the images it takes. */
@@ -28,6 +37,8 @@ export interface Network extends Described {
   /** Length of an embedding. */
   readonly dimension: number;
   readonly layout: Layout;
+  /** First values of parameters and states that depend on the images, by name. Default: none do. */
+  fit?(images: FittingImages): ReadonlyMap<string, Float32Array>;
   /**
    * @param images uint8 [N, height, width, 3], sRGB; scaling and normalising are the network's own business
    * @returns float32 [N, dimension], unit length

@@ -13,7 +13,7 @@ import { pairSoftmax } from './losses/index.js';
 import { sgd } from './optimizers/index.js';
 import { classBalanced } from './samplers/index.js';
 import { constantRate } from './schedules/index.js';
-import { type TrainingRequest, trainEmbedding, trainingPixelSize } from './train-embedding.js';
+import { type TrainingRequest, trainEmbedding } from './train-embedding.js';
 
 const images = tinyImages({ classes: 4, perClass: 3 });
 const newPath = async () => join(await temporaryDirectory(), 'run.checkpoint');
@@ -317,27 +317,6 @@ describe('trainEmbedding', () => {
       await expect(trainEmbedding(lone)).rejects.toEqual(expect.objectContaining({ code: 'too-few-images' }));
       expect(existsSync(lone.checkpointPath)).toBe(false);
     });
-  });
-});
-
-describe('trainingPixelSize', () => {
-  const plain = tinyRecipe({ augmentation: undefined });
-  const size = (width: number, height = width) => ({ width, height });
-
-  it('is the size of the input without augmentation, or where images differ in size', () => {
-    expect(trainingPixelSize(plain, size(16))).toEqual(size(8));
-    expect(trainingPixelSize(tinyRecipe(), undefined)).toEqual(size(8));
-  });
-
-  it.each([
-    ['as large as the input', size(8), size(8)],
-    ['somewhat larger', size(12), size(12)],
-    ['twice as large', size(16), size(16)],
-    ['more than twice as large', size(17), size(8)],
-    ['smaller', size(4), size(8)],
-    ['of another shape', size(16, 12), size(8)],
-  ])('is, to augment from, for images %s: %j → %j', (_, nativeSize, expected) => {
-    expect(trainingPixelSize(tinyRecipe(), nativeSize)).toEqual(expected);
   });
 });
 

@@ -1,19 +1,18 @@
 import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
+import type { Device } from '../core/device.js';
 import { ImagekinError } from '../core/errors.js';
 import { packageVersion } from '../core/package-version.js';
 import type { OnProgress } from '../core/progress.js';
 import { Random } from '../core/random.js';
 import type { LabelledImages } from '../data/labelled-images.js';
-import { threadCount } from '../engine/index.js';
-import { augmentBatch } from '../image/augment.js';
-import type { Size } from '../image/image.js';
+import { type Lowerings, threadCount } from '../engine/index.js';
+import { BatchStream } from './batches/batch-stream.js';
 import { type Checkpoint, type EpochRecord, readCheckpoint, writeCheckpoint } from './checkpoint.js';
-import { augmentClasses } from './class-augmentation.js';
 import type { TrainedNetwork } from './embedding-graph.js';
 import { CollapseGuard, requireFinite } from './guards.js';
 import { describeRecipe, type Recipe } from './recipes/recipe.js';
-import type { Batch, BatchSampler } from './samplers/sampler.js';
+import type { BatchSampler } from './samplers/sampler.js';
 import { type TrainingState, TrainingStep } from './training-step.js';
 
 export interface TrainingRequest {
@@ -26,6 +25,10 @@ export interface TrainingRequest {
   /** Go on with the run kept there, if there is one. */
   readonly resume?: boolean;
   readonly threads?: number;
+  /** What runs the steps. Default: `cpu`, the only one that has been tried. */
+  readonly device?: Device;
+  /** Threads that prepare batches; the batches are the same for any number. Default: 1 where there is augmentation. */
+  readonly workers?: number;
   readonly onProgress?: OnProgress;
   /** Called after an epoch is safely kept. */
   readonly onEpoch?: (epochs: readonly EpochRecord[]) => void | Promise<void>;
@@ -43,6 +46,7 @@ export interface TrainingOutcome {
 }
 
 const checkpointIntervalMs = 30_000;
+const fittingImages = 5000;
 
 /**
  * Trains an embedding by a recipe.
@@ -58,6 +62,8 @@ export async function trainEmbedding(request: TrainingRequest): Promise<Training
     checkpointPath,
     resume = false,
     threads,
+    device = 'cpu',
+    workers,
     onProgress,
     onEpoch,
     signal,
@@ -65,22 +71,39 @@ export async function trainEmbedding(request: TrainingRequest): Promise<Training
   const sampler = recipe.sampler.prepare(images, seed);
   const { batchSize } = sampler;
   requireFittingBatches(recipe, sampler);
-  const step = await TrainingStep.compile(recipe, { batchSize, seed, threads });
+  const classCount = images.classNames.length;
+  const kept = resume && existsSync(checkpointPath) ? await readCheckpoint(checkpointPath) : undefined;
+  const step = await TrainingStep.compile(recipe, {
+    batchSize,
+    seed,
+    classCount,
+    threads,
+    device,
+    // This machine may have been measured anew since, and other lowerings round otherwise.
+    lowerings: kept?.identity.lowerings as Lowerings | undefined,
+    onTuning: onProgress,
+  });
   const identity = {
     recipe: describeRecipe(recipe),
     data: images.fingerprint,
     seed,
-    // Sums are added up in another order on another number of threads, or by another version.
+    // Sums are added up in another order on another number of threads or device, by other lowerings, or by another version.
     threads: threads ?? threadCount(),
+    device,
+    lowerings: step.lowerings,
     version: packageVersion,
   };
   const totalSteps = recipe.epochs * recipe.batchesPerEpoch;
+  const batches = BatchStream.open({ recipe, images, sampler, seed, totalSteps, workers });
 
   try {
-    const start =
-      resume && existsSync(checkpointPath)
-        ? await continueFrom(checkpointPath, identity)
-        : { state: step.initialState(), epochs: [], partial: { lossSum: 0, seconds: 0 }, stepsAlike: 0 };
+    if (kept) requireSameIdentity(kept, identity, checkpointPath);
+    const start = kept ?? {
+      state: step.initialState(await fitted(request)),
+      epochs: [],
+      partial: { lossSum: 0, seconds: 0 },
+      stepsAlike: 0,
+    };
     let state: TrainingState = start.state;
     const epochs = [...start.epochs];
     let { lossSum, seconds } = start.partial;
@@ -104,10 +127,9 @@ export async function trainEmbedding(request: TrainingRequest): Promise<Training
     const firstStep = state.step;
     let lastTick = performance.now();
     while (state.step < totalSteps && !signal?.aborted) {
-      const batch = sampler.batch(state.step);
-      const pixels = await batchPixels(request, batch, state.step);
+      const batch = await batches.take(state.step);
       const learningRate = recipe.schedule.learningRate(state.step, totalSteps);
-      const result = await step.run(state, pixels, batch, learningRate);
+      const result = await step.run(state, batch.pixels, batch, learningRate);
       requireFinite([result.loss], result.state.step);
       collapse.observe(result.meanCosine, result.state.step);
       state = result.state;
@@ -138,34 +160,24 @@ export async function trainEmbedding(request: TrainingRequest): Promise<Training
     }
     const finished = state.step === totalSteps;
     if (!finished) await keep();
-    const { parameters, states } = state;
+    const { parameters, states } = state.average ?? state;
     return { finished, trained: { network: recipe.network, parameters, states }, epochs, step: state.step };
   } finally {
-    await step.release();
+    await Promise.all([batches.close(), step.release()]);
   }
 }
 
-/** The pixels of a batch, augmented. Classes and images draw from streams of their own, addressed by step. */
-async function batchPixels({ recipe, images, seed }: TrainingRequest, batch: Batch, step: number) {
-  const sourceSize = trainingPixelSize(recipe, images.nativeSize);
-  const pixels = await images.pixels(batch.indices, sourceSize);
-  if (recipe.classAugmentation) {
-    augmentClasses(pixels, sourceSize, batch, recipe.classAugmentation, { seed, step });
-  }
-  if (!recipe.augmentation) return pixels;
-  const randomOf = (i: number) => Random.of(seed, 'augmentation', step, i);
-  return augmentBatch(pixels, recipe.network.inputSize, recipe.augmentation, randomOf, sourceSize);
-}
-
-/**
- * The size at which training asks for pixels. To augment from, that of the images themselves serves best, where it is
- * larger than the input's but not over twice so.
- */
-export function trainingPixelSize({ network, augmentation }: Recipe, nativeSize: Size | undefined): Size {
-  const { inputSize } = network;
-  if (!augmentation || !nativeSize) return inputSize;
-  const [x, y] = [nativeSize.width / inputSize.width, nativeSize.height / inputSize.height];
-  return x === y && x > 1 && x <= 2 ? nativeSize : inputSize;
+/** First values that depend on the images, fitted to as many as tell enough. */
+async function fitted({ recipe, images, seed }: TrainingRequest) {
+  const { network } = recipe;
+  if (!network.fit) return undefined;
+  const count = Math.min(fittingImages, images.length);
+  const indices = Random.of(seed, 'fitting').sample(count, images.length);
+  return network.fit({
+    pixels: await images.pixels(indices, network.inputSize),
+    count,
+    ...network.inputSize,
+  });
 }
 
 /** A loss of pairs would take the wrong images for positives in batches of another make. */
@@ -179,18 +191,19 @@ function requireFittingBatches({ loss }: Recipe, { imagesPerClass }: BatchSample
   });
 }
 
-async function continueFrom(path: string, identity: Checkpoint['identity']): Promise<Checkpoint> {
-  const checkpoint = await readCheckpoint(path);
+function requireSameIdentity(checkpoint: Checkpoint, identity: Checkpoint['identity'], path: string): void {
   const different = Object.keys(identity).filter((key) => {
     // What was read has been JSON, so what it is compared with goes the same way.
     const asWritten: unknown = JSON.parse(JSON.stringify(identity[key]));
     return !isDeepStrictEqual(checkpoint.identity[key], asWritten);
   });
-  if (different.length === 0) return checkpoint;
+  if (different.length === 0) return;
+  // Lowerings are those of the operations, so with another recipe they are others as well.
+  const causes = different.filter((key) => key !== 'lowerings' || different.length === 1);
   throw new ImagekinError('checkpoint-mismatch', {
     where: path,
-    expected: 'a run of the same recipe, data, seed, threads and version',
-    got: `one with another ${different.join(' and ')}`,
+    expected: 'a run of the same recipe, data, seed, threads, device and version',
+    got: `one with another ${causes.join(' and ')}`,
     fix: 'resume with the options it was started with, or start anew with --overwrite',
   });
 }

@@ -6,16 +6,28 @@ import { interpret } from '../../test/oracle/interpreter.js';
 import { naiveArray } from '../../test/oracle/naive-array.js';
 import { parameterValues } from '../../test/oracle/parameter-values.js';
 import { Random } from '../core/random.js';
-import { gradients, input } from '../engine/index.js';
+import {
+  add,
+  cast,
+  constant,
+  elementCount,
+  gradients,
+  greater,
+  input,
+  l2Normalize,
+} from '../engine/index.js';
 import { buildEmbeddingGraph } from './embedding-graph.js';
+import { zeros } from './initializers.js';
 import { pairSoftmax, softNearestNeighbour } from './losses/index.js';
+import type { Network } from './network.js';
 import { adam, adamW, sgd } from './optimizers/index.js';
 import type { Recipe } from './recipes/recipe.js';
-import { TrainingStep } from './training-step.js';
+import { type TrainingState, TrainingStep } from './training-step.js';
 
 const float32 = 1e-5;
 const batchSize = 6;
 const seed = 5;
+const classCount = 3;
 const images = tinyImages({ classes: 3, perClass: 2 });
 const labels = images.labels;
 const pixels = await images.pixels([0, 1, 2, 3, 4, 5], { width: 8, height: 8 });
@@ -23,7 +35,7 @@ const pixels = await images.pixels([0, 1, 2, 3, 4, 5], { width: 8, height: 8 });
 const open: TrainingStep[] = [];
 async function compile(changes: Partial<Recipe>): Promise<{ recipe: Recipe; step: TrainingStep }> {
   const recipe = tinyRecipe(changes);
-  const step = await TrainingStep.compile(recipe, { batchSize, seed, threads: 1 });
+  const step = await TrainingStep.compile(recipe, { batchSize, seed, classCount, threads: 1 });
   open.push(step);
   return { recipe, step };
 }
@@ -37,6 +49,8 @@ function naiveStep(recipe: Recipe, parameters: Float32Array, states: Float32Arra
   const loss = recipe.loss.build({
     embeddings: graph.embeddings,
     labels: input('labels', 'int64', [batchSize]),
+    classCount,
+    parameter: (name, shape, initializer) => graph.parameters.get(`loss.${name}`, shape, initializer),
   });
   const name = 'noise:features';
   const noise = Random.of(seed, name, stepNumber);
@@ -155,10 +169,128 @@ describe('TrainingStep', () => {
       );
   });
 
+  it('moves parameters by their own multiples of the learning rate', async () => {
+    const { recipe, step } = await compile({
+      optimizer: sgd({ momentum: 0 }),
+      parameterRates: { bias: 16, 'norm.offset': 0.5 },
+    });
+    const from = step.initialState();
+    const { state } = await step.run(from, pixels, { labels }, 0.1);
+    const { gradient } = naiveStep(recipe, from.parameters, from.states, 1);
+    const { parameters } = buildEmbeddingGraph(recipe.network, { training: true, batchSize });
+    const multiples = parameters.layout.flatMap(({ name, shape }) =>
+      new Array<number>(elementCount(shape)).fill(
+        name.endsWith('bias') ? 16 : name === 'norm.offset' ? 0.5 : 1,
+      ),
+    );
+    expectClose(
+      'the way gone',
+      state.parameters.map((value, i) => from.parameters[i] - value),
+      gradient.map((value, i) => 0.1 * multiples[i] * value),
+      1e-4,
+    );
+    expect(new Set(multiples).size).toBe(3);
+  });
+
+  it('leaves frozen parameters as they are to the bit, and moves the others as it would', async () => {
+    const run = async (changes: Partial<Recipe>) => {
+      const { recipe, step } = await compile({ optimizer: adamW({ weightDecay: 0.5 }), ...changes });
+      const from = step.initialState();
+      let { state } = await step.run(from, pixels, { labels }, 0.1);
+      const first = state;
+      ({ state } = await step.run(state, pixels, { labels }, 0.1));
+      const { parameters } = buildEmbeddingGraph(recipe.network, { training: true, batchSize });
+      const [start, once, twice] = [from, first, state].map((s) => parameterValues(parameters, s.parameters));
+      return { start, once, twice, slots: state.slots, count: parameters.length };
+    };
+    const plain = await run({});
+    const frozen = await run({ parameterRates: { 'conv.weights': 0, scale: 0 } });
+    for (const name of ['conv.weights', 'norm.scale']) {
+      expect(frozen.twice[name], name).toEqual(frozen.start[name]);
+      expect(plain.twice[name], name).not.toEqual(plain.start[name]);
+    }
+    for (const name of ['conv.bias', 'norm.offset', 'embedding.weights', 'embedding.bias']) {
+      expectClose(name, frozen.once[name].values, plain.once[name].values, float32);
+      expect(frozen.twice[name], name).not.toEqual(frozen.once[name]);
+    }
+    for (const slot of frozen.slots) expect(slot.length).toBe(frozen.count - 3 * 3 * 3 * 6 - 6);
+  });
+
+  it('computes no gradient of what is frozen: none need exist', async () => {
+    const inner = tinyNetwork({ dropoutRate: 0 });
+    const network: Network = {
+      ...inner,
+      build(images, context) {
+        const threshold = context.parameter('threshold', [1], zeros);
+        return l2Normalize(
+          add(inner.build(images, context), cast(greater(threshold, constant(1)), 'float32')),
+        );
+      },
+    };
+    await expect(compile({ network })).rejects.toMatchObject({ code: 'no-gradient' });
+    const { step } = await compile({ network, parameterRates: { threshold: 0 } });
+    const { loss } = await step.run(step.initialState(), pixels, { labels }, 0.1);
+    expect(loss).toBeGreaterThan(0);
+  });
+
+  it('refuses rates of parameters that there are not', async () => {
+    await expect(compile({ parameterRates: { 'conv.weight': 2 } })).rejects.toMatchObject({
+      code: 'wrong-usage',
+      message: expect.stringMatching(/'conv\.weight'; name one of conv\.weights/),
+    });
+  });
+
+  it.each([1, 2])('averages weights and states over every %d. step, as float64 does', async (everySteps) => {
+    const { step } = await compile({ averageWeights: { decay: 0.7, everySteps } });
+    let state = step.initialState();
+    expect(state.average).toEqual({ parameters: state.parameters, states: state.states });
+    const taken: TrainingState[] = [];
+    for (let number = 1; number <= 5; number++) {
+      ({ state } = await step.run(state, pixels, { labels }, 0.1));
+      if (number % everySteps === 0) taken.push(state);
+      const weights = taken.map((_, i) => 0.7 ** (taken.length - 1 - i));
+      const total = weights.reduce((sum, weight) => sum + weight, 0);
+      for (const kind of ['parameters', 'states'] as const) {
+        const expected = [...state[kind].keys()].map((at) =>
+          taken.length === 0
+            ? step.initialState()[kind][at]
+            : weights.reduce((sum, weight, i) => sum + weight * taken[i][kind][at], 0) / total,
+        );
+        expectClose(`${kind} after step ${number}`, state.average![kind], expected, float32);
+      }
+    }
+    expect(state.average!.parameters).not.toEqual(state.parameters);
+  });
+
+  it('does not let an average touch the training', async () => {
+    const last = async (changes: Partial<Recipe>) => {
+      const { step } = await compile(changes);
+      let state = step.initialState();
+      for (let i = 0; i < 3; i++) ({ state } = await step.run(state, pixels, { labels }, 0.1));
+      return state;
+    };
+    const { average, ...state } = await last({ averageWeights: { decay: 0.5 } });
+    expect(state).toEqual(await last({}));
+    expect(average).toBeDefined();
+  });
+
+  it('averages the weights of a network that has no states', async () => {
+    const network = tinyNetwork({ normalized: false, dropoutRate: 0 });
+    const { step } = await compile({ network, averageWeights: { decay: 0.5 } });
+    const { state } = await step.run(step.initialState(), pixels, { labels }, 0.1);
+    expect(state.average!.states.length).toBe(0);
+    expectClose('average', state.average!.parameters, state.parameters, float32);
+  });
+
   it('draws first values by the seed and the name of the parameter alone', async () => {
     const first = (await compile({})).step.initialState().parameters;
     expect((await compile({})).step.initialState().parameters).toEqual(first);
-    const other = await TrainingStep.compile(tinyRecipe(), { batchSize, seed: seed + 1, threads: 1 });
+    const other = await TrainingStep.compile(tinyRecipe(), {
+      batchSize,
+      seed: seed + 1,
+      classCount,
+      threads: 1,
+    });
     open.push(other);
     expect(other.initialState().parameters).not.toEqual(first);
   });

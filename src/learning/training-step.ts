@@ -1,23 +1,24 @@
 import { Random } from '../core/random.js';
 import {
-  concat,
+  type CompileOptions,
   constant,
-  gradients,
   input,
   isNoise,
+  type Lowerings,
   mean,
   multiply,
   type ParameterSet,
   Program,
-  type ProgramOptions,
-  reshape,
   subtract,
   sum,
   type Tensor,
 } from '../engine/index.js';
 import { buildEmbeddingGraph, imagesInput } from './embedding-graph.js';
+import type { LossParameter } from './losses/loss.js';
+import { flattened, updateParameters } from './parameter-update.js';
 import type { Recipe } from './recipes/recipe.js';
 import type { Batch } from './samplers/sampler.js';
+import { blendedIn, shareInAverage } from './weight-average.js';
 
 /** All numbers that a training run carries from one step to the next. */
 export interface TrainingState {
@@ -28,7 +29,11 @@ export interface TrainingState {
   readonly states: Float32Array;
   /** The optimizer's vectors, in the order of its slots. */
   readonly slots: readonly Float32Array[];
+  /** Averages over the steps, where the recipe wants some: what the run is for. */
+  readonly average?: Weights;
 }
+
+export type Weights = Pick<TrainingState, 'parameters' | 'states'>;
 
 export interface StepResult {
   readonly state: TrainingState;
@@ -41,6 +46,13 @@ export interface StepResult {
   readonly meanCosine: number;
 }
 
+export interface TrainingStepOptions extends CompileOptions {
+  readonly batchSize: number;
+  readonly seed: number;
+  /** Classes that labels may name. */
+  readonly classCount: number;
+}
+
 /** One training step (forward, backward, optimizer) as one program. */
 export class TrainingStep {
   private constructor(
@@ -48,29 +60,28 @@ export class TrainingStep {
     private readonly seed: number,
     private readonly parameters: ParameterSet,
     private readonly states: ParameterSet,
+    private readonly slotLength: number,
     private readonly program: Program,
   ) {}
 
   static async compile(
     recipe: Recipe,
-    { batchSize, seed, ...options }: { readonly batchSize: number; readonly seed: number } & ProgramOptions,
+    { batchSize, seed, classCount, ...options }: TrainingStepOptions,
   ): Promise<TrainingStep> {
     const graph = buildEmbeddingGraph(recipe.network, { training: true, batchSize });
     const { embeddings, parameters, states, updates } = graph;
     const labels = input('labels', 'int64', [batchSize]);
-    const loss = recipe.loss.build({ embeddings, labels });
-    const gradient = flatten(gradients(loss, parameters.tensors));
+    const parameter: LossParameter = (name, shape, initializer) =>
+      parameters.get(`loss.${name}`, shape, initializer);
+    const loss = recipe.loss.build({ embeddings, labels, classCount, parameter });
 
     const flat = input('parameters', 'float32', [parameters.length]);
-    const slots = recipe.optimizer.slots.map((name) => input(`slot:${name}`, 'float32', [parameters.length]));
-    const scalars = recipe.optimizer.scalars(1, 0).map((_, i) => input(`scalar:${i}`, 'float32', []));
-    const decayed = parameters.spread((shape) => (shape.length > 1 ? 1 : 0));
-    const next = recipe.optimizer.build({ parameters: flat, gradient, slots, scalars, decayed });
+    const bindings = parameters.bindToFlat(flat);
+    const next = updateParameters(recipe, parameters, flat, bindings, loss);
 
     const meanEmbedding = mean(embeddings, { axes: [0] });
     const meanSquare = mean(sum(multiply(embeddings, embeddings), { axes: [1] }));
     const spread = subtract(meanSquare, sum(multiply(meanEmbedding, meanEmbedding)));
-    const bindings = parameters.bindToFlat(flat);
     const outputs: Record<string, Tensor> = {
       loss,
       meanCosine: subtract(constant(1), spread),
@@ -80,19 +91,41 @@ export class TrainingStep {
     if (states.length > 0) {
       const flatStates = input('states', 'float32', [states.length]);
       for (const [state, value] of states.bindToFlat(flatStates)) bindings.set(state, value);
-      outputs.nextStates = flatten(states.tensors.map((state) => updates.get(state) ?? state));
+      outputs.nextStates = flattened(states.tensors.map((state) => updates.get(state) ?? state));
+    }
+    if (recipe.averageWeights) {
+      const share = input('averageShare', 'float32', []);
+      for (const name of ['Parameters', 'States']) {
+        const values = outputs[`next${name}`];
+        if (values === undefined) continue;
+        const average = input(`average${name}`, 'float32', values.shape);
+        outputs[`nextAverage${name}`] = blendedIn(average, values, share);
+      }
     }
     const program = await Program.compile({ outputs, bindings }, options);
-    return new TrainingStep(recipe, seed, parameters, states, program);
+    return new TrainingStep(recipe, seed, parameters, states, next.slotLength, program);
   }
 
-  /** The state before the first step. */
-  initialState(): TrainingState {
+  /** How its operations were written. Steps of equal lowerings are equal to the bit. */
+  get lowerings(): Lowerings {
+    return this.program.lowerings;
+  }
+
+  /**
+   * The state before the first step.
+   * @param fitted first values that depend on the images, by name of parameter or state
+   */
+  initialState(fitted?: ReadonlyMap<string, Float32Array>): TrainingState {
+    const streamOf = (kind: string) => (name: string) => Random.of(this.seed, kind, name);
+    const weights = {
+      parameters: this.parameters.initialize(streamOf('parameter'), fitted),
+      states: this.states.initialize(streamOf('state'), fitted),
+    };
     return {
       step: 0,
-      parameters: this.parameters.initialize((name) => Random.of(this.seed, 'parameter', name)),
-      states: this.states.initialize((name) => Random.of(this.seed, 'state', name)),
-      slots: this.recipe.optimizer.slots.map(() => new Float32Array(this.parameters.length)),
+      ...weights,
+      slots: this.recipe.optimizer.slots.map(() => new Float32Array(this.slotLength)),
+      ...(this.recipe.averageWeights && { average: weights }),
     };
   }
 
@@ -106,7 +139,7 @@ export class TrainingStep {
     { labels }: Pick<Batch, 'labels'>,
     learningRate: number,
   ): Promise<StepResult> {
-    const { optimizer } = this.recipe;
+    const { optimizer, averageWeights } = this.recipe;
     const step = state.step + 1;
     const inputs: Record<string, Float32Array | Uint8Array | BigInt64Array> = {
       [imagesInput]: pixels,
@@ -118,19 +151,31 @@ export class TrainingStep {
     for (const [i, value] of optimizer.scalars(step, learningRate).entries()) {
       inputs[`scalar:${i}`] = Float32Array.of(value);
     }
+    if (averageWeights) {
+      inputs.averageParameters = state.average!.parameters;
+      inputs.averageStates = state.average!.states;
+      inputs.averageShare = Float32Array.of(shareInAverage(step, averageWeights));
+    }
     for (const [name, { shape }] of this.program.inputs) {
       if (isNoise(name)) inputs[name] = uniformNoise(shape as number[], Random.of(this.seed, name, step));
     }
     const outputs = await this.program.run(inputs);
     const vector = (name: string) => outputs[name] as Float32Array;
+    const statesOf = (name: string) => (this.states.length > 0 ? vector(name) : state.states);
     return {
       loss: vector('loss')[0]!,
       meanCosine: vector('meanCosine')[0]!,
       state: {
         step,
         parameters: vector('nextParameters'),
-        states: this.states.length > 0 ? vector('nextStates') : state.states,
+        states: statesOf('nextStates'),
         slots: optimizer.slots.map((name) => vector(`nextSlot:${name}`)),
+        ...(averageWeights && {
+          average: {
+            parameters: vector('nextAverageParameters'),
+            states: statesOf('nextAverageStates'),
+          },
+        }),
       },
     };
   }
@@ -138,10 +183,6 @@ export class TrainingStep {
   release(): Promise<void> {
     return this.program.release();
   }
-}
-
-function flatten(tensors: readonly Tensor[]): Tensor {
-  return concat(tensors.map((t) => reshape(t, [(t.shape as number[]).reduce((count, d) => count * d, 1)])));
 }
 
 function uniformNoise(shape: readonly number[], random: Random): Float32Array {

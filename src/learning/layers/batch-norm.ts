@@ -2,6 +2,7 @@ import {
   add,
   batchNormalization,
   channelAxis,
+  channelsLast,
   constant,
   divide,
   multiply,
@@ -50,6 +51,6 @@ export function batchNorm(
   }
   const factor = divide(scale, sqrt(add(runningVariance, constant(epsilon))));
   const shift = subtract(offset, multiply(runningMean, factor));
-  const perChannel = (t: Tensor) => reshape(t, layout === 'NHWC' ? [channels] : [channels, 1, 1]);
+  const perChannel = (t: Tensor) => reshape(t, channelsLast(layout) ? [channels] : [channels, 1, 1]);
   return add(multiply(x, perChannel(factor)), perChannel(shift));
 }

@@ -13,7 +13,11 @@ import { type ConvolutionOptions, convolution } from './convolution.js';
 
 const float32 = 2e-6;
 const [batch, height, width, channels] = [2, 7, 6, 3];
-const imageShape = { NHWC: [batch, height, width, channels], NCHW: [batch, channels, height, width] };
+const imageShape = {
+  NHWC: [batch, height, width, channels],
+  NCHW: [batch, channels, height, width],
+  HWNC: [height, width, batch, channels],
+};
 
 const layer = (layout: Layout, options: ConvolutionOptions) =>
   buildLayer({ layout }, (context) =>

@@ -1,5 +1,5 @@
 import type { Initializer } from '../../engine/index.js';
-import { channelAxis, conv2d, type Tensor } from '../../engine/index.js';
+import { channelAxis, channelsLast, conv2d, type Tensor } from '../../engine/index.js';
 import { type Fans, glorotUniform, zeros } from '../initializers.js';
 import type { NetworkContext } from '../network.js';
 
@@ -14,6 +14,8 @@ export interface ConvolutionOptions {
   readonly padding?: number;
   /** Default true. */
   readonly bias?: boolean;
+  /** Side of the blocks of outputs that are averaged, in pixels. Default 1. */
+  readonly averagePool?: number;
   /** Default Glorot uniform. */
   readonly initializer?: (fans: Fans) => Initializer;
 }
@@ -25,11 +27,12 @@ export function convolution(
   x: Tensor,
   options: ConvolutionOptions,
 ): Tensor {
-  const { width, kernel = 3, stride = 1, padding = 0, bias = true, initializer = glorotUniform } = options;
+  const { width, kernel = 3, stride = 1, padding = 0, bias = true, averagePool = 1 } = options;
+  const { initializer = glorotUniform } = options;
   const { layout } = context;
   const channels = x.shape[channelAxis(layout)] as number;
   const area = kernel * kernel;
-  const shape = layout === 'NHWC' ? [kernel, kernel, channels, width] : [width, channels, kernel, kernel];
+  const shape = channelsLast(layout) ? [kernel, kernel, channels, width] : [width, channels, kernel, kernel];
   const weights = context.parameter(
     `${name}.weights`,
     shape,
@@ -39,6 +42,7 @@ export function convolution(
     layout,
     stride,
     padding,
+    averagePool,
     ...(bias && { bias: context.parameter(`${name}.bias`, [width], zeros) }),
   });
 }

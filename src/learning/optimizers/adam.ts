@@ -1,5 +1,5 @@
 import { add, constant, divide, multiply, sqrt, subtract, type Tensor } from '../../engine/index.js';
-import type { Optimizer } from './optimizer.js';
+import { eachBy, type Optimizer } from './optimizer.js';
 
 export interface AdamOptions {
   /** Decay of the mean of gradients. Default 0.9. */
@@ -36,14 +36,15 @@ export function adamW({
       (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step),
       learningRate * weightDecay,
     ],
-    build({ parameters, gradient, slots, scalars, decayed }) {
+    build({ parameters, gradient, slots, scalars, decayed, rates }) {
       const [mean, meanSquare] = slots as [Tensor, Tensor];
       const [stepSize, decay] = scalars as [Tensor, Tensor];
       const nextMean = blend(mean, gradient, beta1);
       const nextMeanSquare = blend(meanSquare, multiply(gradient, gradient), beta2);
-      const change = multiply(divide(nextMean, add(sqrt(nextMeanSquare), constant(epsilon))), stepSize);
-      const shrunk =
-        weightDecay === 0 ? parameters : subtract(parameters, multiply(parameters, multiply(decayed, decay)));
+      const direction = divide(nextMean, add(sqrt(nextMeanSquare), constant(epsilon)));
+      const change = multiply(direction, eachBy(rates, stepSize));
+      const shrinking = multiply(parameters, multiply(decayed, eachBy(rates, decay)));
+      const shrunk = weightDecay === 0 ? parameters : subtract(parameters, shrinking);
       return { parameters: subtract(shrunk, change), slots: [nextMean, nextMeanSquare] };
     },
   };

@@ -1,7 +1,7 @@
-import type { Tensor } from '../../engine/index.js';
+import { type Layout, multiply, type ParameterPlace, type Tensor } from '../../engine/index.js';
 import type { Described } from '../network.js';
 
-/** One optimizer step inside the training graph. All vectors are flat: float32 [number of parameters]. */
+/** One optimizer step inside the training graph. All vectors are flat: float32 [number of trained parameters]. */
 export interface OptimizerStep {
   readonly parameters: Tensor;
   readonly gradient: Tensor;
@@ -11,6 +11,12 @@ export interface OptimizerStep {
   readonly scalars: readonly Tensor[];
   /** 1 for elements of weight matrices and kernels, 0 for biases, scales and offsets: what weight decay applies to. */
   readonly decayed: Tensor;
+  /** Learning rate of each element as a multiple of that of the step; left out where all are 1. */
+  readonly rates?: Tensor;
+  /** Where each parameter lies in the flat vectors. */
+  readonly places: readonly ParameterPlace[];
+  /** Of the network: kernels are [out, in, height, width] in NCHW, [height, width, in, out] in all others. */
+  readonly layout: Layout;
 }
 
 export interface Optimizer extends Described {
@@ -22,4 +28,9 @@ export interface Optimizer extends Described {
    */
   scalars(step: number, learningRate: number): readonly number[];
   build(step: OptimizerStep): { readonly parameters: Tensor; readonly slots: readonly Tensor[] };
+}
+
+/** A learning rate, float32 [], for all elements or for each by its multiple. */
+export function eachBy(rates: Tensor | undefined, learningRate: Tensor): Tensor {
+  return rates === undefined ? learningRate : multiply(rates, learningRate);
 }

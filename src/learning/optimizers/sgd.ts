@@ -1,5 +1,5 @@
 import { add, constant, multiply, subtract, type Tensor } from '../../engine/index.js';
-import type { Optimizer } from './optimizer.js';
+import { eachBy, type Optimizer } from './optimizer.js';
 
 export interface SgdOptions {
   /** Share of the last velocity that is kept. Default 0.9. */
@@ -20,14 +20,17 @@ export function sgd({ momentum = 0.9, nesterov = true, weightDecay = 0 }: SgdOpt
     options: { momentum, nesterov, weightDecay },
     slots: ['velocity'],
     scalars: (_, learningRate) => [learningRate],
-    build({ parameters, gradient, slots, scalars, decayed }) {
+    build({ parameters, gradient, slots, scalars, decayed, rates }) {
       const [velocity] = slots as [Tensor];
       const [learningRate] = scalars as [Tensor];
       const penalty = multiply(parameters, multiply(decayed, constant(weightDecay)));
       const full = weightDecay === 0 ? gradient : add(gradient, penalty);
       const next = add(multiply(velocity, constant(momentum)), full);
       const direction = nesterov ? add(full, multiply(next, constant(momentum))) : next;
-      return { parameters: subtract(parameters, multiply(direction, learningRate)), slots: [next] };
+      return {
+        parameters: subtract(parameters, multiply(direction, eachBy(rates, learningRate))),
+        slots: [next],
+      };
     },
   };
 }

@@ -1,11 +1,15 @@
 import { ImagekinError } from '../../core/errors.js';
+import { accurate } from './accurate.js';
 import { emoji } from './emoji.js';
+import { fast } from './fast.js';
 import { kerasExample } from './keras-example.js';
 import type { Recipe } from './recipe.js';
 
 /** The recipes that ship, by name. */
 export const recipes: Readonly<Record<string, Recipe>> = {
   [kerasExample.name]: kerasExample,
+  [fast.name]: fast,
+  [accurate.name]: accurate,
   [emoji.name]: emoji,
 };
 

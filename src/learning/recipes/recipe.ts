@@ -3,8 +3,10 @@ import type { ClassAugmentation } from '../class-augmentation.js';
 import type { Loss } from '../losses/loss.js';
 import type { Described, Network } from '../network.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
+import type { ParameterRates } from '../parameter-rates.js';
 import type { SamplerPlan } from '../samplers/sampler.js';
 import type { Schedule } from '../schedules/schedule.js';
+import type { WeightAverageOptions } from '../weight-average.js';
 
 /** Everything that training an embedding needs but the images and a seed. */
 export interface Recipe {
@@ -19,7 +21,11 @@ export interface Recipe {
   readonly classAugmentation?: ClassAugmentation;
   readonly loss: Loss;
   readonly optimizer: Optimizer;
+  /** Parameters that learn faster or slower than the rest, or not at all. Default: none. */
+  readonly parameterRates?: ParameterRates;
   readonly schedule: Schedule;
+  /** Ends with the average of weights and states over the last steps, not with the last ones. Default: with the last. */
+  readonly averageWeights?: WeightAverageOptions;
   readonly epochs: number;
   readonly batchesPerEpoch: number;
 }
@@ -35,7 +41,9 @@ export function describeRecipe(recipe: Recipe): Readonly<Record<string, unknown>
     classAugmentation: recipe.classAugmentation ?? null,
     loss: part(recipe.loss),
     optimizer: part(recipe.optimizer),
+    parameterRates: recipe.parameterRates ?? null,
     schedule: part(recipe.schedule),
+    averageWeights: recipe.averageWeights ?? null,
     epochs: recipe.epochs,
     batchesPerEpoch: recipe.batchesPerEpoch,
   };

@@ -14,7 +14,7 @@ describe('recipeNamed', () => {
     expect(() => recipeNamed(name)).toThrow(
       expect.objectContaining({
         code: 'wrong-usage',
-        message: expect.stringContaining('keras-example or emoji'),
+        message: expect.stringContaining('keras-example or fast or accurate or emoji'),
       }),
     );
   });
@@ -35,7 +35,9 @@ describe('describeRecipe', () => {
       classAugmentation: null,
       loss: { name: 'pair-softmax', temperature: 0.2, symmetric: false },
       optimizer: { name: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0 },
+      parameterRates: null,
       schedule: { name: 'constant', learningRate: 1e-3 },
+      averageWeights: null,
       epochs: 20,
       batchesPerEpoch: 1000,
     });
@@ -50,5 +52,7 @@ describe('describeRecipe', () => {
     expect(described({ augmentation: { horizontalFlip: 0.4 } })).not.toBe(base);
     expect(described({ classAugmentation: { mirror: 0.4 } })).not.toBe(base);
     expect(described({ loss: recipes.emoji.loss })).not.toBe(base);
+    expect(described({ parameterRates: { bias: 2 } })).not.toBe(base);
+    expect(described({ averageWeights: { decay: 0.9 } })).not.toBe(base);
   });
 });

@@ -6,6 +6,8 @@ export interface Batch {
   readonly indices: Int32Array;
   /** Class index of each. */
   readonly labels: Int32Array;
+  /** How many times all images had been gone through before, for each; only where the sampler goes through them so. */
+  readonly passes?: Int32Array;
 }
 
 /**
@@ -15,8 +17,8 @@ export interface Batch {
 export interface BatchSampler {
   /** Images in every batch. */
   readonly batchSize: number;
-  /** Images of each class in a batch. */
-  readonly imagesPerClass: number;
+  /** Images of each class in a batch; `undefined` where it is not the same for all. */
+  readonly imagesPerClass: number | undefined;
   batch(step: number): Batch;
 }
 

@@ -1,3 +1,5 @@
 export { constantRate } from './constant-rate.js';
+export { cosine } from './cosine.js';
+export type { RiseAndFallOptions } from './rise-and-fall.js';
 export type { Schedule } from './schedule.js';
-export { type TriangularOptions, triangular } from './triangular.js';
+export { triangular } from './triangular.js';

@@ -1,19 +1,10 @@
+import { type RiseAndFallOptions, riseAndFall } from './rise-and-fall.js';
 import type { Schedule } from './schedule.js';
 
-export interface TriangularOptions {
-  readonly peak: number;
-  /** Share of the run that the rise takes. Default 0.2. */
-  readonly warmUp?: number;
-}
-
-/** A straight rise from near 0 to the peak, then a straight fall to near 0 (after Smith 2017); no step has a rate of 0. */
-export function triangular({ peak, warmUp = 0.2 }: TriangularOptions): Schedule {
-  return {
-    name: 'triangular',
-    options: { peak, warmUp },
-    learningRate(step, totalSteps) {
-      const done = (step + 0.5) / totalSteps;
-      return peak * (done < warmUp ? done / warmUp : (1 - done) / (1 - warmUp));
-    },
-  };
+/**
+ * A straight rise to the peak, then a straight fall (after Smith 2017). The rise takes a fifth of the run unless told
+ * otherwise. With a final share of 1 it is a warm-up to a constant rate.
+ */
+export function triangular({ peak, warmUp = 0.2, start = 0, final = 0 }: RiseAndFallOptions): Schedule {
+  return riseAndFall('triangular', { peak, warmUp, start, final }, (left) => left);
 }

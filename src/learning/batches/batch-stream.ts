@@ -1,0 +1,96 @@
+import type { LabelledImages } from '../../data/labelled-images.js';
+import type { Recipe } from '../recipes/recipe.js';
+import type { Batch, BatchSampler } from '../samplers/sampler.js';
+import { BatchWorkers } from './batch-workers.js';
+import { type BatchPreparation, prepareBatch } from './prepare-batch.js';
+import { trainingPixelSize } from './training-pixel-size.js';
+
+export interface BatchStreamOptions {
+  readonly recipe: Pick<Recipe, 'network' | 'augmentation' | 'classAugmentation'>;
+  readonly images: LabelledImages;
+  readonly sampler: BatchSampler;
+  readonly seed: number;
+  /** Steps of the run: none is prepared beyond. */
+  readonly totalSteps: number;
+  /**
+   * Threads that decode and augment. The batches are the same whatever their number. Default: 1 where there is
+   * augmentation or images are decoded on demand, else 0, as handing pixels over would cost more than there is to do.
+   */
+  readonly workers?: number;
+}
+
+/** A batch and its pixels. */
+export interface PreparedBatch extends Batch {
+  /** uint8 [batch, height, width, 3] at the size of the network's input. */
+  readonly pixels: Uint8Array;
+}
+
+/**
+ * The batches of a run, prepared ahead: while a step runs, the ones after it are read and augmented.
+ *
+ * Running a program blocks this thread, which therefore only chooses images and looks up those in memory; so many batches
+ * are asked of the workers before a step that none of them waits for its end. Files are decoded by the workers as well.
+ */
+export class BatchStream {
+  readonly #pending = new Map<number, Promise<PreparedBatch>>();
+  readonly #ahead: number;
+
+  private constructor(
+    private readonly options: BatchStreamOptions,
+    private readonly preparation: BatchPreparation,
+    private readonly workers: BatchWorkers | undefined,
+    workerCount: number,
+  ) {
+    this.#ahead = workerCount + 1;
+  }
+
+  static open(options: BatchStreamOptions): BatchStream {
+    const { recipe, images, seed } = options;
+    const { augmentation, classAugmentation, network } = recipe;
+    const preparation = {
+      seed,
+      sourceSize: trainingPixelSize(recipe, images.nativeSize),
+      inputSize: network.inputSize,
+      augmentation,
+      classAugmentation,
+    };
+    const { workers: count = augmentation || classAugmentation || images.file ? 1 : 0 } = options;
+    return new BatchStream(options, preparation, BatchWorkers.start(preparation, count), count);
+  }
+
+  /**
+   * The batch of a step. Steps are taken in order, each once.
+   * @throws what reading or augmenting the images of this step threw
+   */
+  take(step: number): Promise<PreparedBatch> {
+    const last = Math.min(step + this.#ahead, this.options.totalSteps - 1);
+    for (let next = step; next <= last; next++) {
+      if (this.#pending.has(next)) continue;
+      const prepared = this.#prepare(next);
+      // It is told to whoever takes the batch, and until then it is nobody's.
+      prepared.catch(() => {});
+      this.#pending.set(next, prepared);
+    }
+    const batch = this.#pending.get(step)!;
+    this.#pending.delete(step);
+    return batch;
+  }
+
+  async close(): Promise<void> {
+    await this.workers?.close();
+  }
+
+  async #prepare(step: number): Promise<PreparedBatch> {
+    const { sampler, images } = this.options;
+    const batch = sampler.batch(step);
+    if (this.workers && images.file) {
+      const files = Array.from(batch.indices, (index) => images.file!(index));
+      return { ...batch, pixels: await this.workers.prepare(step, batch, files) };
+    }
+    const source = await images.pixels(batch.indices, this.preparation.sourceSize);
+    const pixels = this.workers
+      ? await this.workers.prepare(step, batch, source)
+      : prepareBatch(this.preparation, step, batch, source);
+    return { ...batch, pixels };
+  }
+}

@@ -1,0 +1,7 @@
+import { max, mean, spatialAxes, type Tensor } from '../../engine/index.js';
+import type { NetworkContext } from '../network.js';
+
+/** The largest or mean value of every channel over the whole map: float32 [N, channels]. */
+export function globalPool({ layout }: NetworkContext, x: Tensor, by: 'max' | 'mean'): Tensor {
+  return (by === 'max' ? max : mean)(x, { axes: spatialAxes(layout) });
+}

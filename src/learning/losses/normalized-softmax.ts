@@ -1,0 +1,50 @@
+import {
+  add,
+  constant,
+  gatherElements,
+  l2Normalize,
+  logSoftmax,
+  matmul,
+  mean,
+  multiply,
+  negate,
+  reshape,
+} from '../../engine/index.js';
+import { fanInUniform } from '../initializers.js';
+import type { Loss } from './loss.js';
+
+export interface NormalizedSoftmaxOptions {
+  /** Divides the cosines. Zhai and Wu take 0.05. */
+  readonly temperature: number;
+  /** Share ε of the target that is spread over all classes. Default 0. */
+  readonly labelSmoothing?: number;
+}
+
+/**
+ * Normalised softmax (Zhai and Wu 2019, "Classification is a strong baseline for deep metric learning"): every class has
+ * a learned proxy of unit length, and an embedding is to find that of its class among all.
+ *
+ * L = −1/B Σᵢ Σ_c q_ic · log softmax_c(eᵢ·w_c / T), with q_ic = (1 − ε)·[c = yᵢ] + ε/C
+ *
+ * With label smoothing (Szegedy et al. 2016) it stops pulling once an image is well inside its class. With one class it is
+ * 0, and so is its gradient.
+ */
+export function normalizedSoftmax({ temperature, labelSmoothing = 0 }: NormalizedSoftmaxOptions): Loss {
+  return {
+    name: 'normalized-softmax',
+    options: { temperature, labelSmoothing },
+    build({ embeddings, labels, classCount, parameter }) {
+      const [rows, dimension] = embeddings.shape as [number, number];
+      const initial = fanInUniform({ fanIn: dimension, fanOut: classCount });
+      const proxies = l2Normalize(parameter('proxies', [classCount, dimension], initial));
+      const cosines = matmul(embeddings, proxies, { transposeB: true });
+      const likelihoods = logSoftmax(multiply(cosines, constant(1 / temperature)));
+      const own = mean(gatherElements(likelihoods, reshape(labels, [rows, 1])));
+      if (labelSmoothing === 0) return negate(own);
+      const all = mean(likelihoods);
+      return negate(
+        add(multiply(own, constant(1 - labelSmoothing)), multiply(all, constant(labelSmoothing))),
+      );
+    },
+  };
+}
