@@ -1,3 +1,4 @@
+import type { Device } from '../core/device.js';
 import type { OnProgress, Skipped } from '../core/progress.js';
 import { Random } from '../core/random.js';
 import { classCounts, type LabelledImages } from '../data/labelled-images.js';
@@ -20,6 +21,8 @@ export interface EvaluateOptions {
   /** Also measure raw 16×16 pixels, the floor. Default: with a report. */
   readonly baseline?: boolean;
   readonly threads?: number;
+  /** What runs the model. Default: `cpu`, the only one that has been tried. */
+  readonly device?: Device;
   readonly open?: OpenOptions;
   /** What the user typed, for the report. */
   readonly command?: string;
@@ -59,8 +62,8 @@ const exampleCount = 5;
 
 /** Embeds the images and measures what comes of it. */
 export async function measureModel(options: EvaluateOptions): Promise<Measured> {
-  const { source, baseline = options.report !== undefined, onProgress, signal, threads } = options;
-  const embedder = await Embedder.open(options.model, { threads });
+  const { source, baseline = options.report !== undefined, onProgress, signal, threads, device } = options;
+  const embedder = await Embedder.open(options.model, { threads, device });
   try {
     const open = { ...options.open, onProgress, signal };
     const images = await openImages(source, { ...open, split: 'test' });

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Device } from '../core/device.js';
 import { type ErrorCode, ImagekinError } from '../core/errors.js';
 import { writeFileAtomic } from '../core/files.js';
 import type { OnProgress } from '../core/progress.js';
@@ -9,6 +10,7 @@ import { encodePng } from '../image/encode.js';
 import type { EpochRecord } from '../learning/checkpoint.js';
 import { writeReport } from '../report/html-report.js';
 import type { ReportSection } from '../report/report.js';
+import type { DemoSource } from './demo-source.js';
 import {
   attributionsOf,
   evaluationSections,
@@ -23,21 +25,6 @@ import { type SearchResult, search } from './search-images.js';
 import { imagesAt } from './thumbnails.js';
 import { type TrainOptions, type TrainResult, trainModel } from './train-model.js';
 
-const demoSources = ['cifar10', 'emoji'] as const;
-export type DemoSource = (typeof demoSources)[number];
-
-/** @throws `unknown-source` where the demo has no such source */
-export function demoSourceNamed(name: string): DemoSource {
-  const source = demoSources.find((candidate) => candidate === name);
-  if (source !== undefined) return source;
-  throw new ImagekinError('unknown-source', {
-    where: 'source',
-    expected: demoSources.join(' or '),
-    got: `"${name}"`,
-    fix: 'name one of these; own images go through imagekin train and imagekin eval',
-  });
-}
-
 export interface DemoOptions {
   /** Default: `cifar10` where it is present or its download starts within 10 s, else `emoji`. */
   readonly source?: DemoSource;
@@ -48,6 +35,8 @@ export interface DemoOptions {
   readonly epochs?: number;
   readonly batchesPerEpoch?: number;
   readonly threads?: number;
+  /** What runs the model. Default: `cpu`, the only one that has been tried. */
+  readonly device?: Device;
   readonly open?: OpenOptions;
   readonly command?: string;
   /** Told when a part of the walk begins, and of what is decided on the way. */
@@ -72,7 +61,17 @@ const downloadStartTimeoutMs = 10_000;
 
 /** The whole walk: look at a data set, train, test, search; one page at the end. A stopped walk goes on when run again. */
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {
-  const { out, seed = 0, onStep, onProgress, onEpoch, signal, threads, command = 'imagekin demo' } = options;
+  const {
+    out,
+    seed = 0,
+    onStep,
+    onProgress,
+    onEpoch,
+    signal,
+    threads,
+    device,
+    command = 'imagekin demo',
+  } = options;
   const startedAt = performance.now();
   const open = { ...options.open, onProgress, signal };
   await requireWritableDirectory(out);
@@ -92,6 +91,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     epochs: options.epochs,
     batchesPerEpoch: options.batchesPerEpoch,
     threads,
+    device,
     open,
     onProgress,
     onEpoch,
@@ -103,7 +103,16 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     return { source, train, evaluation: null, search: null, report: null, seconds: seconds() };
 
   onStep?.('Testing it by near neighbours');
-  const measured = await measureModel({ model, source, baseline: true, threads, open, onProgress, signal });
+  const measured = await measureModel({
+    model,
+    source,
+    baseline: true,
+    threads,
+    device,
+    open,
+    onProgress,
+    signal,
+  });
 
   onStep?.('Searching with it');
   const found = await searchSection(options, model, measured.images.name);
@@ -183,7 +192,7 @@ const searchQueries = 3;
 
 /** A search by image files, as a user would do it: some test images are written out and looked for. */
 async function searchSection(
-  { out, seed = 0, threads, open, signal, onProgress }: DemoOptions,
+  { out, seed = 0, threads, device, open, signal, onProgress }: DemoOptions,
   model: string,
   galleryName: string,
 ): Promise<{ section: ReportSection; result: SearchResult }> {
@@ -200,6 +209,7 @@ async function searchSection(
     images: files,
     model,
     threads,
+    device,
     open,
     onProgress,
     signal,

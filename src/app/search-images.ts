@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
+import type { Device } from '../core/device.js';
 import { ImagekinError, messageOf } from '../core/errors.js';
 import { writeFileAtomic } from '../core/files.js';
 import type { OnProgress, Skipped } from '../core/progress.js';
@@ -29,6 +30,8 @@ export interface SearchOptions {
   /** Path of a PNG file for a picture of the results. */
   readonly sheet?: string;
   readonly threads?: number;
+  /** What runs the model. Default: `cpu`, the only one that has been tried. */
+  readonly device?: Device;
   readonly open?: OpenOptions;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
@@ -72,8 +75,8 @@ export async function searchImages(options: SearchOptions): Promise<SearchResult
 export async function search(
   options: SearchOptions,
 ): Promise<{ readonly result: SearchResult; draw(): Promise<Figure> }> {
-  const { images: paths, model, k = 10, threads, onProgress, signal } = options;
-  const embedder = await Embedder.open(model, { threads });
+  const { images: paths, model, k = 10, threads, device, onProgress, signal } = options;
+  const embedder = await Embedder.open(model, { threads, device });
   try {
     const { queries, skipped } = await decodeQueries(paths, embedder);
     const gallery = await openGallery(options);

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import type { Device } from '../core/device.js';
 import { ImagekinError } from '../core/errors.js';
 import { removeLeftovers, writeFileAtomic } from '../core/files.js';
 import type { OnProgress, Skipped } from '../core/progress.js';
@@ -12,12 +13,13 @@ import { preload } from '../data/preload.js';
 import { openImages, parseSourceSpec } from '../data/source.js';
 import { selectClasses } from '../data/subset.js';
 import { decodeModel, encodeModel, readModelFile } from '../embedding/model-file.js';
+import { trainingPixelSize } from '../learning/batches/training-pixel-size.js';
 import type { EpochRecord } from '../learning/checkpoint.js';
 import { inferenceGraph } from '../learning/embedding-graph.js';
 import { recipeNamed } from '../learning/recipes/index.js';
 import { describeRecipe, type Recipe } from '../learning/recipes/recipe.js';
 import { constantRate } from '../learning/schedules/constant-rate.js';
-import { trainEmbedding, trainingPixelSize } from '../learning/train-embedding.js';
+import { trainEmbedding } from '../learning/train-embedding.js';
 import { requireWritableFile } from './require-writable.js';
 
 export interface TrainOptions {
@@ -41,6 +43,8 @@ export interface TrainOptions {
   /** Leave out classes with a single image. */
   readonly skipLoneClasses?: boolean;
   readonly threads?: number;
+  /** What runs the model. Default: `cpu`, the only one that has been tried. */
+  readonly device?: Device;
   readonly open?: OpenOptions;
   readonly onProgress?: OnProgress;
   readonly onEpoch?: (epoch: EpochRecord, epochs: number) => void;
@@ -131,6 +135,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainResult> {
     checkpointPath,
     resume,
     threads: options.threads,
+    device: options.device,
     onProgress,
     signal,
     async onEpoch(epochs) {

@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { type Device, devices } from '../core/device.js';
 import { wholeNumber } from './number-options.js';
 import type { CommonFlags } from './session.js';
 
@@ -10,6 +11,7 @@ export interface SourceFlags extends CommonFlags {
 /** Flags of commands that run models. */
 export interface EngineFlags {
   readonly threads?: number;
+  readonly device?: Device;
 }
 
 /** More would only be in each other's way, and a slip of the finger could ask for a million. */
@@ -28,12 +30,19 @@ export function addSourceOptions(command: Command): Command {
   );
 }
 
-export function addThreadsOption(command: Command): Command {
-  return command.option(
-    '--threads <n>',
-    'cores to use (default: all)',
-    wholeNumber('--threads', { least: 1, most: mostThreads }),
-  );
+export function addEngineOptions(command: Command): Command {
+  return command
+    .option(
+      '--threads <n>',
+      'cores to use (default: all)',
+      wholeNumber('--threads', { least: 1, most: mostThreads }),
+    )
+    .addOption(
+      new Option(
+        '--device <name>',
+        'what runs the model (default: cpu; webgpu and cuda are passed to ONNX Runtime untested)',
+      ).choices(devices),
+    );
 }
 
 /** Flags as the use cases take them. */

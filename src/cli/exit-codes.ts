@@ -35,5 +35,7 @@ export const exitCodeOf: Readonly<Record<ErrorCode, ExitCode>> = {
   'training-collapsed': failed,
   'shape-mismatch': failed,
   'no-gradient': failed,
+  'device-unavailable': failed,
+  'out-of-memory': failed,
   'engine-failed': failed,
 };

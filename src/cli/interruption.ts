@@ -1,5 +1,3 @@
-import { exitCodes } from './exit-codes.js';
-
 /** The reason of the signal that Ctrl-C aborts. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
@@ -15,30 +13,37 @@ export interface Interruption {
   release(): void;
 }
 
-const patienceMs = 1_000;
+const patienceMs = 200;
 
 /**
  * Ctrl-C (SIGINT) or SIGTERM aborts the signal once, so that work ends where it is whole; the second time the process
  * ends at once.
- * @param onSlow called where the work has not ended a second after the first time
+ * @param onSlow called where the work has not ended a moment after the first time
  */
 export function watchInterrupts(onSlow: () => void): Interruption {
   const controller = new AbortController();
   let slow: NodeJS.Timeout | undefined;
   const interrupt = () => {
-    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
+    if (controller.signal.aborted) return endAtOnce();
     controller.abort(new Interrupted());
     slow = setTimeout(onSlow, patienceMs);
     slow.unref();
+  };
+  const endAtOnce = () => {
+    release();
+    // Not process.exit, which waits for other threads, and in the middle of a program of ONNX Runtime ends in a crash.
+    // To a shell, an end by SIGINT is exit code 130 as well.
+    process.kill(process.pid, 'SIGINT');
+  };
+  const release = () => {
+    clearTimeout(slow);
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
   return {
     signal: controller.signal,
-    release() {
-      clearTimeout(slow);
-      process.off('SIGINT', interrupt);
-      process.off('SIGTERM', interrupt);
-    },
+    release,
   };
 }

@@ -4,13 +4,32 @@ import { watchInterrupts } from './interruption.js';
 import { ProgressBar } from './progress-bar.js';
 import type { CommonFlags, Outcome, Perform } from './session.js';
 
-/** How commands are run in this process, and what the last one ended with. */
-export function performer(args: readonly string[]): { readonly perform: Perform; exitCode(): ExitCode } {
+/** How commands are run in this process. */
+export interface Performer {
+  readonly perform: Perform;
+  /** What the last one ended with. */
+  exitCode(): ExitCode;
+  /**
+   * Ends the work under way where it is whole, and then throws this error: to end the process in the middle of a program,
+   * which runs in another thread, would be a crash.
+   * @returns `false` where no work is under way
+   */
+  fail(error: unknown): boolean;
+}
+
+export function performer(args: readonly string[]): Performer {
   let exitCode: ExitCode = exitCodes.done;
+  let failing: AbortController | undefined;
   return {
     exitCode: () => exitCode,
+    fail(error) {
+      failing?.abort(error);
+      return failing !== undefined;
+    },
     async perform(flags, work) {
       const bar = new ProgressBar({ stream: process.stderr });
+      const failure = new AbortController();
+      failing = failure;
       const say = (line: string) => {
         bar.clear();
         process.stderr.write(`${line}\n`);
@@ -22,10 +41,11 @@ export function performer(args: readonly string[]): { readonly perform: Perform;
       try {
         const outcome = await work({
           args,
-          signal: interruption.signal,
+          signal: AbortSignal.any([interruption.signal, failure.signal]),
           onProgress: flags.quiet ? () => {} : (progress) => bar.update(progress),
           note,
         });
+        failure.signal.throwIfAborted();
         bar.clear();
         await print(outcome, flags);
         listSkipped(outcome.skipped ?? [], say);
@@ -33,9 +53,11 @@ export function performer(args: readonly string[]): { readonly perform: Perform;
         exitCode = outcome.exitCode ?? (outcome.skipped?.length ? exitCodes.someSkipped : exitCodes.done);
       } catch (error) {
         bar.clear();
+        if (failure.signal.aborted) throw failure.signal.reason;
         // Whatever work says about being stopped, as fetch and streams do in words of their own.
         throw isAbort(error) && interruption.signal.aborted ? interruption.signal.reason : error;
       } finally {
+        failing = undefined;
         interruption.release();
       }
     },

@@ -8,14 +8,19 @@ import { writeError } from './report-error.js';
 export async function run(args: readonly string[]): Promise<ExitCode> {
   forgiveClosedPipes();
   const json = asksForJson(args);
-  process.on('uncaughtException', (error) => process.exit(writeError(error, { json })));
-  const { perform, exitCode } = performer(args);
+  const { perform, exitCode, fail } = performer(args);
+  let told: ExitCode | undefined;
+  // Once: where it cannot be written, that is an error as well.
+  const tell = (error: unknown) => (told ??= writeError(error, { json }));
+  process.on('uncaughtException', (error) => {
+    if (!fail(error)) process.exit(tell(error));
+  });
   try {
     await buildProgram(perform).parseAsync(args, { from: 'user' });
     return exitCode();
   } catch (error) {
     if (error instanceof CommanderError) return helpExitCode(error);
-    return writeError(error, { json });
+    return tell(error);
   }
 }
 

@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { ImagekinError } from '../core/errors.js';
 import type { Skipped } from '../core/progress.js';
-import { decodeImageTo } from '../image/decode.js';
 import type { Size } from '../image/image.js';
-import { mapConcurrently } from './concurrency.js';
+import { decodeFiles } from './decode-files.js';
 import { inspectFiles, isSound, type SoundImage } from './folder-inspection.js';
 import type { LabelledImages } from './labelled-images.js';
 import type { OpenOptions } from './open-options.js';
@@ -85,13 +84,14 @@ class FileImages implements LabelledImages {
     return this.files[index]!.path;
   }
 
-  async pixels(indices: ArrayLike<number>, size: Size): Promise<Uint8Array> {
-    const length = size.width * size.height * 3;
-    const pixels = new Uint8Array(indices.length * length);
-    await mapConcurrently(indices.length, async (position) => {
-      const path = join(this.set.directory, this.id(indices[position]!));
-      pixels.set((await decodeImageTo(path, size)).data, position * length);
-    });
-    return pixels;
+  file(index: number): string {
+    return join(this.set.directory, this.id(index));
+  }
+
+  pixels(indices: ArrayLike<number>, size: Size): Promise<Uint8Array> {
+    return decodeFiles(
+      Array.from(indices, (index) => this.file(index)),
+      size,
+    );
   }
 }

@@ -28,6 +28,8 @@ export interface LabelledImages {
    * @returns uint8 [indices.length, size.height, size.width, 3], sRGB
    */
   pixels(indices: ArrayLike<number>, size: Size): Promise<Uint8Array>;
+  /** Path of the file that an image is decoded from each time: another thread can do so as well (`decodeFiles`). */
+  file?(index: number): string;
 }
 
 /**

@@ -32,6 +32,7 @@ class Subset implements LabelledImages {
   readonly labels: Int32Array;
   readonly nativeSize: Size | undefined;
   readonly skipped: readonly Skipped[];
+  readonly file: LabelledImages['file'];
   #fingerprint: string | undefined;
 
   constructor(
@@ -46,6 +47,7 @@ class Subset implements LabelledImages {
     this.labels = indices.map((index) => labels[index]!);
     this.nativeSize = base.nativeSize;
     this.skipped = base.skipped;
+    this.file = base.file && ((index) => base.file!(indices[index]!));
   }
 
   get fingerprint(): string {

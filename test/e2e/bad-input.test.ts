@@ -236,7 +236,7 @@ const cases: BadInput[] = [
     args: 'train fruit -o m.onnx --recipe resnet',
     code: 2,
     errorCode: 'wrong-usage',
-    says: /^--recipe: expected keras-example or emoji, got .resnet.; name one of these$/m,
+    says: /^--recipe: expected keras-example or fast or accurate or emoji, got .resnet.; name one of these$/m,
   },
   {
     what: 'a number that is none',

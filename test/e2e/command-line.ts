@@ -26,11 +26,12 @@ export interface Running {
 
 /** The built command line in a directory of its own, for all tests of a file. Nothing of the machine's leaks in. */
 export class CommandLine {
+  readonly program = program;
   readonly directory = mkdtempSync(join(tmpdir(), 'imagekin-e2e-'));
-  private readonly env: NodeJS.ProcessEnv;
+  readonly env: NodeJS.ProcessEnv;
 
   constructor(env: NodeJS.ProcessEnv = {}) {
-    this.env = { PATH: process.env.PATH, IMAGEKIN_HOME: this.path('home'), ...env };
+    this.env = { PATH: process.env.PATH, IMAGEKIN_HOME: this.path('home'), IMAGEKIN_TUNING: 'off', ...env };
     afterAll(() => rm(this.directory, { recursive: true, force: true }));
   }
 

@@ -1,9 +1,11 @@
 import { type Command, Option } from 'commander';
+import { demoSourceNamed } from '../../app/demo-source.js';
 import type { DemoResult } from '../../app/run-demo.js';
+import { runInWorker } from '../../app/worker/run-in-worker.js';
 import {
+  addEngineOptions,
   addOutputOptions,
   addSourceOptions,
-  addThreadsOption,
   type EngineFlags,
   openOptionsOf,
   type SourceFlags,
@@ -44,7 +46,7 @@ export function addDemoCommand(program: Command, perform: Perform): void {
     // To try the walk itself in seconds.
     .addOption(new Option('--epochs <n>').argParser(wholeNumber('--epochs', { least: 1 })).hideHelp())
     .addOption(new Option('--batches <n>').argParser(wholeNumber('--batches', { least: 1 })).hideHelp());
-  addThreadsOption(addSourceOptions(command));
+  addEngineOptions(addSourceOptions(command));
   addOutputOptions(command)
     .addHelpText('after', more)
     .action((source: string | undefined, flags: DemoFlags) =>
@@ -53,14 +55,14 @@ export function addDemoCommand(program: Command, perform: Perform): void {
 }
 
 async function demo(source: string | undefined, flags: DemoFlags, session: Session): Promise<Outcome> {
-  const { demoSourceNamed, runDemo } = await import('../../app/run-demo.js');
-  const result = await runDemo({
+  const result = await runInWorker('demo', {
     source: source === undefined ? undefined : demoSourceNamed(source),
     out: flags.out,
     seed: flags.seed,
     epochs: flags.epochs,
     batchesPerEpoch: flags.batches,
     threads: flags.threads,
+    device: flags.device,
     open: openOptionsOf(flags),
     command: typedCommand(session.args),
     onStep: session.note,

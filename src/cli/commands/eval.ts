@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import type { EvaluateResult } from '../../app/measure-model.js';
+import { runInWorker } from '../../app/worker/run-in-worker.js';
 import {
+  addEngineOptions,
   addOutputOptions,
   addSourceOptions,
-  addThreadsOption,
   type EngineFlags,
   openOptionsOf,
   type SourceFlags,
@@ -39,7 +40,7 @@ export function addEvalCommand(program: Command, perform: Perform): void {
     .argument('<source>', 'cifar10, emoji, or a folder with one folder of images per class')
     .option('--report <dir>', 'write a page with pictures: neighbours, confusion matrix, loss curve')
     .option('--baseline', 'also measure raw 16×16 pixels, the floor (always done for a report)');
-  addThreadsOption(addSourceOptions(command));
+  addEngineOptions(addSourceOptions(command));
   addOutputOptions(command)
     .addHelpText('after', more)
     .action((model: string, source: string, flags: EvalFlags) =>
@@ -48,13 +49,13 @@ export function addEvalCommand(program: Command, perform: Perform): void {
 }
 
 async function evaluate(model: string, source: string, flags: EvalFlags, session: Session): Promise<Outcome> {
-  const { evaluateModel } = await import('../../app/evaluate-model.js');
-  const result = await evaluateModel({
+  const result = await runInWorker('evaluate', {
     model,
     source,
     report: flags.report,
     baseline: flags.baseline,
     threads: flags.threads,
+    device: flags.device,
     open: openOptionsOf(flags),
     command: typedCommand(session.args),
     onProgress: session.onProgress,

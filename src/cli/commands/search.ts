@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import type { SearchResult } from '../../app/search-images.js';
+import { runInWorker } from '../../app/worker/run-in-worker.js';
 import {
+  addEngineOptions,
   addOutputOptions,
   addSourceOptions,
-  addThreadsOption,
   type EngineFlags,
   openOptionsOf,
   type SourceFlags,
@@ -39,7 +40,7 @@ export function addSearchCommand(program: Command, perform: Perform): void {
     .requiredOption('-m, --model <file>', 'a model file made by "imagekin train"')
     .option('-k <n>', 'results per image', wholeNumber('-k', { least: 1 }), 10)
     .option('--sheet <file>', 'draw the results into a PNG file');
-  addThreadsOption(addSourceOptions(command));
+  addEngineOptions(addSourceOptions(command));
   addOutputOptions(command)
     .addHelpText('after', more)
     .action((gallery: string, images: string[], flags: SearchFlags) =>
@@ -53,14 +54,14 @@ async function search(
   flags: SearchFlags,
   session: Session,
 ): Promise<Outcome> {
-  const { searchImages } = await import('../../app/search-images.js');
-  const result = await searchImages({
+  const result = await runInWorker('search', {
     gallery,
     images,
     model: flags.model,
     k: flags.k,
     sheet: flags.sheet,
     threads: flags.threads,
+    device: flags.device,
     open: openOptionsOf(flags),
     onProgress: session.onProgress,
     signal: session.signal,

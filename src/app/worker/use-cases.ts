@@ -1,0 +1,13 @@
+/** The use cases that can be run in a worker, each loaded only where it runs. */
+export const useCases = {
+  train: async () => (await import('../train-model.js')).trainModel,
+  evaluate: async () => (await import('../evaluate-model.js')).evaluateModel,
+  search: async () => (await import('../search-images.js')).searchImages,
+  demo: async () => (await import('../run-demo.js')).runDemo,
+};
+
+type UseCases = typeof useCases;
+export type UseCaseName = keyof UseCases;
+type UseCase<Name extends UseCaseName> = Awaited<ReturnType<UseCases[Name]>>;
+export type OptionsOf<Name extends UseCaseName> = Parameters<UseCase<Name>>[0];
+export type ResultOf<Name extends UseCaseName> = Awaited<ReturnType<UseCase<Name>>>;
