@@ -1,14 +1,17 @@
 // @ts-check
 /**
- * Runs one benchmark: ours and the peer's side on the same work, in turn.
+ * Runs one benchmark: ours and, where there is one, the peer's side on the same work, in turn.
  *
  *   npm run bench -- <name> [--json] [options of the benchmark]
  *
  * stdout carries the table or the JSON document; progress and hints go to stderr.
  */
 import { commit, machine } from './machine.js';
+import * as pipeline from './pipeline.js';
+import * as profile from './profile.js';
 import * as seed from './seed.js';
-import { printTable } from './table.js';
+import { printCases } from './table.js';
+import * as train from './train.js';
 import { UsageError } from './usage-error.js';
 
 /**
@@ -16,22 +19,25 @@ import { UsageError } from './usage-error.js';
  * @property {string} name
  * @property {string} unit of `ours` and `peer`
  * @property {number} ours median over the runs
- * @property {number | null} peer median over the runs; null where the peer is not installed
- * @property {string} peerName
+ * @property {number | null} peer median over the runs; null where the peer is not installed or there is none
+ * @property {string | null} peerName null where there is none
  * @property {number | null} ratio above 1 means that ours is better, whichever way the unit points
  * @property {{ ours: Range, peer: Range | null }} spread
  *
  * @typedef {{ min: number, max: number }} Range over the measured runs
  *
+ * @typedef {{ cases: Case[] }} Report what a benchmark found; it may have more to say than its cases
+ *
  * @typedef {object} Benchmark
  * @property {string} name
  * @property {string} summary
  * @property {string} usage
- * @property {(args: string[]) => Promise<Case[]>} run
+ * @property {(args: string[]) => Promise<any>} run gives a Report
+ * @property {(report: any) => void} [print] for people. Default: a table of the cases
  */
 
 /** @type {Benchmark[]} */
-const benchmarks = [seed];
+const benchmarks = [seed, train, pipeline, profile];
 
 /** @param {string[]} args */
 async function main(args) {
@@ -39,12 +45,12 @@ async function main(args) {
   const benchmark = benchmarks.find((candidate) => candidate.name === name);
   if (!benchmark) throw new UsageError(`bench: expected a benchmark's name, got ${name ?? 'nothing'}`);
   const json = rest.includes('--json');
-  const cases = await benchmark.run(rest.filter((arg) => arg !== '--json'));
+  const report = await benchmark.run(rest.filter((arg) => arg !== '--json'));
   if (json)
     console.log(
-      JSON.stringify({ name: benchmark.name, machine: machine(), commit: commit(), cases }, null, 2),
+      JSON.stringify({ name: benchmark.name, machine: machine(), commit: commit(), ...report }, null, 2),
     );
-  else printTable(cases);
+  else (benchmark.print ?? printCases)(report);
 }
 
 function usage() {

@@ -7,7 +7,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { flagValues, wholeNumber } from './flags.js';
 import { jsonProcess } from './json-process.js';
 import { pythonWith } from './python.js';
 import { sideBySide } from './side-by-side.js';
@@ -29,7 +29,7 @@ export const usage = '[--json] [--runs 5] [--epochs 2] [--batches 1000] [--threa
 
 /**
  * @param {string[]} args
- * @returns {Promise<import('./main.js').Case[]>}
+ * @returns {Promise<import('./main.js').Report>}
  */
 export async function run(args) {
   const { runs, ...options } = parse(args);
@@ -46,17 +46,19 @@ export async function run(args) {
     peer: python ? async () => (await runPeer(python, options)).seconds : null,
     onProgress: (message) => console.error(`${message} s`),
   });
-  return [
-    {
-      name: `seed recipe, ${options.epochs} x ${options.batches} batches of 20, ${options.threads} threads`,
-      unit: 's',
-      ours: measured.ours,
-      peer: measured.peer,
-      peerName: python ? `PyTorch ${python.versions.torch}` : 'PyTorch',
-      ratio: measured.peer === null ? null : measured.peer / measured.ours,
-      spread: measured.spread,
-    },
-  ];
+  return {
+    cases: [
+      {
+        name: `seed recipe, ${options.epochs} x ${options.batches} batches of 20, ${options.threads} threads`,
+        unit: 's',
+        ours: measured.ours,
+        peer: measured.peer,
+        peerName: python ? `PyTorch ${python.versions.torch}` : 'PyTorch',
+        ratio: measured.peer === null ? null : measured.peer / measured.ours,
+        spread: measured.spread,
+      },
+    ],
+  };
 }
 
 /**
@@ -94,39 +96,20 @@ function flags({ data, epochs, batches, threads }) {
 
 /** @param {string[]} args */
 function parse(args) {
-  let values;
-  try {
-    values = parseArgs({
-      args,
-      options: {
-        runs: { type: 'string', default: '5' },
-        epochs: { type: 'string', default: '2' },
-        batches: { type: 'string', default: '1000' },
-        threads: { type: 'string', default: '2' },
-        data: { type: 'string', default: process.env.IMAGEKIN_DATA },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(`bench seed: ${error instanceof Error ? error.message : error}`);
-  }
+  const values = flagValues(name, args, {
+    runs: '5',
+    epochs: '2',
+    batches: '1000',
+    threads: '2',
+    data: process.env.IMAGEKIN_DATA,
+  });
   return {
-    runs: count('runs', values.runs),
-    epochs: count('epochs', values.epochs),
-    batches: count('batches', values.batches),
-    threads: count('threads', values.threads),
+    runs: wholeNumber(name, 'runs', values.runs),
+    epochs: wholeNumber(name, 'epochs', values.epochs),
+    batches: wholeNumber(name, 'batches', values.batches),
+    threads: wholeNumber(name, 'threads', values.threads),
     data: binaryCifar10(values.data),
   };
-}
-
-/**
- * @param {string} flag
- * @param {string} text
- */
-function count(flag, text) {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new UsageError(`bench seed: expected --${flag} to be a whole number from 1, got ${text}`);
-  return value;
 }
 
 /**

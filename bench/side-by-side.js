@@ -33,13 +33,13 @@ export async function sideBySide({ runs, ours, peer, onProgress }) {
  * Middle value; of an even number, the mean of the two in the middle.
  * @param {number[]} values at least one
  */
-function median(values) {
+export function median(values) {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 /** @param {number[]} values */
-function range(values) {
+export function range(values) {
   return { min: Math.min(...values), max: Math.max(...values) };
 }

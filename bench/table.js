@@ -1,19 +1,27 @@
 // @ts-check
 
 /**
- * Prints the cases as a table, one row each.
- * @param {import('./main.js').Case[]} cases
+ * Prints the cases of a report as a table, one row each.
+ * @param {import('./main.js').Report} report
  */
-export function printTable(cases) {
+export function printCases({ cases }) {
   const rows = cases.map(({ name, unit, ours, peer, peerName, ratio, spread }) => [
     name,
     cell(ours, spread.ours, unit),
     peer === null || spread.peer === null ? 'not installed' : cell(peer, spread.peer, unit),
-    peerName,
+    peerName ?? '',
     ratio === null ? '-' : `${ratio.toFixed(2)}x`,
   ]);
-  const table = [['case', 'imagekin', 'peer', 'peer is', 'ratio (above 1: ours is better)'], ...rows];
-  const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
+  printTable(['case', 'imagekin', 'peer', 'peer is', 'ratio (above 1: ours is better)'], rows);
+}
+
+/**
+ * @param {string[]} head
+ * @param {string[][]} rows
+ */
+export function printTable(head, rows) {
+  const table = [head, ...rows];
+  const widths = head.map((_, column) => Math.max(...table.map((row) => row[column].length)));
   for (const row of table)
     console.log(
       row
@@ -29,7 +37,8 @@ export function printTable(cases) {
  * @param {string} unit
  */
 function cell(median, { min, max }, unit) {
-  return `${significant(median)} ${unit} (${significant(min)}-${significant(max)})`;
+  const range = min === max ? '' : ` (${significant(min)}-${significant(max)})`;
+  return `${significant(median)} ${unit}${range}`;
 }
 
 /** @param {number} value */
