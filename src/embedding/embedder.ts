@@ -1,5 +1,5 @@
 import { ImagekinError, messageOf } from '../core/errors.js';
-import { Program } from '../engine/index.js';
+import { Program, type ProgramOptions } from '../engine/index.js';
 import type { Size } from '../image/image.js';
 import { type ModelFile, modelInput, modelOutput, readModelFile } from './model-file.js';
 
@@ -11,19 +11,16 @@ export class Embedder {
   ) {}
 
   /** @throws the errors of `readModelFile` */
-  static async open(path: string, options: { readonly threads?: number } = {}): Promise<Embedder> {
+  static async open(path: string, options: ProgramOptions = {}): Promise<Embedder> {
     return Embedder.load(await readModelFile(path), path, options);
   }
 
   /** Loads a model file that has been read; `where` names it in errors. */
-  static async load(
-    model: ModelFile,
-    where: string,
-    options: { readonly threads?: number } = {},
-  ): Promise<Embedder> {
+  static async load(model: ModelFile, where: string, options: ProgramOptions = {}): Promise<Embedder> {
     try {
       return new Embedder(model, await Program.load(model.bytes, options));
     } catch (cause) {
+      if (cause instanceof ImagekinError && cause.code === 'device-unavailable') throw cause;
       throw new ImagekinError('model-damaged', {
         where,
         expected: 'a model that ONNX Runtime loads',
