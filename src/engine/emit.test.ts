@@ -1,10 +1,13 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { temporaryDirectory } from '../../test/fixtures/temporary-directory.js';
 import { emitGraph } from './emit.js';
 import { gradients } from './gradients.js';
 import { decodeOnnx, type OnnxGraph } from './onnx-model.js';
 import { add } from './ops/add.js';
 import { constant } from './ops/constant.js';
 import { conv2d } from './ops/conv2d/conv2d.js';
+import { erf } from './ops/erf.js';
 import { exp } from './ops/exp.js';
 import { input } from './ops/input.js';
 import { matmul } from './ops/matmul.js';
@@ -19,6 +22,10 @@ import { topologicalOrder } from './topological-order.js';
 
 const emitted = (outputs: Record<string, Tensor>, bindings?: ReadonlyMap<Tensor, Tensor>): OnnxGraph =>
   decodeOnnx(emitGraph({ outputs, bindings, target: 'training' })).graph;
+
+interface ProfileEvent {
+  readonly args?: { readonly op_name?: string };
+}
 
 const count = (graph: OnnxGraph, type: string) => graph.node.filter((node) => node.opType === type).length;
 
@@ -148,6 +155,25 @@ describe('emitGraph', () => {
     const [gradient] = gradients(sum(convolved), [weights]);
     const bindings = new Map([[weights, input('weights', 'float32', weights.shape)]]);
     expect(count(emitted({ convolved, gradient }, bindings), 'Gather')).toBe(1);
+  });
+  it.each([
+    { first: ['left', 'right'], order: ['Exp', 'Erf'] },
+    { first: ['right', 'left'], order: ['Erf', 'Exp'] },
+  ])('has ONNX Runtime compute $first first, in this order', async ({ first, order }) => {
+    const numbers = input('x', 'float32', [2, 3]);
+    const sides: Record<string, Tensor> = { left: exp(numbers), right: erf(numbers) };
+    const outputs = { both: add(relu(sides.left!), relu(sides.right!)) };
+    const profileDirectory = await temporaryDirectory();
+    const program = await Program.compile(
+      { outputs, first: first.map((side) => sides[side]!) },
+      { profileDirectory },
+    );
+    const results = await program.run({ x: new Float32Array(6) });
+    const events = JSON.parse(await readFile(program.endProfiling(), 'utf8')) as ProfileEvent[];
+    const types = events.map(({ args }) => args?.op_name).filter((type) => type === 'Exp' || type === 'Erf');
+    expect(types).toEqual(order);
+    expect(Object.keys(results)).toEqual(['both']);
+    await program.release();
   });
   it('writes deep graphs', () => {
     let deep: Tensor = x;

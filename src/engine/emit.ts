@@ -8,7 +8,7 @@ import {
   onnxValueInfo,
 } from './onnx-model.js';
 import { simplify } from './passes/simplify.js';
-import type { Emission, Node, Target, Tensor } from './tensor.js';
+import type { DataType, Emission, Node, Target, Tensor } from './tensor.js';
 import { follow, topologicalOrder } from './topological-order.js';
 import { chosenLowering, type Lowerings } from './tuning/lowering-choice.js';
 
@@ -21,10 +21,42 @@ export interface GraphSpecification {
    */
   readonly bindings?: ReadonlyMap<Tensor, Tensor>;
   readonly target: Target;
+  /**
+   * Tensors to compute before anything that they do not need, in this order: it decides how many values are held at once.
+   * Default: as ONNX Runtime likes.
+   */
+  readonly first?: readonly Tensor[];
   /** How to write operations of a training program that can be written in several ways, by the key of the choice. */
   readonly lowerings?: Lowerings;
   /** Written to the file's `metadata_props`. */
   readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** Begins the names of outputs that are there for the order of computing alone. */
+const orderMark = 'first:';
+
+/**
+ * ONNX Runtime computes what a node needs right before it, and takes the nodes whose results go nowhere but out from the last
+ * in the file to the first. So the first element of a tensor, put out behind all else, has it computed first of all.
+ */
+function writeOrderMark(file: OnnxGraph, value: string, name: string, dtype: DataType): void {
+  const list = (part: string, at: number) => {
+    const constant = `${name} ${part}`;
+    file.initializer.push(onnxTensor(constant, 'int64', [1], [at]));
+    return constant;
+  };
+  const node = (opType: string, inputs: string[], output: string) =>
+    file.node.push({
+      name: `${output} ${opType}`,
+      opType,
+      domain: '',
+      input: inputs,
+      output: [output],
+      attribute: [],
+    });
+  node('Reshape', [value, list('shape', -1)], `${name} flat`);
+  node('Slice', [`${name} flat`, list('start', 0), list('end', 1)], name);
+  file.output.push(onnxValueInfo(name, dtype, [1]));
 }
 
 /** Operations of ONNX Runtime's own; all others are standard ONNX. */
@@ -36,7 +68,7 @@ const runtimeOperations = new Set(['FusedMatMul', 'QuickGelu']);
  * recorded, the line that applied it.
  */
 export function emitGraph(graph: GraphSpecification): Uint8Array {
-  const { outputs, target, lowerings, metadata = {} } = graph;
+  const { outputs, target, first = [], lowerings, metadata = {} } = graph;
   const file: OnnxGraph = { name: 'imagekin', node: [], initializer: [], input: [], output: [] };
   const names = new Map<Tensor, string>();
   const constants = new Map<string, string>();
@@ -109,6 +141,10 @@ export function emitGraph(graph: GraphSpecification): Uint8Array {
       file.node.push({ name: fresh('output'), ...copy });
     }
     file.output.push(onnxValueInfo(name, tensor.dtype, tensor.shape));
+  }
+  for (const [i, tensor] of first.toReversed().entries()) {
+    const value = names.get(resolve(tensor))!;
+    writeOrderMark(file, value, `${orderMark}${first.length - 1 - i}`, tensor.dtype);
   }
   return encodeOnnx(onnxModel(file, packageVersion, metadata));
 }

@@ -2,6 +2,7 @@ import { ImagekinError } from '../core/errors.js';
 import { onBehalfOf } from './call-site.js';
 import { add } from './ops/add.js';
 import { constant } from './ops/constant.js';
+import { inBackwardPass } from './ops/recomputed.js';
 import { shapeMismatch } from './shape.js';
 import type { Node, Tensor } from './tensor.js';
 import { topologicalOrder } from './topological-order.js';
@@ -38,7 +39,7 @@ export function gradients(loss: Tensor, parameters: readonly Tensor[]): Tensor[]
       });
     }
     const context = {
-      inputs,
+      inputs: inputs.map(inBackwardPass),
       outputs,
       attributes,
       outputGradients,

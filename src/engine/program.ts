@@ -33,6 +33,7 @@ export class Program {
      * otherwise, so whoever wants the same bits again passes them to `compile`.
      */
     readonly lowerings: Lowerings,
+    private readonly outputs: readonly string[],
     private readonly profileDirectory: string | undefined,
   ) {}
 
@@ -45,7 +46,8 @@ export class Program {
     options: CompileOptions = {},
   ): Promise<Program> {
     const lowerings = await chooseLowerings(graph, options);
-    return Program.create(emitGraph({ ...graph, target: 'training', lowerings }), options, lowerings);
+    const onnx = emitGraph({ ...graph, target: 'training', lowerings });
+    return Program.create(onnx, options, lowerings, Object.keys(graph.outputs));
   }
 
   /** Loads an ONNX file. Throws `engine-failed` with ONNX Runtime's words where it is refused. */
@@ -57,13 +59,15 @@ export class Program {
     onnx: Uint8Array,
     options: ProgramOptions,
     lowerings: Lowerings,
+    outputs?: readonly string[],
   ): Promise<Program> {
     const session = await createSession(onnx, options);
     const inputs = session.inputMetadata.map((value) => {
       if (!value.isTensor) throw refused(new Error(`input '${value.name}' is not a tensor`));
       return [value.name, { dtype: value.type as DataType, shape: value.shape }] as const;
     });
-    return new Program(session, new Map(inputs), lowerings, options.profileDirectory);
+    const names = outputs ?? session.outputNames;
+    return new Program(session, new Map(inputs), lowerings, names, options.profileDirectory);
   }
 
   /** Runs the program once. @throws `engine-failed` where an input is missing or of the wrong size */
@@ -102,7 +106,7 @@ export class Program {
 
   private async execute(feeds: Record<string, ort.Tensor>): Promise<ort.InferenceSession.OnnxValueMapType> {
     try {
-      return await this.session.run(feeds);
+      return await this.session.run(feeds, this.outputs);
     } catch (cause) {
       throw new ImagekinError('engine-failed', {
         where: 'engine',

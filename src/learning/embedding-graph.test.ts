@@ -10,7 +10,7 @@ const size = { width: 8, height: 8 };
 const images = tinyImages({ classes: 5, perClass: 2 });
 
 describe('inferenceGraph', () => {
-  it.each(['NHWC', 'NCHW'] as const)(
+  it.each(['NHWC', 'NCHW', 'HWNC', 'CHWN'] as const)(
     'embeds as the training graph does with the same parameters, where that has nothing of its own (%s)',
     async (layout) => {
       const network = tinyNetwork({ layout, normalized: false, dropoutRate: 0 });

@@ -1,4 +1,4 @@
-import { input, ParameterSet, type Tensor } from '../engine/index.js';
+import { input, ParameterSet, portableLayout, type Tensor } from '../engine/index.js';
 import type { Network, NetworkContext } from './network.js';
 
 /** A network as a graph: its embeddings, and the parameters and states behind them. */
@@ -27,8 +27,7 @@ export function buildEmbeddingGraph(
   const updates = new Map<Tensor, Tensor>();
   const context: NetworkContext = {
     training,
-    // Portable files hold the convolutions of standard ONNX, which know images first.
-    layout: network.layout === 'HWNC' && !training ? 'NHWC' : network.layout,
+    layout: training ? network.layout : portableLayout(network.layout),
     parameter: (name, shape, initializer) => parameters.get(name, shape, initializer),
     state: (name, shape, initializer) => states.get(name, shape, initializer),
     update: (state, next) => void updates.set(state, next),

@@ -16,6 +16,8 @@ export interface ParameterUpdate {
   readonly parameters: Tensor;
   /** The optimizer's vectors after the step, in the order of its slots: float32 [slotLength]. */
   readonly slots: readonly Tensor[];
+  /** Gradients of the parameters that are not frozen, in their order. */
+  readonly gradients: readonly Tensor[];
   /** Elements of the parameters that are not frozen. */
   readonly slotLength: number;
 }
@@ -45,9 +47,10 @@ export function updateParameters(
   const valuesOf = (set: ParameterSet, values: ReadonlyMap<Tensor, Tensor>) =>
     flattened(set.tensors.map((tensor) => values.get(tensor)!));
 
+  const derived = gradients(loss, trained.tensors);
   const next = optimizer.build({
     parameters: someFrozen ? valuesOf(trained, bound) : flat,
-    gradient: flattened(gradients(loss, trained.tensors)),
+    gradient: flattened(derived),
     slots: optimizer.slots.map((name) => input(`slot:${name}`, 'float32', [trained.length])),
     scalars: optimizer.scalars(1, 0).map((_, i) => input(`scalar:${i}`, 'float32', [])),
     decayed: trained.spread(({ shape }) => (shape.length > 1 ? 1 : 0)),
@@ -60,6 +63,7 @@ export function updateParameters(
       ? valuesOf(parameters, new Map([...bound, ...trained.bindToFlat(next.parameters)]))
       : next.parameters,
     slots: next.slots,
+    gradients: derived,
     slotLength: trained.length,
   };
 }

@@ -2,6 +2,7 @@ import { Random } from '../core/random.js';
 import {
   type CompileOptions,
   constant,
+  elementCount,
   input,
   isNoise,
   type Lowerings,
@@ -102,7 +103,8 @@ export class TrainingStep {
         outputs[`nextAverage${name}`] = blendedIn(average, values, share);
       }
     }
-    const program = await Program.compile({ outputs, bindings }, options);
+    const first = largeGradients(next.gradients);
+    const program = await Program.compile({ outputs, bindings, first }, options);
     return new TrainingStep(recipe, seed, parameters, states, next.slotLength, program);
   }
 
@@ -183,6 +185,16 @@ export class TrainingStep {
   release(): Promise<void> {
     return this.program.release();
   }
+}
+
+/**
+ * Gradients of kernels, those of the last layers first: each uses up what the backward pass holds of its layer. Where there
+ * is little to hold, asking for it costs more time than it is worth.
+ */
+function largeGradients(gradients: readonly Tensor[]): Tensor[] {
+  const kernels = gradients.filter(({ rank }) => rank === 4).reverse();
+  const elements = kernels.reduce((sum, { shape }) => sum + elementCount(shape as number[]), 0);
+  return elements < 500_000 ? [] : kernels;
 }
 
 function uniformNoise(shape: readonly number[], random: Random): Float32Array {

@@ -69,7 +69,7 @@ describe.skipIf(converter.absent)('the real CIFAR-10', () => {
   }, 300_000);
 
   it('is learnt from in a few hundred batches, and found by near neighbours better than by chance', async () => {
-    const trained = await cli.json('train', 'cifar10', '-o', 'm.onnx', '--epochs', '2', '--batches', '150');
+    const trained = await cli.json('train', 'cifar10', '-o', 'm.onnx', '--epochs', '4', '--batches', '150');
     expect(trained.loss).toBeLessThan(trained.lossByEpoch[0]);
     const tested = await cli.json('eval', 'm.onnx', 'cifar10');
     expect(tested).toMatchObject({ queries: 10_000, leftOut: 0, images: 10_000 });

@@ -1,6 +1,7 @@
 import { describe, it } from 'vitest';
 import {
   batchNormalization,
+  channelsLast,
   constant,
   conv2d,
   gatherElements,
@@ -18,6 +19,7 @@ import {
   relu,
   spatialAxes,
   split,
+  transpose,
 } from '../../src/engine/index.js';
 import { imageShape } from '../../src/engine/ops/conv2d/geometry.js';
 import type { Tensor } from '../../src/engine/tensor.js';
@@ -32,10 +34,10 @@ const pairs = 3;
 const [height, width] = [9, 8];
 const [channels, hidden, features, dimension] = [2, 3, 4, 5];
 const layouts: readonly Layout[] = ['NHWC', 'NCHW'];
-const trainingLayouts: readonly Layout[] = [...layouts, 'HWNC'];
+const trainingLayouts: readonly Layout[] = [...layouts, 'HWNC', 'CHWN'];
 
 const kernel = (layout: Layout, inputs: number, outputs: number) =>
-  layout !== 'NCHW' ? [3, 3, inputs, outputs] : [outputs, inputs, 3, 3];
+  channelsLast(layout) ? [3, 3, inputs, outputs] : [outputs, inputs, 3, 3];
 
 function values(layout: Layout): Record<string, NaiveArray> {
   const shapes: Record<string, number[]> = {
@@ -63,7 +65,8 @@ function convolutions(layout: Layout, x: Tensor, p: Readonly<Record<string, Tens
 
 function embedding(layout: Layout, x: Tensor, p: Readonly<Record<string, Tensor>>): Tensor {
   const pooled = mean(maxPool(gelu(x), { layout, size: 2, stride: 1 }), { axes: spatialAxes(layout) });
-  return l2Normalize(matmul(pooled, p.dense, { bias: p.denseBias }));
+  const rows = layout === 'CHWN' ? transpose(pooled, [1, 0]) : pooled;
+  return l2Normalize(matmul(rows, p.dense, { bias: p.denseBias }));
 }
 
 /** Softmax cross-entropy of every anchor's likeness to all positives against its own. */

@@ -1,7 +1,7 @@
 import { shapeMismatch } from '../shape.js';
 import { apply, type Operation, type Tensor } from '../tensor.js';
 import { constant } from './constant.js';
-import type { Layout } from './conv2d/geometry.js';
+import { type Layout, spatialAxes } from './conv2d/geometry.js';
 import { mapAxis } from './map-axis.js';
 import { multiply } from './multiply.js';
 import { slice } from './slice.js';
@@ -11,19 +11,6 @@ const operation: Operation<{ readonly size: number }> = {
   name: 'averagePool',
   infer([x], { size }) {
     const [batch, channels, height, width] = x!.shape;
-    if (
-      x!.dtype !== 'float32' ||
-      x!.rank !== 4 ||
-      (height as number) % size !== 0 ||
-      (width as number) % size !== 0
-    ) {
-      throw shapeMismatch(
-        'averagePool',
-        `float32 images whose sides are multiples of ${size}`,
-        [x!],
-        'crop or pad them',
-      );
-    }
     return [
       { dtype: 'float32', shape: [batch!, channels!, (height as number) / size, (width as number) / size] },
     ];
@@ -55,21 +42,33 @@ const repeat: Operation<{ readonly size: number }> = {
 
 /**
  * Mean of every size×size block, per channel. Rows and columns left over at the end are dropped.
- * @param x float32 [N, H, W, C], [N, C, H, W] or [H, W, N, C], as the layout says
+ * @param x float32 [N, H, W, C], [N, C, H, W], [H, W, N, C] or [C, H, W, N], as the layout says
  */
 export function averagePool(
   x: Tensor,
   { layout, size }: { readonly layout: Layout; readonly size: number },
 ): Tensor {
-  if (layout === 'HWNC') return mapAxis(mapAxis(x, 0, means(x, 0, size)), 1, means(x, 1, size));
+  if (
+    x.dtype !== 'float32' ||
+    x.rank !== 4 ||
+    spatialAxes(layout).some((axis) => (x.shape[axis] as number) < size)
+  ) {
+    throw shapeMismatch(
+      'averagePool',
+      `float32 ${layout} images of at least ${size}×${size} pixels`,
+      [x],
+      'pool less or pad them',
+    );
+  }
+  if (layout === 'HWNC' || layout === 'CHWN') {
+    return spatialAxes(layout).reduce((pooled, axis) => mapAxis(pooled, axis, means(x, axis, size)), x);
+  }
   if (layout === 'NHWC') {
     return transpose(averagePool(transpose(x, [0, 3, 1, 2]), { layout: 'NCHW', size }), [0, 2, 3, 1]);
   }
   const whole = [2, 3].reduce((cropped, axis) => {
     const length = x.shape[axis] as number;
-    return !(length % size > 0 && length > size)
-      ? cropped
-      : slice(cropped, axis, 0, length - (length % size));
+    return length % size === 0 ? cropped : slice(cropped, axis, 0, length - (length % size));
   }, x);
   return apply(operation, [whole], { size });
 }

@@ -13,7 +13,7 @@ import { parameter } from './parameter.js';
 import { square } from './square.js';
 import { sum } from './sum.js';
 
-const layouts: readonly Layout[] = ['NHWC', 'NCHW', 'HWNC'];
+const layouts: readonly Layout[] = ['NHWC', 'NCHW', 'HWNC', 'CHWN'];
 const channels = 3;
 
 const valuesOf = (layout: Layout, [batch, height, width]: readonly [number, number, number], range = {}) => ({

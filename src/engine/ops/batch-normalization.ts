@@ -2,7 +2,7 @@ import { elementCount, shapeMismatch, staticShape } from '../shape.js';
 import { applyAll, type Emission, type Operation, type Tensor } from '../tensor.js';
 import { add } from './add.js';
 import { constant } from './constant.js';
-import { channelAxis, channelsLast, type Layout } from './conv2d/geometry.js';
+import { channelAxis, type Layout, perChannelShape } from './conv2d/geometry.js';
 import { divide } from './divide.js';
 import { multiply } from './multiply.js';
 import { reshape } from './reshape.js';
@@ -48,7 +48,7 @@ const operation: Operation<BatchNormalizationAttributes> = {
     const axes = [0, 1, 2, 3].filter((axis) => axis !== channel);
     const shape = staticShape('batchNormalization (gradient)', x);
     const count = constant(elementCount(axes.map((axis) => shape[axis]!)));
-    const perChannel = (t: Tensor) => reshape(t, channelsLast(layout) ? t.shape : [t.shape[0]!, 1, 1]);
+    const perChannel = (t: Tensor) => reshape(t, perChannelShape(layout, t.shape[0] as number));
 
     const inverseDeviation = divide(constant(1), sqrt(add(variance, constant(epsilon))));
     const sumGradient = sum(g, { axes });
@@ -80,22 +80,28 @@ function writeByRuntime(emission: Emission<BatchNormalizationAttributes>): void 
   write('BatchNormalization', [...inputs, overwritten(), overwritten()], options, outputs);
 }
 
-/** Two reductions and three passes: a quarter of the time of ONNX Runtime's operation where channels are last. */
+/**
+ * Two reductions and three passes over the images, as matrices with an axis of channels: with channels last a quarter of
+ * the time of ONNX Runtime's operation.
+ */
 function writeByReductions(emission: Emission<BatchNormalizationAttributes>): void {
   const { node, add: write, constant: store, inputs, outputs, attributes } = emission;
   const [x, scale, offset] = inputs as [string, string, string];
   const [y, mean, variance] = outputs as [string, string, string];
   const shape = staticShape('batchNormalization', node.inputs[0]!);
-  const channels = shape[3]!;
-  const rows = write('Reshape', [x, store('int64', [2], [-1, channels])]);
-  const overRows = store('int64', [1], [0]);
-  write('ReduceMean', [rows, overRows], { keepdims: 0 }, [mean]);
-  const centred = write('Sub', [rows, mean]);
-  const squares = write('ReduceSumSquare', [centred, overRows], { keepdims: 0 });
+  const channels = staticShape('batchNormalization', node.inputs[1]!)[0]!;
+  const isFirst = attributes.layout === 'CHWN';
+  const list = (...values: number[]) => store('int64', [values.length], values);
+  const alongChannels = (t: string) => (isFirst ? write('Reshape', [t, list(channels, 1)]) : t);
+  const matrix = write('Reshape', [x, isFirst ? list(channels, -1) : list(-1, channels)]);
+  const overAll = list(isFirst ? 1 : 0);
+  write('ReduceMean', [matrix, overAll], { keepdims: 0 }, [mean]);
+  const centred = write('Sub', [matrix, alongChannels(mean)]);
+  const squares = write('ReduceSumSquare', [centred, overAll], { keepdims: 0 });
   write('Div', [squares, store('float32', [], [elementCount(shape) / channels])], {}, [variance]);
   const deviation = write('Sqrt', [write('Add', [variance, store('float32', [], [attributes.epsilon])])]);
-  const scaled = write('Mul', [centred, write('Div', [scale, deviation])]);
-  write('Reshape', [write('Add', [scaled, offset]), store('int64', [4], shape)], {}, [y]);
+  const scaled = write('Mul', [centred, alongChannels(write('Div', [scale, deviation]))]);
+  write('Reshape', [write('Add', [scaled, alongChannels(offset)]), list(...shape)], {}, [y]);
 }
 
 export interface BatchNormalization {
@@ -111,7 +117,7 @@ export interface BatchNormalization {
  * Batch normalisation with the batch's own statistics (Ioffe and Szegedy 2015), per channel. No gradient flows through
  * the statistics handed out, which are there for running averages.
  *
- * @param x float32 [N, H, W, C], [N, C, H, W] or [H, W, N, C], as the layout says
+ * @param x float32 [N, H, W, C], [N, C, H, W], [H, W, N, C] or [C, H, W, N], as the layout says
  * @param scale float32 [C]
  * @param offset float32 [C]
  */

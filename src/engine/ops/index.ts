@@ -6,7 +6,15 @@ export { cast } from './cast.js';
 export { concat, split } from './concat.js';
 export { constant } from './constant.js';
 export { type Conv2dOptions, conv2d } from './conv2d/conv2d.js';
-export { batchAxis, channelAxis, channelsLast, type Layout, spatialAxes } from './conv2d/geometry.js';
+export {
+  batchAxis,
+  channelAxis,
+  channelsLast,
+  type Layout,
+  perChannelShape,
+  portableLayout,
+  spatialAxes,
+} from './conv2d/geometry.js';
 export { divide } from './divide.js';
 export { dropout } from './dropout.js';
 export { equal } from './equal.js';
@@ -31,6 +39,7 @@ export { multiply } from './multiply.js';
 export { negate } from './negate.js';
 export { isNoise, noise } from './noise.js';
 export { parameter } from './parameter.js';
+export { recomputed } from './recomputed.js';
 export type { ReductionOptions } from './reduction.js';
 export { relu } from './relu.js';
 export { reshape } from './reshape.js';

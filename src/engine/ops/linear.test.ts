@@ -27,7 +27,7 @@ describe('mapAxis', () => {
   ])('agrees with the oracle, value and gradient, for %j', async ({ shape, axis }) => {
     await checkGradients({
       parameters: { x: randomArray(shape) },
-      build: ({ x }) => mapAxis(x, axis, matrix),
+      build: ({ x }) => [mapAxis(x, axis, matrix), mapAxis(x, axis, matrix, { backward: true })],
     });
   });
   it('refuses an axis of another length than the matrix has columns', () => {
@@ -58,6 +58,12 @@ describe('maxOfBlocks', () => {
     const [derived] = gradients(sum(maxOfBlocks(x, 0, 3)), [x]);
     const [gradient] = await evaluate([derived], { x: naiveArray([6], [2, 2, 2, 0, 5, 5]) });
     expect(gradient).toEqual([1, 0, 0, 0, 1, 0]);
+  });
+  it('counts a negative axis from the end', async () => {
+    const x = parameter('x', [2, 5]);
+    expect(maxOfBlocks(x, -1, 2).shape).toEqual([2, 2]);
+    const values = { x: naiveArray([2, 5], [1, 3, -2, -4, 9, 0, 0, 7, 6, 9]) };
+    expect(await evaluate([maxOfBlocks(x, -1, 2)], values)).toEqual([[3, -2, 0, 7]]);
   });
   it('refuses blocks longer than the axis', () => {
     expectShapeMismatch(() => maxOfBlocks(parameter('x', [3]), 0, 4), 'maxOfBlocks', 'at least 4');

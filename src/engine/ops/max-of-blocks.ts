@@ -1,4 +1,4 @@
-import { shapeMismatch } from '../shape.js';
+import { normalizeAxis, shapeMismatch } from '../shape.js';
 import { apply, type Operation, type Tensor } from '../tensor.js';
 import { concat } from './concat.js';
 import { multiply } from './multiply.js';
@@ -33,7 +33,8 @@ const operation: Operation<void> = {
  *
  * @param x float32
  */
-export function maxOfBlocks(x: Tensor, axis: number, size: number): Tensor {
+export function maxOfBlocks(x: Tensor, along: number, size: number): Tensor {
+  const axis = normalizeAxis('maxOfBlocks', along, x);
   const length = x.shape[axis] as number;
   const blocks = Math.floor(length / size);
   if (x.dtype !== 'float32' || blocks < 1) {

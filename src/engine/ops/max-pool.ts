@@ -1,6 +1,6 @@
 import { elementCount, shapeMismatch, staticShape } from '../shape.js';
 import { apply, applyAll, type Lowering, type Operation, type Tensor } from '../tensor.js';
-import type { Layout } from './conv2d/geometry.js';
+import { type Layout, spatialAxes } from './conv2d/geometry.js';
 import { maxOfBlocks } from './max-of-blocks.js';
 import { transpose } from './transpose.js';
 
@@ -13,14 +13,6 @@ const operation: Operation<PoolAttributes> = {
   name: 'maxPool',
   infer([x], { size, stride }) {
     const [batch, channels, height, width] = x!.shape;
-    if (x!.dtype !== 'float32' || x!.rank !== 4 || (height as number) < size || (width as number) < size) {
-      throw shapeMismatch(
-        'maxPool',
-        `float32 images of at least ${size}×${size} pixels`,
-        [x!],
-        'pool less or pad them',
-      );
-    }
     const pooled = (length: number) => Math.floor((length - size) / stride) + 1;
     const shape = [batch!, channels!, pooled(height as number), pooled(width as number)];
     return [
@@ -80,25 +72,37 @@ export interface PoolOptions {
   readonly stride?: number;
 }
 
+/** Transposes to NCHW and back. */
+const channelsFirst = {
+  NHWC: { there: [0, 3, 1, 2], back: [0, 2, 3, 1] },
+  HWNC: { there: [2, 3, 0, 1], back: [2, 3, 0, 1] },
+  CHWN: { there: [3, 0, 1, 2], back: [1, 2, 3, 0] },
+} as const;
+
 /**
  * Largest value of every window, per channel; windows that would reach over the edge are left out. The gradient goes to
  * the first of equal largest values.
- * @param x float32 [N, H, W, C], [N, C, H, W] or [H, W, N, C], as the layout says
+ * @param x float32 [N, H, W, C], [N, C, H, W], [H, W, N, C] or [C, H, W, N], as the layout says
  */
 export function maxPool(x: Tensor, { layout, size, stride = size }: PoolOptions): Tensor {
-  if (layout === 'HWNC' && stride === size) return maxOfBlocks(maxOfBlocks(x, 0, size), 1, size);
+  if (
+    x.dtype !== 'float32' ||
+    x.rank !== 4 ||
+    spatialAxes(layout).some((axis) => (x.shape[axis] as number) < size)
+  ) {
+    throw shapeMismatch(
+      'maxPool',
+      `float32 ${layout} images of at least ${size}×${size} pixels`,
+      [x],
+      'pool less or pad them',
+    );
+  }
+  if (layout !== 'NHWC' && layout !== 'NCHW' && stride === size) {
+    return spatialAxes(layout).reduce((pooled, axis) => maxOfBlocks(pooled, axis, size), x);
+  }
   if (layout !== 'NCHW') {
-    const [there, back] =
-      layout === 'NHWC'
-        ? [
-            [0, 3, 1, 2],
-            [0, 2, 3, 1],
-          ]
-        : [
-            [2, 3, 0, 1],
-            [2, 3, 0, 1],
-          ];
-    return transpose(maxPool(transpose(x, there!), { layout: 'NCHW', size, stride }), back!);
+    const { there, back } = channelsFirst[layout];
+    return transpose(maxPool(transpose(x, there), { layout: 'NCHW', size, stride }), back);
   }
   return applyAll(operation, [x], { size, stride })[0]!;
 }

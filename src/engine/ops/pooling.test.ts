@@ -5,6 +5,7 @@ import { expectShapeMismatch } from '../../../test/oracle/expect-shape-mismatch.
 import { naiveArray } from '../../../test/oracle/naive-array.js';
 import { randomArray } from '../../../test/oracle/random-array.js';
 import { gradients } from '../gradients.js';
+import type { Tensor } from '../tensor.js';
 import { averagePool } from './average-pool.js';
 import { imageShape, type Layout, spatialAxes } from './conv2d/geometry.js';
 import { input } from './input.js';
@@ -13,7 +14,7 @@ import { parameter } from './parameter.js';
 import { slice } from './slice.js';
 import { sum } from './sum.js';
 
-const layouts: readonly Layout[] = ['NHWC', 'NCHW', 'HWNC'];
+const layouts: readonly Layout[] = ['NHWC', 'NCHW', 'HWNC', 'CHWN'];
 
 /** Images of 2 × 3 channels, in a layout. */
 const images = (layout: Layout, height: number, width: number) =>
@@ -87,10 +88,15 @@ describe('maxPool', () => {
     const values = { x: naiveArray(shape, image.flat()) };
     expect(await evaluate(gradients(sum(pooled), [x]), values)).toEqual([gradient]);
   });
-  it('refuses images smaller than its window, and what are no images', () => {
+  it.each(layouts)('refuses images smaller than its window, and what are no images, in %s', (layout) => {
+    const pool = (x: Tensor) => () => maxPool(x, { layout, size: 3 });
+    const [low, thin] = [images(layout, 2, 5), images(layout, 5, 2)];
+    expectShapeMismatch(pool(parameter('x', low)), 'maxPool', layout, `[${low.join(', ')}]`);
+    expectShapeMismatch(pool(parameter('x', thin)), 'maxPool', layout, `[${thin.join(', ')}]`);
+    expectShapeMismatch(pool(parameter('x', [5, 5])), 'maxPool', '[5, 5]');
+  });
+  it('refuses images that are no numbers', () => {
     const options = { layout: 'NCHW', size: 3 } as const;
-    expectShapeMismatch(() => maxPool(parameter('x', [1, 1, 2, 5]), options), 'maxPool', '[1, 1, 2, 5]');
-    expectShapeMismatch(() => maxPool(parameter('x', [1, 5, 5]), options), 'maxPool', '[1, 5, 5]');
     expectShapeMismatch(() => maxPool(input('x', 'uint8', [1, 1, 5, 5]), options), 'maxPool', 'uint8');
   });
 });
@@ -101,6 +107,9 @@ describe('averagePool', () => {
     { size: 3, height: 3, width: 6 },
     { size: 1, height: 2, width: 1 },
     { size: 4, height: 4, width: 4 },
+    // Rows and columns left over have a gradient of 0.
+    { size: 2, height: 5, width: 7 },
+    { size: 3, height: 4, width: 3 },
   ];
   it.each(layouts.flatMap((layout) => blocks.map((block) => ({ layout, ...block }))))(
     'agrees with the oracle, value and gradient, for %j',
@@ -131,18 +140,12 @@ describe('averagePool', () => {
     );
     expect(all).toEqual(whole);
   });
-  it('refuses images smaller than its size, and what are no images', () => {
-    const options = { layout: 'NCHW', size: 2 } as const;
-    expectShapeMismatch(
-      () => averagePool(parameter('x', [1, 1, 4, 1]), options),
-      'averagePool',
-      '[1, 1, 4, 1]',
-    );
-    expectShapeMismatch(() => averagePool(parameter('x', [4, 4]), options), 'averagePool', '[4, 4]');
-    expectShapeMismatch(
-      () => averagePool(input('x', 'uint8', [1, 1, 4, 4]), options),
-      'averagePool',
-      'uint8',
-    );
+  it.each(layouts)('refuses images smaller than its size, and what are no images, in %s', (layout) => {
+    const pool = (x: Tensor) => () => averagePool(x, { layout, size: 2 });
+    const [low, thin] = [images(layout, 1, 4), images(layout, 4, 1)];
+    expectShapeMismatch(pool(parameter('x', low)), 'averagePool', layout, `[${low.join(', ')}]`);
+    expectShapeMismatch(pool(parameter('x', thin)), 'averagePool', layout, `[${thin.join(', ')}]`);
+    expectShapeMismatch(pool(parameter('x', [4, 4])), 'averagePool', '[4, 4]');
+    expectShapeMismatch(pool(input('x', 'uint8', images(layout, 4, 4))), 'averagePool', 'uint8');
   });
 });

@@ -13,9 +13,10 @@ const images = parameter('images', [2, 5, 9, 8]);
 const photographs = parameter('photographs', [2, 3, 17, 16]);
 const weights = parameter('weights', [6, 5, 3, 3]);
 const firstWeights = parameter('firstWeights', [4, 3, 3, 3]);
-const leaves = [images, photographs, weights, firstWeights];
+const batchLast = parameter('batchLast', [5, 9, 8, 2]);
+const leaves = [images, photographs, weights, firstWeights, batchLast];
 const values = Object.fromEntries(
-  ['images', 'photographs', 'weights', 'firstWeights'].map((name, i) => [
+  ['images', 'photographs', 'weights', 'firstWeights', 'batchLast'].map((name, i) => [
     name,
     randomArray(leaves[i].shape as number[], { stream: name }),
   ]),
@@ -27,6 +28,7 @@ function gradientsOf(y: Tensor, ...parameters: Tensor[]): Tensor[] {
 }
 
 const nchw = { layout: 'NCHW' } as const;
+const chwn = { layout: 'CHWN' } as const;
 const cases: Record<string, readonly Tensor[]> = {
   step: [step(images)],
   'gradient of relu': gradientsOf(relu(images), images),
@@ -40,6 +42,16 @@ const cases: Record<string, readonly Tensor[]> = {
   'gradients of a convolution in strides': gradientsOf(
     conv2d(images, weights, { ...nchw, stride: 2, padding: 1 }),
     images,
+    weights,
+  ),
+  'gradients of a convolution of batches last': gradientsOf(
+    conv2d(batchLast, weights, { ...chwn, padding: 1 }),
+    batchLast,
+    weights,
+  ),
+  'gradients of a convolution of batches last, in strides that leave pixels out': gradientsOf(
+    conv2d(batchLast, weights, { ...chwn, stride: 4 }),
+    batchLast,
     weights,
   ),
   'gradient of a convolution of few channels': gradientsOf(

@@ -2,10 +2,10 @@ import {
   add,
   batchNormalization,
   channelAxis,
-  channelsLast,
   constant,
   divide,
   multiply,
+  perChannelShape,
   reshape,
   sqrt,
   subtract,
@@ -51,6 +51,6 @@ export function batchNorm(
   }
   const factor = divide(scale, sqrt(add(runningVariance, constant(epsilon))));
   const shift = subtract(offset, multiply(runningMean, factor));
-  const perChannel = (t: Tensor) => reshape(t, channelsLast(layout) ? [channels] : [channels, 1, 1]);
+  const perChannel = (t: Tensor) => reshape(t, perChannelShape(layout, channels));
   return add(multiply(x, perChannel(factor)), perChannel(shift));
 }

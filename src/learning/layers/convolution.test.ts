@@ -17,6 +17,7 @@ const imageShape = {
   NHWC: [batch, height, width, channels],
   NCHW: [batch, channels, height, width],
   HWNC: [height, width, batch, channels],
+  CHWN: [channels, height, width, batch],
 };
 
 const layer = (layout: Layout, options: ConvolutionOptions) =>

@@ -24,13 +24,13 @@ describe('convNet', () => {
       ...shape,
     ]);
     expect(sizes).toEqual([
-      ['layer1.conv.weights', 3, 3, 3, 4],
+      ['layer1.conv.weights', 4, 3, 3, 3],
       ['layer1.norm.scale', 4],
       ['layer1.norm.offset', 4],
-      ['layer2.conv.weights', 3, 3, 4, 5],
+      ['layer2.conv.weights', 5, 4, 3, 3],
       ['layer2.norm.scale', 5],
       ['layer2.norm.offset', 5],
-      ['layer3.conv.weights', 3, 3, 5, 7],
+      ['layer3.conv.weights', 7, 5, 3, 3],
       ['layer3.norm.scale', 7],
       ['layer3.norm.offset', 7],
       ['embedding.weights', 7 * 2 * 3, 6],

@@ -13,11 +13,11 @@ describe('seed', () => {
       ...shape,
     ]);
     expect(sizes).toEqual([
-      ['conv1.weights', 3, 3, 3, 32],
+      ['conv1.weights', 32, 3, 3, 3],
       ['conv1.bias', 32],
-      ['conv2.weights', 3, 3, 32, 64],
+      ['conv2.weights', 64, 32, 3, 3],
       ['conv2.bias', 64],
-      ['conv3.weights', 3, 3, 64, 128],
+      ['conv3.weights', 128, 64, 3, 3],
       ['conv3.bias', 128],
       ['embedding.weights', 128, 8],
       ['embedding.bias', 8],

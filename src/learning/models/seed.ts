@@ -1,7 +1,9 @@
-import { cast, constant, l2Normalize, mean, multiply, relu, spatialAxes } from '../../engine/index.js';
+import { constant, l2Normalize, multiply, relu } from '../../engine/index.js';
 import type { Size } from '../../image/image.js';
 import { convolution } from '../layers/convolution.js';
 import { dense } from '../layers/dense.js';
+import { globalPool } from '../layers/global-pool.js';
+import { inputImages } from '../layers/input-images.js';
 import type { Network } from '../network.js';
 
 export interface SeedOptions {
@@ -15,21 +17,18 @@ export interface SeedOptions {
  * 64 and 128 channels with ReLU, the mean over the map, a linear layer, unit length.
  */
 export function seed({ inputSize = { width: 32, height: 32 }, dimension = 8 }: SeedOptions = {}): Network {
-  const layout = 'NHWC';
   return {
     name: 'seed',
     options: { inputSize, dimension },
     inputSize,
     dimension,
-    layout,
+    layout: 'CHWN',
     build(images, context) {
-      let x = multiply(cast(images, 'float32'), constant(1 / 255));
+      let x = multiply(inputImages(context, images), constant(1 / 255));
       for (const [i, width] of [32, 64, 128].entries()) {
         x = relu(convolution(context, `conv${i + 1}`, x, { width, stride: 2 }));
       }
-      return l2Normalize(
-        dense(context, 'embedding', mean(x, { axes: spatialAxes(layout) }), { width: dimension }),
-      );
+      return l2Normalize(dense(context, 'embedding', globalPool(context, x, 'mean'), { width: dimension }));
     },
   };
 }

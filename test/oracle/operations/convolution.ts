@@ -39,6 +39,15 @@ const layouts = {
     tap: ([, i, h, w]: Shape, ky: number, kx: number, input: number, output: number) =>
       ((output * i + input) * h + ky) * w + kx,
   },
+  CHWN: {
+    image: ([channels, height, width, batch]: Shape) => ({ batch, height, width, channels }),
+    kernel: ([outputs, inputs, height, width]: Shape) => ({ height, width, inputs, outputs }),
+    imageShape: (n: number, h: number, w: number, c: number) => [c, h, w, n],
+    pixel: ([, h, w, batch]: Shape, n: number, y: number, x: number, channel: number) =>
+      ((channel * h + y) * w + x) * batch + n,
+    tap: ([, i, h, w]: Shape, ky: number, kx: number, input: number, output: number) =>
+      ((output * i + input) * h + ky) * w + kx,
+  },
 };
 
 /** Visits every product of the convolution: which pixel times which tap of a kernel goes to which result. */
@@ -92,9 +101,10 @@ const conv2d: NaiveRule<Attributes> = ([x, weights, bias], attributes) => {
     result.values[to] += x.values[pixel] * weights.values[tap];
   });
   if (bias) {
-    const pixelsPerChannel = attributes.layout === 'NCHW' ? result.shape[2] * result.shape[3] : 1;
+    const perChannel = { NHWC: 4, HWNC: 4, NCHW: 2, CHWN: 1 }[attributes.layout];
+    const inner = result.shape.slice(perChannel).reduce((size, length) => size * length, 1);
     for (let i = 0; i < result.values.length; i++) {
-      result.values[i] += bias.values[Math.floor(i / pixelsPerChannel) % bias.values.length];
+      result.values[i] += bias.values[Math.floor(i / inner) % bias.values.length];
     }
   }
   return [result];

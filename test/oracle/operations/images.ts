@@ -51,7 +51,7 @@ const batchNormalization: NaiveRule<{ layout: Layout; epsilon: number }> = (
   [x, scale, offset],
   { layout, epsilon },
 ) => {
-  const channelAxis = layout === 'NCHW' ? 1 : 3;
+  const channelAxis = { NHWC: 3, HWNC: 3, NCHW: 1, CHWN: 0 }[layout];
   const groups = Array.from(scale.values, (): number[] => []);
   forEach(x, (value, index) => groups[index[channelAxis]].push(value));
   const average = (values: readonly number[]) =>

@@ -61,4 +61,6 @@ const concat: NaiveRule<{ axis: number }> = (inputs, { axis }) => {
   ];
 };
 
-export const rearrangements = { reshape, transpose, broadcastTo, slice, split, concat };
+const recomputed: NaiveRule<unknown> = ([x]) => [x];
+
+export const rearrangements = { recomputed, reshape, transpose, broadcastTo, slice, split, concat };

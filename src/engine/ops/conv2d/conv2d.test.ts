@@ -4,21 +4,32 @@ import { evaluate } from '../../../../test/oracle/evaluate.js';
 import { expectClose } from '../../../../test/oracle/expect-close.js';
 import { expectShapeMismatch } from '../../../../test/oracle/expect-shape-mismatch.js';
 import { interpret } from '../../../../test/oracle/interpreter.js';
+import { at, tabulate } from '../../../../test/oracle/naive-array.js';
 import { randomArray } from '../../../../test/oracle/random-array.js';
 import { emitGraph } from '../../emit.js';
 import { gradients } from '../../gradients.js';
+import { broadcastShape } from '../../shape.js';
 import { constant } from '../constant.js';
 import { input } from '../input.js';
 import { parameter } from '../parameter.js';
 import { sum } from '../sum.js';
 import { conv2d } from './conv2d.js';
-import { batchAxis, channelAxis, channelsLast, imageShape, type Layout, spatialAxes } from './geometry.js';
+import {
+  batchAxis,
+  channelAxis,
+  channelsLast,
+  imageShape,
+  type Layout,
+  perChannelShape,
+  portableLayout,
+  spatialAxes,
+} from './geometry.js';
 
-const layouts: readonly Layout[] = ['NHWC', 'NCHW'];
+const layouts: readonly Layout[] = ['NHWC', 'NCHW', 'CHWN'];
 const [inChannels, outChannels] = [2, 3];
 
 const kernelShape = (layout: Layout, height: number, width: number) =>
-  layout === 'NHWC' ? [height, width, inChannels, outChannels] : [outChannels, inChannels, height, width];
+  channelsLast(layout) ? [height, width, inChannels, outChannels] : [outChannels, inChannels, height, width];
 
 interface Case {
   readonly layout: Layout;
@@ -98,7 +109,8 @@ describe('conv2d', () => {
     'computes the same in a portable file of any batch size, for %j',
     async (options) => {
       const values = valuesOf(options);
-      const x = input('x', 'float32', ['N', ...values.x.shape.slice(1)]);
+      const shape = imageShape(options.layout, 'N', ...options.image, inChannels);
+      const x = input('x', 'float32', shape);
       const weights = parameter('weights', values.weights.shape);
       const bias = values.bias && parameter('bias', values.bias.shape);
       const result = conv2d(x, weights, { ...options, bias });
@@ -197,30 +209,98 @@ describe('conv2d', () => {
 
 const allLayouts: readonly Layout[] = [...layouts, 'HWNC'];
 
+describe('the mean of blocks of outputs', () => {
+  const pooled = [
+    { image: [6, 4], padding: 1, stride: 1, averagePool: 2, hasBias: true },
+    { image: [7, 6], padding: 0, stride: 1, averagePool: 2, hasBias: true },
+    { image: [9, 8], padding: 1, stride: 2, averagePool: 2, hasBias: false },
+    { image: [5, 5], padding: 0, stride: 1, averagePool: 3, hasBias: false },
+  ] as const;
+  const cases = allLayouts.flatMap((layout) =>
+    pooled.map((c) => ({ layout, kernel: [3, 3] as const, batch: 2, ...c })),
+  );
+  it.each(cases)('has the gradient of the oracle, for %j', async (c) => {
+    await checkGradients({
+      parameters: valuesOf(c),
+      build: ({ x, weights, bias }) => conv2d(x, weights, { ...c, bias }),
+    });
+  });
+  it.each(cases)('is what averaging the outputs by hand gives, for %j', async (c) => {
+    const { layout, averagePool: side } = c;
+    const values = valuesOf(c);
+    const [x, weights] = [parameter('x', values.x.shape), parameter('weights', values.weights.shape)];
+    const bias = values.bias && parameter('bias', values.bias.shape);
+    const [full] = interpret([conv2d(x, weights, { ...c, averagePool: 1, bias })], values);
+    const result = conv2d(x, weights, { ...c, bias });
+    const [rows, columns] = spatialAxes(layout);
+    const expected = tabulate(result.shape as number[], (index) => {
+      let sum = 0;
+      for (let dy = 0; dy < side; dy++)
+        for (let dx = 0; dx < side; dx++)
+          sum += at(
+            full,
+            index.with(rows, index[rows] * side + dy).with(columns, index[columns] * side + dx),
+          );
+      return sum / side ** 2;
+    });
+    const [actual] = await evaluate([result], values);
+    expectClose('means', actual, expected.values, float32Tolerance);
+  });
+  it.each(allLayouts)('needs a block of outputs, in %s', (layout) => {
+    const x = parameter('x', imageShape(layout, 2, 1, 3, inChannels) as number[]);
+    const weights = parameter('weights', kernelShape(layout, 3, 3));
+    expectShapeMismatch(
+      () => conv2d(x, weights, { layout, padding: 1, averagePool: 2 }),
+      layout === 'HWNC' ? 'conv2d' : 'averagePool',
+      '2×2',
+    );
+  });
+});
+
 describe('channelAxis', () => {
-  it('is the last or the second', () => {
-    expect(allLayouts.map(channelAxis)).toEqual([3, 1, 3]);
+  it('is where the layout has its C', () => {
+    expect(allLayouts.map(channelAxis)).toEqual(allLayouts.map((layout) => layout.indexOf('C')));
   });
 });
 
 describe('channelsLast', () => {
   it('tells where channels are the last axis', () => {
-    expect(allLayouts.map(channelsLast)).toEqual([true, false, true]);
+    expect(allLayouts.map(channelsLast)).toEqual([true, false, false, true]);
+  });
+});
+
+describe('portableLayout', () => {
+  it('has kernels of the same shape', () => {
+    for (const layout of allLayouts) {
+      expect(channelsLast(portableLayout(layout))).toBe(channelsLast(layout));
+    }
+  });
+});
+
+describe('perChannelShape', () => {
+  it('stretches to maps, one number for a channel', () => {
+    for (const layout of allLayouts) {
+      const maps = imageShape(layout, 2, 3, 4, 5);
+      expect(
+        broadcastShape('test', [
+          parameter('maps', maps as number[]),
+          parameter('c', perChannelShape(layout, 5)),
+        ]),
+      ).toEqual(maps);
+    }
   });
 });
 
 describe('batchAxis', () => {
-  it('is the first, or the one behind space', () => {
-    expect(allLayouts.map(batchAxis)).toEqual([0, 0, 2]);
+  it('is where the layout has its N', () => {
+    expect(allLayouts.map(batchAxis)).toEqual(allLayouts.map((layout) => layout.indexOf('N')));
   });
 });
 
 describe('spatialAxes', () => {
-  it('are those between batch and channels, the last two, or the first two', () => {
-    expect(allLayouts.map(spatialAxes)).toEqual([
-      [1, 2],
-      [2, 3],
-      [0, 1],
-    ]);
+  it('are where the layout has its H and W', () => {
+    expect(allLayouts.map(spatialAxes)).toEqual(
+      allLayouts.map((layout) => [layout.indexOf('H'), layout.indexOf('W')]),
+    );
   });
 });

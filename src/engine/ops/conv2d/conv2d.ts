@@ -3,7 +3,15 @@ import { apply, type Operation, type Tensor } from '../../tensor.js';
 import { add } from '../add.js';
 import { averagePool } from '../average-pool.js';
 import { sum } from '../sum.js';
-import { type Conv2dAttributes, conv2dGeometry, imageShape, type Layout, spatialAxes } from './geometry.js';
+import { writeForward } from './batch-last.js';
+import {
+  batchAxis,
+  type Conv2dAttributes,
+  conv2dGeometry,
+  imageShape,
+  type Layout,
+  spatialAxes,
+} from './geometry.js';
 import { writeColumns } from './im2col.js';
 import { conv2dInputGradient } from './input-gradient.js';
 import { spatialFirstConvolution } from './spatial-first.js';
@@ -57,13 +65,17 @@ const operation: Operation<Conv2dAttributes> = {
       return;
     }
     if (target === 'portable') {
-      const images = add('Transpose', [x], { perm: [0, 3, 1, 2] });
-      const kernels = add('Transpose', [weights], { perm: [3, 2, 0, 1] });
+      const images = add('Transpose', [x], { perm: layout === 'CHWN' ? [3, 0, 1, 2] : [0, 3, 1, 2] });
+      const kernels = layout === 'CHWN' ? weights : add('Transpose', [weights], { perm: [3, 2, 0, 1] });
       const result = add('Conv', [images, kernels, ...(bias as string[])], window);
-      add('Transpose', [result], { perm: [0, 2, 3, 1] }, outputs);
+      add('Transpose', [result], { perm: layout === 'CHWN' ? [1, 2, 3, 0] : [0, 2, 3, 1] }, outputs);
       return;
     }
     const g = conv2dGeometry(node.inputs[0]!, node.inputs[1]!, attributes);
+    if (layout === 'CHWN') {
+      writeForward(emission, g);
+      return;
+    }
     const columns = writeColumns(emission, x, g, attributes);
     const patchLength = g.kernelHeight * g.kernelWidth * g.inChannels;
     const matrix = add('Reshape', [weights, constant('int64', [2], [patchLength, g.outChannels])]);
@@ -75,7 +87,9 @@ const operation: Operation<Conv2dAttributes> = {
     return [
       wants(0) ? conv2dInputGradient(outputGradient, weights, x.shape, attributes) : undefined,
       wants(1) ? conv2dWeightGradient(x, outputGradient, weights.shape, attributes) : undefined,
-      ...(bias ? [sum(outputGradient, { axes: [0, ...spatialAxes(attributes.layout)] })] : []),
+      ...(bias
+        ? [sum(outputGradient, { axes: [batchAxis(attributes.layout), ...spatialAxes(attributes.layout)] })]
+        : []),
     ];
   },
 };
@@ -84,8 +98,8 @@ const operation: Operation<Conv2dAttributes> = {
  * Two-dimensional convolution as networks mean it (cross-correlation): every output pixel is the dot product of a kernel
  * with the patch under it.
  *
- * @param x float32 [N, H, W, in] (NHWC), [N, in, H, W] (NCHW) or [H, W, N, in] (HWNC)
- * @param weights float32 [kh, kw, in, out] (NHWC, HWNC) or [out, in, kh, kw] (NCHW)
+ * @param x float32 [N, H, W, in] (NHWC), [N, in, H, W] (NCHW), [H, W, N, in] (HWNC) or [in, H, W, N] (CHWN)
+ * @param weights float32 [kh, kw, in, out] (NHWC, HWNC) or [out, in, kh, kw] (NCHW, CHWN)
  * @returns float32, height ⌊(H + 2·padding − kh) / stride⌋ + 1, width likewise, in the same layout; after averaging, the
  * whole part of that divided by the block's side
  */
@@ -94,6 +108,14 @@ export function conv2d(x: Tensor, weights: Tensor, options: Conv2dOptions): Tens
   const attributes = { layout, stride, padding };
   if (layout === 'HWNC') {
     const geometry = conv2dGeometry(x, weights, attributes);
+    if (Math.min(geometry.outHeight, geometry.outWidth) < pool) {
+      throw shapeMismatch(
+        'conv2d',
+        `at least ${pool}×${pool} outputs to take the mean of`,
+        [x, weights],
+        'pool less or pad the images',
+      );
+    }
     const y = spatialFirstConvolution(x, weights, geometry, { stride, padding, pool });
     return bias ? add(y, bias) : y;
   }

@@ -3,10 +3,11 @@ import type { Dimension, Shape, Tensor } from '../../tensor.js';
 
 /**
  * Order of the axes of feature maps. `NHWC` is Keras's (weights [height, width, in, out]), `NCHW` PyTorch's and ONNX's
- * (weights [out, in, height, width]). `HWNC` (weights as in NHWC) is for training programs alone, and the fastest there
- * but for a few small layers: transforms over space are plain matrix products in it.
+ * (weights [out, in, height, width]). Two are for training programs, which know how many images there are: `HWNC` (weights
+ * as in NHWC), in which transforms over space are plain matrix products, is the fastest for 3×3 kernels of stride 1 with
+ * many channels; `CHWN` (weights as in NCHW), which moves pixels of all images at once, for other kernels.
  */
-export type Layout = 'NHWC' | 'NCHW' | 'HWNC';
+export type Layout = 'NHWC' | 'NCHW' | 'HWNC' | 'CHWN';
 
 export interface Conv2dAttributes {
   readonly layout: Layout;
@@ -29,11 +30,16 @@ export interface Conv2dGeometry {
 }
 
 /** Place of each axis: [batch, height, width, channels]. */
-const places = { NHWC: [0, 1, 2, 3], NCHW: [0, 2, 3, 1], HWNC: [2, 0, 1, 3] } as const;
+const places = { NHWC: [0, 1, 2, 3], NCHW: [0, 2, 3, 1], HWNC: [2, 0, 1, 3], CHWN: [3, 1, 2, 0] } as const;
 
 /** Whether channels stand last, and kernels are [height, width, in, out]. */
 export function channelsLast(layout: Layout): boolean {
-  return layout !== 'NCHW';
+  return layout === 'NHWC' || layout === 'HWNC';
+}
+
+/** The layout that a network trained in this one takes in a portable file, with weights of the same shape. */
+export function portableLayout(layout: Layout): 'NHWC' | 'NCHW' {
+  return channelsLast(layout) ? 'NHWC' : 'NCHW';
 }
 
 /** Reads the geometry off the shapes of input and weights; throws `shape-mismatch` where they do not fit. */
@@ -105,7 +111,26 @@ export function channelAxis(layout: Layout): number {
   return places[layout][3];
 }
 
+/** Shape of one number per channel that stretches to feature maps. */
+export function perChannelShape(layout: Layout, channels: number): readonly number[] {
+  return [channels, ...Array.from({ length: 3 - places[layout][3] }, () => 1)];
+}
+
 /** Axis of the images. */
 export function batchAxis(layout: Layout): number {
   return places[layout][0];
+}
+
+/**
+ * The pixel under a tap of the kernel at a position of it, each counted row by row; `undefined` for padding.
+ */
+export function coveredPixel(
+  g: Conv2dGeometry,
+  { stride, padding }: Pick<Conv2dAttributes, 'stride' | 'padding'>,
+  position: number,
+  tap: number,
+): number | undefined {
+  const y = Math.floor(position / g.outWidth) * stride - padding + Math.floor(tap / g.kernelWidth);
+  const x = (position % g.outWidth) * stride - padding + (tap % g.kernelWidth);
+  return y >= 0 && y < g.height && x >= 0 && x < g.width ? y * g.width + x : undefined;
 }

@@ -1,6 +1,6 @@
 import { ImagekinError } from '../../../core/errors.js';
 import type { Dimension, Emission } from '../../tensor.js';
-import type { Conv2dAttributes, Conv2dGeometry } from './geometry.js';
+import { type Conv2dAttributes, type Conv2dGeometry, coveredPixel } from './geometry.js';
 
 type Writer = Pick<Emission<unknown>, 'add' | 'constant' | 'once'>;
 
@@ -44,20 +44,10 @@ function columnIndices(
  * padding.
  */
 function coveredPixels(g: Conv2dGeometry, stride: number, padding: number): (number | undefined)[] {
-  const pixels: (number | undefined)[] = [];
-  for (let oy = 0; oy < g.outHeight; oy++) {
-    for (let ox = 0; ox < g.outWidth; ox++) {
-      for (let ky = 0; ky < g.kernelHeight; ky++) {
-        for (let kx = 0; kx < g.kernelWidth; kx++) {
-          const y = oy * stride - padding + ky;
-          const x = ox * stride - padding + kx;
-          const inside = y >= 0 && y < g.height && x >= 0 && x < g.width;
-          pixels.push(inside ? y * g.width + x : undefined);
-        }
-      }
-    }
-  }
-  return pixels;
+  const taps = g.kernelHeight * g.kernelWidth;
+  return Array.from({ length: g.outHeight * g.outWidth * taps }, (_, entry) =>
+    coveredPixel(g, { stride, padding }, Math.floor(entry / taps), entry % taps),
+  );
 }
 
 function windowKey(g: Conv2dGeometry, stride: number, padding: number): string {

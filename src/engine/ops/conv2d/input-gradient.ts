@@ -7,6 +7,7 @@ import {
   type Shape,
   type Tensor,
 } from '../../tensor.js';
+import { inputGradientLowerings } from './batch-last.js';
 import { type Conv2dAttributes, type Conv2dGeometry, geometryOf } from './geometry.js';
 import { appendZeroRow, writeColumnsTransposed } from './im2col.js';
 
@@ -31,6 +32,7 @@ function lowerings(node: Node<InputGradientAttributes>): Lowering<InputGradientA
     emit: (emission: InputGradientEmission) => write(emission, g),
   });
   if (attributes.layout === 'NHWC') return [by('columns', writeByColumns)];
+  if (attributes.layout === 'CHWN') return inputGradientLowerings(g);
   const transposed = by('transposed-convolution', writeByTransposedConvolution);
   // Padding wider than the kernel reaches would have to be taken off by the flipped one; ONNX has no negative pads.
   const flips = attributes.stride === 1 && attributes.padding < Math.min(g.kernelHeight, g.kernelWidth);

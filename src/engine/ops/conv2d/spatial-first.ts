@@ -15,7 +15,7 @@ export interface SpatialFirstOptions {
 }
 
 /** With fewer channels in, the products that Winograd is left with are too thin to run at full speed. */
-const fewChannels = 48;
+const fewChannels = 24;
 
 /**
  * A convolution of HWNC maps, [height, width, N, channels]: made of constant matrices along the axes of space, one stack of

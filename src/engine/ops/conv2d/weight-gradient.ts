@@ -7,6 +7,7 @@ import {
   type Shape,
   type Tensor,
 } from '../../tensor.js';
+import { weightGradientLowerings } from './batch-last.js';
 import { type Conv2dAttributes, type Conv2dGeometry, geometryOf } from './geometry.js';
 import { writeColumns } from './im2col.js';
 
@@ -35,6 +36,7 @@ function lowerings(node: Node<WeightGradientAttributes>): Lowering<WeightGradien
     emit: (emission: WeightGradientEmission) => write(emission, g),
   });
   if (attributes.layout === 'NHWC') return [by('columns', writeByColumns)];
+  if (attributes.layout === 'CHWN') return weightGradientLowerings(g);
   const images = by('images', writeByImages);
   const patches = by('patches', writeByPatches);
   const pixels = by('pixels', writeByPixels);

@@ -2,6 +2,7 @@ import { staticShape } from '../../shape.js';
 import type { Tensor } from '../../tensor.js';
 import { mapAxis } from '../map-axis.js';
 import { matmul } from '../matmul.js';
+import { recomputed } from '../recomputed.js';
 import { reshape } from '../reshape.js';
 import { fewestProducts } from './winograd.js';
 
@@ -17,11 +18,13 @@ export function winogradConvolution(x: Tensor, weights: Tensor, padding: number)
   const down = fewestProducts({ length: x.shape[0] as number, padding });
   const across = fewestProducts({ length: x.shape[1] as number, padding });
   const width = weights.shape[3] as number;
-  const transformed = mapAxis(mapAxis(x, 0, down.input), 1, across.input);
   const kernels = mapAxis(mapAxis(weights, 0, down.kernel), 1, across.kernel);
   const stack = [down.products, down.tiles, across.products, across.tiles * batch, channels];
+  // Twice the size of x and more: in networks of several convolutions it would be most of what is held.
+  const transformed = (pass = { backward: false }) =>
+    reshape(mapAxis(mapAxis(x, 0, down.input, pass), 1, across.input, pass), stack);
   const products = matmul(
-    reshape(transformed, stack),
+    recomputed(transformed(), () => transformed({ backward: true })),
     reshape(kernels, [down.products, 1, across.products, channels, width]),
   );
   const map = [down.products * down.tiles, across.products * across.tiles, batch, width];
