@@ -100,6 +100,21 @@ describe('trainModel', () => {
     });
   });
 
+  it('looks at images of the size that is asked for, and goes on with no run of another', async () => {
+    const pictures = await pictureFolder();
+    const options = { recipe: 'keras-example', epochs: 1, batchesPerEpoch: 9, imageSize: 48 };
+    const asked = request(pictures, options);
+    await trainModel({ ...asked, ...stopAfter(2) });
+    await expect(trainModel({ ...asked, imageSize: 40, resume: true })).rejects.toMatchObject({
+      code: 'checkpoint-mismatch',
+    });
+    const { finished, model } = await trainModel({ ...asked, resume: true });
+    expect(finished).toBe(true);
+    const { inputSize, metadata } = await readModelFile(model);
+    expect(inputSize).toEqual({ width: 48, height: 48 });
+    expect(metadata.recipe).toMatchObject({ network: { inputSize: { width: 48, height: 48 } } });
+  });
+
   it('makes the same model, byte for byte, from the same seed, and another from another', async () => {
     const pictures = await pictureFolder();
     const idOf = async (seed: number) => (await trainModel(request(pictures, { seed }))).modelId;

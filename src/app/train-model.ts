@@ -16,6 +16,7 @@ import { decodeModel, encodeModel, readModelFile } from '../embedding/model-file
 import { trainingPixelSize } from '../learning/batches/training-pixel-size.js';
 import type { EpochRecord } from '../learning/checkpoint.js';
 import { inferenceGraph } from '../learning/embedding-graph.js';
+import { atImageSize } from '../learning/recipes/at-image-size.js';
 import { recipeNamed } from '../learning/recipes/index.js';
 import { describeRecipe, type Recipe } from '../learning/recipes/recipe.js';
 import { constantRate } from '../learning/schedules/constant-rate.js';
@@ -34,6 +35,8 @@ export interface TrainOptions {
   /** In the place of the recipe's own. */
   readonly epochs?: number;
   readonly batchesPerEpoch?: number;
+  /** Side of the images that the network takes, in pixels, in the place of the recipe's own. */
+  readonly imageSize?: number;
   /** A constant learning rate, in the place of the recipe's schedule. */
   readonly learningRate?: number;
   /** Go on with an unfinished run; start one where there is none. */
@@ -167,7 +170,8 @@ export async function trainModel(options: TrainOptions): Promise<TrainResult> {
 function resolveRecipe(options: TrainOptions): Recipe {
   const { name } = parseSourceSpec(options.source);
   const asked = options.recipe ?? recipeOfSource[name] ?? defaultRecipe;
-  const recipe = typeof asked === 'string' ? recipeNamed(asked) : asked;
+  const named = typeof asked === 'string' ? recipeNamed(asked) : asked;
+  const recipe = options.imageSize === undefined ? named : atImageSize(named, options.imageSize);
   return {
     ...recipe,
     epochs: options.epochs ?? recipe.epochs,

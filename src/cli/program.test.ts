@@ -84,6 +84,10 @@ describe('a wrong command line', () => {
       'imagekin train: expected the flag -o, --out <file>, got none; see imagekin train --help',
     ],
     [
+      ['train', 'cifar10', '-o', 'm', '--image-size', '15'],
+      '--image-size: expected a whole number of at least 16, got "15"; write for example --image-size 16',
+    ],
+    [
       ['models', 'info', 'a.onnx', 'b.onnx'],
       'imagekin models info: expected 1 argument, got 2: a.onnx b.onnx; see imagekin models info --help',
     ],

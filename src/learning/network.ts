@@ -39,6 +39,8 @@ export interface Network extends Described {
   readonly layout: Layout;
   /** First values of parameters and states that depend on the images, by name. Default: none do. */
   fit?(images: FittingImages): ReadonlyMap<string, Float32Array>;
+  /** A network of the same make for images of another size; it may have more parameters. Left out: it takes this one only. */
+  atSize?(inputSize: Size): Network;
   /**
    * @param images uint8 [N, height, width, 3], sRGB; scaling and normalising are the network's own business
    * @returns float32 [N, dimension], unit length

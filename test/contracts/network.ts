@@ -49,6 +49,21 @@ export function keepsNetworkContract(make: () => Network): void {
       expect(JSON.parse(JSON.stringify(options))).toEqual(options);
     });
 
+    it('is of the same make for images of another size, in training and in embedding', () => {
+      const size = { width: width + 7, height: height + 5 };
+      const other = make().atSize!(size);
+      expect(other.inputSize).toEqual(size);
+      expect(other.name).toBe(network.name);
+      expect(other.options).toEqual({ ...network.options, inputSize: size });
+      expect(buildEmbeddingGraph(other, { training: true, batchSize: 2 }).embeddings.shape).toEqual([
+        2,
+        network.dimension,
+      ]);
+      const embedding = buildEmbeddingGraph(other, { training: false, batchSize: 'N' });
+      expect(embedding.embeddings.shape).toEqual(['N', network.dimension]);
+      expect(other.atSize!(network.inputSize).options).toEqual(network.options);
+    });
+
     it('has the same parameters and states, in the same order, for training and for embedding', () => {
       const shapes = (training: boolean) => {
         const built = buildEmbeddingGraph(make(), { training, batchSize: training ? 2 : 'N' });

@@ -22,6 +22,7 @@ interface TrainFlags extends SourceFlags, EngineFlags {
   readonly seed: number;
   readonly epochs?: number;
   readonly batches?: number;
+  readonly imageSize?: number;
   readonly learningRate?: number;
   readonly resume?: boolean;
   readonly overwrite?: boolean;
@@ -61,6 +62,11 @@ export function addTrainCommand(program: Command, perform: Perform): void {
     .option('--epochs <n>', 'instead of what the recipe says', wholeNumber('--epochs', { least: 1 }))
     .option('--batches <n>', 'batches in an epoch, likewise', wholeNumber('--batches', { least: 1 }))
     .option(
+      '--image-size <pixels>',
+      'side of the images as the network sees them, such as 64 (default: 32)',
+      wholeNumber('--image-size', { least: 16 }),
+    )
+    .option(
       '--learning-rate <rate>',
       'a constant learning rate instead of the schedule of the recipe',
       positiveNumber('--learning-rate', '0.001'),
@@ -84,6 +90,7 @@ async function train(source: string, flags: TrainFlags, session: Session): Promi
     seed: flags.seed,
     epochs: flags.epochs,
     batchesPerEpoch: flags.batches,
+    imageSize: flags.imageSize,
     learningRate: flags.learningRate,
     resume: flags.resume,
     overwrite: flags.overwrite,

@@ -35,6 +35,7 @@ export function pooledBlocks(options: PooledBlocksOptions): Network {
     inputSize,
     dimension,
     layout: 'HWNC',
+    atSize: (size) => pooledBlocks({ ...options, inputSize: size }),
     fit: (images) => whitening.fit('whitening', images),
     build(images, context) {
       const scaled = subtract(multiply(inputImages(context, images), constant(1 / 64)), constant(2));

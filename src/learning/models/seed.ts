@@ -23,6 +23,7 @@ export function seed({ inputSize = { width: 32, height: 32 }, dimension = 8 }: S
     inputSize,
     dimension,
     layout: 'CHWN',
+    atSize: (size) => seed({ dimension, inputSize: size }),
     build(images, context) {
       let x = multiply(inputImages(context, images), constant(1 / 255));
       for (const [i, width] of [32, 64, 128].entries()) {

@@ -9,6 +9,7 @@ export function testTimeFlip(network: Network): Network {
   return {
     ...network,
     options: { ...network.options, testTimeFlip: true },
+    ...(network.atSize && { atSize: (size) => testTimeFlip(network.atSize!(size)) }),
     build(images, context) {
       const embeddings = network.build(images, context);
       if (context.training) return embeddings;
