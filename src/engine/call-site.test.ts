@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { buildLayer } from '../../test/fixtures/build-layer.js';
 import { tinyNetwork } from '../../test/fixtures/tiny-recipe.js';
 import { buildEmbeddingGraph } from '../learning/embedding-graph.js';
+import { convolution } from '../learning/layers/convolution.js';
 import { recordCallSites } from './call-site.js';
 import { emitGraph } from './emit.js';
 import { gradients } from './gradients.js';
@@ -43,6 +45,19 @@ describe('recordCallSites', () => {
     const line = found.find((name) => name.startsWith('conv2d@'))!.match(/@(.*)_\d+$/)![1];
     expect(found).toContainEqual(expect.stringMatching(`^conv2dWeightGradient@∂${line}_\\d+$`));
     expect(found).toContainEqual(expect.stringMatching(/^step@∂fixtures\/tiny-recipe\.ts:\d+_\d+$/));
+  });
+  it('counts what the backward pass computes anew as that line too', () => {
+    recordCallSites(true);
+    const { y, parameters } = buildLayer({ layout: 'HWNC' }, (context) =>
+      convolution(context, 'conv', input('x', 'float32', [8, 8, 2, 24]), { width: 4, padding: 1 }),
+    );
+    const [gradient] = gradients(mean(multiply(y, y)), parameters.tensors);
+    const bindings = new Map(
+      parameters.tensors.map((tensor, i) => [tensor, input(`value ${i}`, 'float32', tensor.shape)]),
+    );
+    const maps = names({ y, gradient: gradient! }, bindings).filter((name) => name.startsWith('mapAxis'));
+    for (const name of maps) expect(name).toMatch(/^mapAxis@∂?layers\/convolution\.ts:\d+_\d+$/);
+    expect(maps.filter((name) => name.includes('∂')).length).toBeGreaterThan(0);
   });
   it('records nothing unless asked to', () => {
     const { outputs, bindings } = tinyGraph();

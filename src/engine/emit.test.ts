@@ -12,6 +12,7 @@ import { exp } from './ops/exp.js';
 import { input } from './ops/input.js';
 import { matmul } from './ops/matmul.js';
 import { multiply } from './ops/multiply.js';
+import { negate } from './ops/negate.js';
 import { parameter } from './ops/parameter.js';
 import { relu } from './ops/relu.js';
 import { sum } from './ops/sum.js';
@@ -174,6 +175,19 @@ describe('emitGraph', () => {
     expect(types).toEqual(order);
     expect(Object.keys(results)).toEqual(['both']);
     await program.release();
+  });
+  it('orders what is written alone, and training programs alone', async () => {
+    const [a, b] = [input('a', 'float32', [2]), input('b', 'float32', [2])];
+    const [rewritten, unused, result] = [negate(b), exp(a), add(a, negate(b))];
+    const outputs = { difference: add(a, rewritten), result };
+    // What a pass has rewritten, what nothing needs, an input, an output, and one of them twice.
+    const first = [rewritten, unused, a, result, result];
+    const program = await Program.compile({ outputs, first });
+    const values = await program.run({ a: Float32Array.of(3, 5), b: Float32Array.of(1, 1) });
+    expect(values).toEqual({ difference: Float32Array.of(2, 4), result: Float32Array.of(2, 4) });
+    await program.release();
+    const portable = decodeOnnx(emitGraph({ outputs, first, target: 'portable' })).graph;
+    expect(portable.output.map(({ name }) => name)).toEqual(['difference', 'result']);
   });
   it('writes deep graphs', () => {
     let deep: Tensor = x;

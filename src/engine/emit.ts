@@ -22,8 +22,8 @@ export interface GraphSpecification {
   readonly bindings?: ReadonlyMap<Tensor, Tensor>;
   readonly target: Target;
   /**
-   * Tensors to compute before anything that they do not need, in this order: it decides how many values are held at once.
-   * Default: as ONNX Runtime likes.
+   * Tensors that a training program is to compute before anything that they do not need, in this order, which decides how
+   * many values are held at once; what no output needs is left out. Default: as ONNX Runtime likes.
    */
   readonly first?: readonly Tensor[];
   /** How to write operations of a training program that can be written in several ways, by the key of the choice. */
@@ -142,9 +142,9 @@ export function emitGraph(graph: GraphSpecification): Uint8Array {
     }
     file.output.push(onnxValueInfo(name, tensor.dtype, tensor.shape));
   }
-  for (const [i, tensor] of first.toReversed().entries()) {
-    const value = names.get(resolve(tensor))!;
-    writeOrderMark(file, value, `${orderMark}${first.length - 1 - i}`, tensor.dtype);
+  for (const [i, tensor] of target === 'training' ? first.toReversed().entries() : []) {
+    const value = names.get(resolve(tensor));
+    if (value !== undefined) writeOrderMark(file, value, `${orderMark}${first.length - 1 - i}`, tensor.dtype);
   }
   return encodeOnnx(onnxModel(file, packageVersion, metadata));
 }

@@ -39,14 +39,15 @@ export function gradients(loss: Tensor, parameters: readonly Tensor[]): Tensor[]
       });
     }
     const context = {
-      inputs: inputs.map(inBackwardPass),
       outputs,
       attributes,
       outputGradients,
       outputGradient: outputGradients[0]!,
       wants: (i: number) => leadsToParameter(inputs[i]!),
     };
-    const inputGradients = onBehalfOf(node.source, () => operation.gradient!(context));
+    const inputGradients = onBehalfOf(node.source, () =>
+      operation.gradient!({ ...context, inputs: inputs.map(inBackwardPass) }),
+    );
     for (const [i, gradient] of inputGradients.entries()) {
       const input = inputs[i]!;
       if (gradient === undefined || !leadsToParameter(input)) continue;

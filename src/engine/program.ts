@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
@@ -33,6 +34,8 @@ export class Program {
      * otherwise, so whoever wants the same bits again passes them to `compile`.
      */
     readonly lowerings: Lowerings,
+    /** SHA-256 of the ONNX file that it was made of: programs of equal fingerprints compute the same bits on one machine. */
+    readonly fingerprint: string,
     private readonly outputs: readonly string[],
     private readonly profileDirectory: string | undefined,
   ) {}
@@ -67,7 +70,8 @@ export class Program {
       return [value.name, { dtype: value.type as DataType, shape: value.shape }] as const;
     });
     const names = outputs ?? session.outputNames;
-    return new Program(session, new Map(inputs), lowerings, names, options.profileDirectory);
+    const fingerprint = createHash('sha256').update(onnx).digest('hex');
+    return new Program(session, new Map(inputs), lowerings, fingerprint, names, options.profileDirectory);
   }
 
   /** Runs the program once. @throws `engine-failed` where an input is missing or of the wrong size */

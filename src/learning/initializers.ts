@@ -1,6 +1,6 @@
 import type { Initializer } from '../engine/index.js';
 
-/** Sizes of the two sides of a weight tensor, whose last two axes are [in, out] (dense, NHWC) or [out, in, h, w] (NCHW). */
+/** Sizes of the two sides of a weight tensor, whose last two axes are [in, out] (dense, NHWC, HWNC) or [out, in, h, w] (NCHW, CHWN). */
 export interface Fans {
   readonly fanIn: number;
   readonly fanOut: number;

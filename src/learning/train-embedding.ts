@@ -91,6 +91,7 @@ export async function trainEmbedding(request: TrainingRequest): Promise<Training
     threads: threads ?? threadCount(),
     device,
     lowerings: step.lowerings,
+    program: step.fingerprint,
     version: packageVersion,
   };
   const totalSteps = recipe.epochs * recipe.batchesPerEpoch;

@@ -103,14 +103,19 @@ export class TrainingStep {
         outputs[`nextAverage${name}`] = blendedIn(average, values, share);
       }
     }
-    const first = largeGradients(next.gradients);
+    const first = kernelsLastFirst(next.gradients);
     const program = await Program.compile({ outputs, bindings, first }, options);
     return new TrainingStep(recipe, seed, parameters, states, next.slotLength, program);
   }
 
-  /** How its operations were written. Steps of equal lowerings are equal to the bit. */
+  /** How its operations were written. */
   get lowerings(): Lowerings {
     return this.program.lowerings;
+  }
+
+  /** Of all that is computed. Steps of equal fingerprints are equal to the bit. */
+  get fingerprint(): string {
+    return this.program.fingerprint;
   }
 
   /**
@@ -187,14 +192,17 @@ export class TrainingStep {
   }
 }
 
+/** Elements of all kernels from which on the order of their gradients is worth its price. */
+const fewestElements = 500_000;
+
 /**
  * Gradients of kernels, those of the last layers first: each uses up what the backward pass holds of its layer. Where there
  * is little to hold, asking for it costs more time than it is worth.
  */
-function largeGradients(gradients: readonly Tensor[]): Tensor[] {
+function kernelsLastFirst(gradients: readonly Tensor[]): Tensor[] {
   const kernels = gradients.filter(({ rank }) => rank === 4).reverse();
   const elements = kernels.reduce((sum, { shape }) => sum + elementCount(shape as number[]), 0);
-  return elements < 500_000 ? [] : kernels;
+  return elements < fewestElements ? [] : kernels;
 }
 
 function uniformNoise(shape: readonly number[], random: Random): Float32Array {

@@ -7,11 +7,8 @@ export type Matrix = readonly (readonly number[])[];
 interface MapAxisAttributes {
   readonly matrix: Matrix;
   readonly axis: number;
-  /**
-   * Whether it is of the backward pass. ONNX Runtime keeps the buffer of a value that is no longer needed for the next
-   * value of equal shape, which for the shapes of a forward pass comes half a step later. Another rank keeps them apart.
-   */
-  readonly backward: boolean;
+  /** Whether it is written in one more axis, which keeps its buffers apart from those of others (ADR 0004). */
+  readonly apart: boolean;
 }
 
 const operation: Operation<MapAxisAttributes> = {
@@ -29,20 +26,20 @@ const operation: Operation<MapAxisAttributes> = {
     return [{ dtype: 'float32', shape: x!.shape.map((d, i) => (i === axis ? matrix.length : d)) }];
   },
   // One matrix product over everything behind the axis, at the speed that memory allows.
-  emit({ node, add, constant, inputs, outputs, attributes: { matrix, axis, backward } }) {
+  emit({ node, add, constant, inputs, outputs, attributes: { matrix, axis, apart } }) {
     const shape = staticShape('mapAxis', node.inputs[0]!);
     const outer = elementCount(shape.slice(0, axis));
     const inner = elementCount(shape.slice(axis + 1));
     const [rows, columns] = [matrix.length, shape[axis]!];
-    const forward = outer === 1 ? [columns, inner] : [outer, columns, inner];
-    const operand = backward ? [1, ...forward] : forward;
+    const stack = outer === 1 ? [columns, inner] : [outer, columns, inner];
+    const operand = apart ? [1, ...stack] : stack;
     const flat = add('Reshape', [inputs[0]!, constant('int64', [operand.length], operand)]);
     const product = add('MatMul', [constant('float32', [rows, columns], matrix.flat()), flat]);
     const result = shape.map((d, i) => (i === axis ? rows : d));
     add('Reshape', [product, constant('int64', [result.length], result)], {}, outputs);
   },
-  gradient: ({ attributes: { matrix, axis, backward }, outputGradient: g }) => [
-    apply(operation, [g], { matrix: transposed(matrix), axis, backward: !backward }),
+  gradient: ({ attributes: { matrix, axis }, outputGradient: g }) => [
+    apply(operation, [g], { matrix: transposed(matrix), axis, apart: true }),
   ],
 };
 
@@ -51,11 +48,12 @@ const operation: Operation<MapAxisAttributes> = {
  * means and the transforms of fast convolutions are such maps.
  *
  * @param x float32 with as many elements along the axis as the matrix has columns
- * @param options.backward whether it is made for the backward pass
+ * @param options.apart whether its buffers are kept apart from those of others, as the gradient's are: for what is made for
+ * the backward pass
  * @returns float32, with as many elements along the axis as the matrix has rows
  */
-export function mapAxis(x: Tensor, axis: number, matrix: Matrix, { backward = false } = {}): Tensor {
-  return apply(operation, [x], { matrix, axis: normalizeAxis('mapAxis', axis, x), backward });
+export function mapAxis(x: Tensor, axis: number, matrix: Matrix, { apart = false } = {}): Tensor {
+  return apply(operation, [x], { matrix, axis: normalizeAxis('mapAxis', axis, x), apart });
 }
 
 function transposed(matrix: Matrix): Matrix {

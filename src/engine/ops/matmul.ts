@@ -69,11 +69,7 @@ const operation: Operation<MatmulAttributes> = {
   },
 };
 
-/**
- * Stacks of matrices in one more axis. ONNX Runtime keeps the buffer of a value that is no longer needed for the next value
- * of equal shape, and those of the backward pass are often shaped like those of the forward pass, half a step apart: that
- * cost a third of the memory of a training step.
- */
+/** Stacks of matrices in one more axis, which keeps the buffers of the backward pass apart from the others (ADR 0004). */
 function apart(x: Tensor): Tensor {
   return x.rank > 2 ? reshape(x, [1, ...x.shape]) : x;
 }

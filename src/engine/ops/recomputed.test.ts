@@ -21,7 +21,7 @@ const matrix = [
 
 /** Rows that are made of x and multiplied by weights: the gradient of the weights needs the rows again. */
 function product(x: Tensor, weights: Tensor): Tensor {
-  const rows = (backward: boolean) => mapAxis(x, 0, matrix, { backward });
+  const rows = (apart: boolean) => mapAxis(x, 0, matrix, { apart });
   return matmul(
     recomputed(rows(false), () => rows(true)),
     weights,

@@ -16,8 +16,8 @@ const operation: Operation<RecomputedAttributes> = {
  * x, which the backward pass computes anew, so that it need not be held from the forward pass on: worth it for what is
  * large and cheap.
  *
- * @param again the same value from other nodes; they have to differ from those of x in an attribute, or else they are
- * merged with them
+ * @param again the same value from other nodes. They have to differ from those of x in an attribute and in what is written,
+ * or else our passes or ONNX Runtime merge them with those of x
  */
 export function recomputed(x: Tensor, again: () => Tensor): Tensor {
   return apply(operation, [x], { again });

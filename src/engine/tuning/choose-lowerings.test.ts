@@ -90,7 +90,7 @@ describe('chooseLowerings', () => {
     ['holds something else', () => '[1, 2]'],
     ['lacks a lowering', (text: string) => text.replace('comparison', 'other')],
     ['holds times that are none', (text: string) => text.replace(/: 0?\.\d+/g, ': "fast"')],
-    ['has another format', (text: string) => text.replace('"format": 1', '"format": 2')],
+    ['has another format', (text: string) => text.replace('"format": 2', '"format": 1')],
   ])('measures anew where the file %s', async (_, damage) => {
     await choose();
     const path = tuningPath(options);

@@ -14,12 +14,21 @@ const photographs = parameter('photographs', [2, 3, 17, 16]);
 const weights = parameter('weights', [6, 5, 3, 3]);
 const firstWeights = parameter('firstWeights', [4, 3, 3, 3]);
 const batchLast = parameter('batchLast', [5, 9, 8, 2]);
-const leaves = [images, photographs, weights, firstWeights, batchLast];
+/** Kernels of other sizes, by their size. */
+const kernels = Object.fromEntries(
+  [
+    [3, 1],
+    [1, 2],
+    [1, 1],
+    [5, 5],
+  ].map((size) => [size.join('×'), parameter(`kernel ${size.join('×')}`, [6, 5, ...size])]),
+);
+const leaves = [images, photographs, weights, firstWeights, batchLast, ...Object.values(kernels)];
 const values = Object.fromEntries(
-  ['images', 'photographs', 'weights', 'firstWeights', 'batchLast'].map((name, i) => [
-    name,
-    randomArray(leaves[i].shape as number[], { stream: name }),
-  ]),
+  leaves.map(({ node, shape }) => {
+    const { name } = node.attributes as { name: string };
+    return [name, randomArray(shape as number[], { stream: name })];
+  }),
 );
 
 /** Gradients of a sum of squares, so that the gradient that comes in is not all ones. */
@@ -48,6 +57,17 @@ const cases: Record<string, readonly Tensor[]> = {
     conv2d(batchLast, weights, { ...chwn, padding: 1 }),
     batchLast,
     weights,
+  ),
+  ...Object.fromEntries(
+    [
+      { size: '3×1', stride: 1, padding: 0 },
+      { size: '1×2', stride: 2, padding: 1 },
+      { size: '1×1', stride: 2, padding: 0 },
+      { size: '5×5', stride: 3, padding: 2 },
+    ].map(({ size, ...options }) => [
+      `gradients of a convolution of batches last, ${size}, ${JSON.stringify(options)}`,
+      gradientsOf(conv2d(batchLast, kernels[size]!, { ...chwn, ...options }), batchLast, kernels[size]!),
+    ]),
   ),
   'gradients of a convolution of batches last, in strides that leave pixels out': gradientsOf(
     conv2d(batchLast, weights, { ...chwn, stride: 4 }),

@@ -32,13 +32,13 @@ export async function measureChoice(
   options: SessionOptions,
 ): Promise<Record<string, number>> {
   const { outputs, feeds } = standAlone(choice.node, resolve);
-  // Threads that wait for the next run of one program would take their time from that of another.
-  const sessionOptions = { ...options, profileDirectory: undefined, restsAtOnce: true };
+  const sessionOptions = { ...options, profileDirectory: undefined };
   const contestants: { name: string; session: ort.InferenceSession; calls: number; samples: number[] }[] = [];
   try {
     for (const { name } of choice.candidates) {
       const file = emitGraph({ outputs, target: 'training', lowerings: { [choice.key]: name } });
-      const session = await createSession(file, sessionOptions);
+      // Threads that wait for the next run of one program would take their time from that of another.
+      const session = await createSession(file, sessionOptions, { restsAtOnce: true });
       contestants.push({ name, session, calls: 1, samples: [] });
       // The first run allocates; the second shows how many of them make a sample.
       await session.run(feeds);

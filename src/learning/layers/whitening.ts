@@ -1,4 +1,4 @@
-import { conv2d, type Tensor, transpose } from '../../engine/index.js';
+import { channelsLast, conv2d, type Tensor, transpose } from '../../engine/index.js';
 import { zeros } from '../initializers.js';
 import type { FittingImages, NetworkContext } from '../network.js';
 import { symmetricEigen } from '../symmetric-eigen.js';
@@ -21,7 +21,7 @@ export const whitening = {
   apply(context: NetworkContext, name: string, x: Tensor): Tensor {
     const { layout } = context;
     const fitted = context.state(`${name}.weights`, [kernel, kernel, 3, 2 * patchLength], zeros);
-    const weights = layout === 'NCHW' ? transpose(fitted, [3, 2, 0, 1]) : fitted;
+    const weights = channelsLast(layout) ? fitted : transpose(fitted, [3, 2, 0, 1]);
     return conv2d(x, weights, { layout });
   },
 };

@@ -37,6 +37,7 @@ export function convNet({ inputSize, dimension, layers }: ConvNetOptions): Netwo
     inputSize,
     dimension,
     layout: 'CHWN',
+    atSize: (size) => convNet({ inputSize: size, dimension, layers }),
     build(images, context) {
       let x = ink(inputImages(context, images));
       for (const [i, layer] of layers.entries()) x = block(context, `layer${i + 1}`, x, layer);
@@ -69,8 +70,8 @@ function ink(images: Tensor): Tensor {
 
 /** All elements of an image's map in a row: [N, channels · height · width]. */
 function flattened({ layout }: NetworkContext, x: Tensor): Tensor {
-  const batch = x.shape[batchAxis(layout)]!;
-  const elements = elementCount(x.shape.filter((_, axis) => axis !== batchAxis(layout)) as number[]);
-  if (layout === 'CHWN') return transpose(reshape(x, [elements, batch]), [1, 0]);
-  return reshape(x, [batch, elements]);
+  const axis = batchAxis(layout);
+  const rest = [0, 1, 2, 3].filter((other) => other !== axis);
+  const elements = elementCount(rest.map((other) => x.shape[other] as number));
+  return reshape(axis === 0 ? x : transpose(x, [axis, ...rest]), [x.shape[axis]!, elements]);
 }

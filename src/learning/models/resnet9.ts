@@ -1,4 +1,13 @@
-import { add, constant, l2Normalize, maxPool, multiply, relu, type Tensor } from '../../engine/index.js';
+import {
+  add,
+  channelAxis,
+  constant,
+  l2Normalize,
+  maxPool,
+  multiply,
+  relu,
+  type Tensor,
+} from '../../engine/index.js';
 import type { Size } from '../../image/image.js';
 import { fanInUniform } from '../initializers.js';
 import { batchNorm } from '../layers/batch-norm.js';
@@ -28,6 +37,7 @@ export function resnet9(options: Resnet9Options = {}): Network {
     inputSize,
     dimension,
     layout: 'HWNC',
+    atSize: (size) => resnet9({ ...options, inputSize: size }),
     build(images, context) {
       const pooled = (x: Tensor) => maxPool(x, { layout: context.layout, size: 2 });
       let x = add(multiply(inputImages(context, images), constant(1 / 64)), constant(-2));
@@ -54,7 +64,7 @@ function block(context: NetworkContext, name: string, x: Tensor, width: number):
 }
 
 function residual(context: NetworkContext, name: string, x: Tensor): Tensor {
-  const width = x.shape.at(context.layout === 'NCHW' ? 1 : -1) as number;
+  const width = x.shape[channelAxis(context.layout)] as number;
   const inner = block(context, `${name}.residual1`, x, width);
   return add(x, block(context, `${name}.residual2`, inner, width));
 }

@@ -106,7 +106,12 @@ describe('muon', () => {
     }
   });
 
-  it.each([true, false])('moves the kernels of NCHW as those of NHWC (rescaled: %s)', async (rescaled) => {
+  it.each([
+    { layout: 'NCHW', rescaled: true },
+    { layout: 'NCHW', rescaled: false },
+    { layout: 'CHWN', rescaled: true },
+  ] as const)('moves the kernels of $layout as those of NHWC (rescaled: $rescaled)', async (given) => {
+    const { layout, rescaled } = given;
     // [places · in, out] of 4 · 2 × 3, and the same weights as [out, in, places].
     const toNchw = (values: readonly number[]) =>
       Array.from({ length: 24 }, (_, at) => {
@@ -126,7 +131,7 @@ describe('muon', () => {
     const nchw = await runOptimizer(optimizer, {
       ...kernelOf(toNchw),
       places: [{ name: 'kernel', shape: [3, 2, 2, 2], offset: 0 }],
-      layout: 'NCHW',
+      layout,
     });
     for (const [i, value] of toNchw(nhwc[1].parameters).entries())
       expect(nchw[1].parameters[i]).toBeCloseTo(value, 5);

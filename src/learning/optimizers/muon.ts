@@ -99,7 +99,7 @@ export function muon({
 }
 
 /**
- * Weights as a matrix without moving any: [everything else, out], or [out, everything else] for the kernels of NCHW, of
+ * Weights as a matrix without moving any: [everything else, out], or [out, everything else] for the kernels of NCHW and CHWN, of
  * which the one is the other transposed but for the order of what is read.
  */
 function asMatrix(shape: readonly number[], layout: Layout) {

@@ -15,7 +15,7 @@ export interface OptimizerStep {
   readonly rates?: Tensor;
   /** Where each parameter lies in the flat vectors. */
   readonly places: readonly ParameterPlace[];
-  /** Of the network: kernels are [out, in, height, width] in NCHW, [height, width, in, out] in all others. */
+  /** Of the network: kernels are [height, width, in, out] where channels are last in it, else [out, in, height, width]. */
   readonly layout: Layout;
 }
 

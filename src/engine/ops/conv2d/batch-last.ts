@@ -1,5 +1,5 @@
 import type { Emission, Lowering } from '../../tensor.js';
-import { type Conv2dAttributes, type Conv2dGeometry, coveredPixel } from './geometry.js';
+import { type Conv2dAttributes, type Conv2dGeometry, coveredPixel, fixedBatch } from './geometry.js';
 
 // Convolutions of CHWN maps, [channels, height, width, N]. Whatever moves pixels moves rows of N numbers, and all three
 // matrix products have the long axis of pixels and images where they run at full speed, without a transpose.
@@ -27,7 +27,7 @@ function writePatches(writer: Writer, x: string, g: Conv2dGeometry, attributes: 
   const { stride, padding } = attributes;
   const window = [g.height, g.width, g.kernelHeight, g.kernelWidth, stride, padding].join();
   return once(`patches ${x} ${window}`, () => {
-    const [pixels, batch] = [g.height * g.width, g.batch as number];
+    const [pixels, batch] = [g.height * g.width, fixedBatch(g)];
     const table = once(`pixels under taps ${window}`, () => {
       const sources = pixelsUnderTaps(g, attributes).map((pixel) => pixel ?? pixels);
       return constant('int64', [sources.length], sources);
@@ -49,14 +49,14 @@ export function writeForward(emission: Emission<Conv2dAttributes>, g: Conv2dGeom
   const matrix = add('Reshape', [weights, list(emission, g.outChannels, patchLength(g))]);
   const column = bias && add('Reshape', [bias, list(emission, g.outChannels, 1)]);
   const product = add('Gemm', [matrix, patches, ...(column ? [column] : [])]);
-  const shape = list(emission, g.outChannels, g.outHeight, g.outWidth, g.batch as number);
+  const shape = list(emission, g.outChannels, g.outHeight, g.outWidth, fixedBatch(g));
   add('Reshape', [product, shape], {}, outputs);
 }
 
 export function weightGradientLowerings<A extends Conv2dAttributes>(g: Conv2dGeometry): Lowering<A>[] {
   const operands = ({ add, inputs, attributes, ...emission }: Emission<A>) => {
     const writer = { add, ...emission };
-    const gradient = list(writer, g.outChannels, positions(g) * (g.batch as number));
+    const gradient = list(writer, g.outChannels, positions(g) * fixedBatch(g));
     return {
       patches: writePatches(writer, inputs[0]!, g, attributes),
       gradient: add('Reshape', [inputs[1]!, gradient]),
@@ -90,7 +90,7 @@ export function inputGradientLowerings<A extends Conv2dAttributes>(g: Conv2dGeom
     name,
     emit(emission) {
       const { add, inputs, outputs } = emission;
-      const batch = g.batch as number;
+      const batch = fixedBatch(g);
       const gradient = add('Reshape', [inputs[0]!, list(emission, g.outChannels, positions(g) * batch)]);
       const matrix = add('Reshape', [inputs[1]!, list(emission, g.outChannels, patchLength(g))]);
       const entries = add('FusedMatMul', [matrix, gradient], { transA: 1 });
@@ -110,21 +110,23 @@ export function inputGradientLowerings<A extends Conv2dAttributes>(g: Conv2dGeom
  */
 function writeSums(writer: Writer, entries: string, g: Conv2dGeometry, attributes: Conv2dAttributes): string {
   const { add, constant } = writer;
-  const [pixels, batch] = [g.height * g.width, g.batch as number];
+  const [pixels, batch] = [g.height * g.width, fixedBatch(g)];
   const copies: number[][] = Array.from({ length: pixels }, () => []);
   for (const [entry, pixel] of pixelsUnderTaps(g, attributes).entries()) {
     if (pixel !== undefined) copies[pixel]!.push(entry);
   }
   const rows = add('Reshape', [entries, list(writer, g.inChannels, taps(g) * positions(g), batch)]);
   const parts: string[] = [];
-  const order: number[] = [];
+  const places = new Array<number>(pixels).fill(0);
+  let row = 0;
   for (let count = 0; count <= taps(g); count++) {
     const members = [...copies.keys()].filter((pixel) => copies[pixel]!.length === count);
     if (members.length === 0) continue;
-    order.push(...members);
     if (count === 0) {
-      const zeros = new Float32Array(g.inChannels * members.length * batch);
-      parts.push(constant('float32', [g.inChannels, members.length, batch], zeros));
+      // One row of zeros does for all pixels that are under no tap.
+      parts.push(constant('float32', [g.inChannels, 1, batch], new Float32Array(g.inChannels * batch)));
+      for (const pixel of members) places[pixel] = row;
+      row++;
       continue;
     }
     const copied = Array.from({ length: count }, (_, i) => {
@@ -132,17 +134,17 @@ function writeSums(writer: Writer, entries: string, g: Conv2dGeometry, attribute
       return add('Gather', [rows, constant('int64', [sources.length], sources)], { axis: 1 });
     });
     parts.push(count === 1 ? copied[0]! : add('Sum', copied));
+    for (const pixel of members) places[pixel] = row++;
   }
   const sums = parts.length === 1 ? parts[0]! : add('Concat', parts, { axis: 1 });
-  const places = Array.from({ length: pixels }, (_, pixel) => order.indexOf(pixel));
-  if (places.every((place, pixel) => place === pixel)) return sums;
+  if (row === pixels && places.every((place, pixel) => place === pixel)) return sums;
   return add('Gather', [sums, constant('int64', [pixels], places)], { axis: 1 });
 }
 
 /** One axis of space after the other, each by a matrix that holds a 1 where an entry was copied from a pixel. */
 function writeMaps(writer: Writer, entries: string, g: Conv2dGeometry, attributes: Conv2dAttributes): string {
   const { add, constant } = writer;
-  const batch = g.batch as number;
+  const batch = fixedBatch(g);
   const matrix = (length: number, tapCount: number, count: number) => {
     const ones = new Float32Array(length * tapCount * count);
     for (let tap = 0; tap < tapCount; tap++) {

@@ -195,10 +195,18 @@ describe('conv2d', () => {
     const bias = parameter('bias', [3]);
     expectShapeMismatch(() => conv2d(x, weights, { layout: 'NHWC', bias }), 'conv2d', '[3, 3, 1, 4]', '[3]');
   });
-  it('refuses a padded convolution of a batch whose size is not known in a training program', () => {
-    const x = input('x', 'float32', ['N', 5, 5, 1]);
-    const padded = conv2d(x, constant([1, 2, 3, 4], [2, 2, 1, 1]), { layout: 'NHWC', padding: 1 });
-    expectShapeMismatch(() => emitGraph({ outputs: { padded }, target: 'training' }), 'conv2d', "'N'");
+  it.each([
+    { layout: 'NHWC', padding: 1 },
+    { layout: 'CHWN', padding: 1 },
+    { layout: 'CHWN', padding: 0 },
+  ] as const)('refuses a batch whose size is not known in a training program, with %j', (options) => {
+    const x = input('x', 'float32', imageShape(options.layout, 'N', 5, 5, 1));
+    const y = conv2d(
+      x,
+      constant([1, 2, 3, 4], options.layout === 'NHWC' ? [2, 2, 1, 1] : [1, 1, 2, 2]),
+      options,
+    );
+    expectShapeMismatch(() => emitGraph({ outputs: { y }, target: 'training' }), 'conv2d', "'N'");
   });
   it('has no second derivatives, and says so', () => {
     const [x, weights] = [parameter('x', [1, 5, 5, 1]), parameter('weights', [3, 3, 1, 1])];
@@ -249,11 +257,7 @@ describe('the mean of blocks of outputs', () => {
   it.each(allLayouts)('needs a block of outputs, in %s', (layout) => {
     const x = parameter('x', imageShape(layout, 2, 1, 3, inChannels) as number[]);
     const weights = parameter('weights', kernelShape(layout, 3, 3));
-    expectShapeMismatch(
-      () => conv2d(x, weights, { layout, padding: 1, averagePool: 2 }),
-      layout === 'HWNC' ? 'conv2d' : 'averagePool',
-      '2×2',
-    );
+    expectShapeMismatch(() => conv2d(x, weights, { layout, padding: 1, averagePool: 2 }), 'conv2d', '2×2');
   });
 });
 

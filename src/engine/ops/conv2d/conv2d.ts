@@ -106,19 +106,23 @@ const operation: Operation<Conv2dAttributes> = {
 export function conv2d(x: Tensor, weights: Tensor, options: Conv2dOptions): Tensor {
   const { layout, stride = 1, padding = 0, bias, averagePool: pool = 1 } = options;
   const attributes = { layout, stride, padding };
+  if (pool > 1) requireBlocks(x, weights, attributes, pool);
   if (layout === 'HWNC') {
     const geometry = conv2dGeometry(x, weights, attributes);
-    if (Math.min(geometry.outHeight, geometry.outWidth) < pool) {
-      throw shapeMismatch(
-        'conv2d',
-        `at least ${pool}×${pool} outputs to take the mean of`,
-        [x, weights],
-        'pool less or pad the images',
-      );
-    }
     const y = spatialFirstConvolution(x, weights, geometry, { stride, padding, pool });
     return bias ? add(y, bias) : y;
   }
   const y = apply(operation, bias ? [x, weights, bias] : [x, weights], attributes);
   return pool === 1 ? y : averagePool(y, { layout, size: pool });
+}
+
+function requireBlocks(x: Tensor, weights: Tensor, attributes: Conv2dAttributes, pool: number): void {
+  const { outHeight, outWidth } = conv2dGeometry(x, weights, attributes);
+  if (Math.min(outHeight, outWidth) >= pool) return;
+  throw shapeMismatch(
+    'conv2d',
+    `at least ${pool}×${pool} outputs to take the mean of`,
+    [x, weights],
+    'pool less or pad the images',
+  );
 }

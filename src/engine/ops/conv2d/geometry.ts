@@ -1,3 +1,4 @@
+import { ImagekinError } from '../../../core/errors.js';
 import { shapeMismatch, staticShape } from '../../shape.js';
 import type { Dimension, Shape, Tensor } from '../../tensor.js';
 
@@ -119,6 +120,20 @@ export function perChannelShape(layout: Layout, channels: number): readonly numb
 /** Axis of the images. */
 export function batchAxis(layout: Layout): number {
   return places[layout][0];
+}
+
+/**
+ * The number of images of a training program, whose tables and zeros are made for it.
+ * @throws `shape-mismatch` where it is a name
+ */
+export function fixedBatch({ batch }: Pick<Conv2dGeometry, 'batch'>): number {
+  if (typeof batch === 'number') return batch;
+  throw new ImagekinError('shape-mismatch', {
+    where: 'conv2d in a training program',
+    expected: 'a batch size known when the program is compiled',
+    got: `'${batch}'`,
+    fix: 'give its input a fixed batch size, or write a portable file',
+  });
 }
 
 /**

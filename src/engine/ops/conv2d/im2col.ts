@@ -1,6 +1,5 @@
-import { ImagekinError } from '../../../core/errors.js';
-import type { Dimension, Emission } from '../../tensor.js';
-import { type Conv2dAttributes, type Conv2dGeometry, coveredPixel } from './geometry.js';
+import type { Emission } from '../../tensor.js';
+import { type Conv2dAttributes, type Conv2dGeometry, coveredPixel, fixedBatch } from './geometry.js';
 
 type Writer = Pick<Emission<unknown>, 'add' | 'constant' | 'once'>;
 
@@ -18,7 +17,7 @@ export function writeColumns(
   return once(`columns ${x} ${g.kernelHeight}x${g.kernelWidth} ${stride} ${padding}`, () => {
     const pixels = g.height * g.width;
     let rows = add('Reshape', [x, constant('int64', [3], [-1, pixels, g.inChannels])]);
-    if (padding > 0) rows = appendZeroRow(writer, rows, g.batch, g.inChannels);
+    if (padding > 0) rows = appendZeroRow(writer, rows, g, g.inChannels);
     const patches = add('Gather', [rows, columnIndices(writer, g, stride, padding)], { axis: 1 });
     const patchLength = g.kernelHeight * g.kernelWidth * g.inChannels;
     return add('Reshape', [patches, constant('int64', [2], [-1, patchLength])]);
@@ -88,17 +87,10 @@ export function writeColumnsTransposed(
 export function appendZeroRow(
   { add, constant, once }: Writer,
   rows: string,
-  batch: Dimension,
+  g: Conv2dGeometry,
   channels: number,
 ): string {
-  if (typeof batch !== 'number') {
-    throw new ImagekinError('shape-mismatch', {
-      where: 'conv2d in a training program',
-      expected: 'a batch size known when the program is compiled',
-      got: `'${batch}'`,
-      fix: 'give its input a fixed batch size, or write a portable file',
-    });
-  }
+  const batch = fixedBatch(g);
   const zeros = once(`zero row ${batch} ${channels}`, () =>
     constant('float32', [batch, 1, channels], new Float32Array(batch * channels)),
   );

@@ -46,7 +46,7 @@ function writeByColumns(emission: InputGradientEmission, g: Conv2dGeometry): voi
   const outPixels = g.outHeight * g.outWidth;
   const gradient = add('Reshape', [inputs[0]!, constant('int64', [3], [-1, outPixels, g.outChannels])]);
   // The zero row becomes the block of zeros that the transpose of im2col wants, at a ninth of its size.
-  const padded = appendZeroRow(emission, gradient, g.batch, g.outChannels);
+  const padded = appendZeroRow(emission, gradient, g, g.outChannels);
   const rows = add('Reshape', [padded, constant('int64', [2], [-1, g.outChannels])]);
   const matrix = add('Reshape', [inputs[1]!, constant('int64', [2], [patchLength, g.outChannels])]);
   const columns = add('Gemm', [rows, matrix], { transB: 1 });

@@ -21,10 +21,10 @@ export function winogradConvolution(x: Tensor, weights: Tensor, padding: number)
   const kernels = mapAxis(mapAxis(weights, 0, down.kernel), 1, across.kernel);
   const stack = [down.products, down.tiles, across.products, across.tiles * batch, channels];
   // Twice the size of x and more: in networks of several convolutions it would be most of what is held.
-  const transformed = (pass = { backward: false }) =>
-    reshape(mapAxis(mapAxis(x, 0, down.input, pass), 1, across.input, pass), stack);
+  const transformed = (options = { apart: false }) =>
+    reshape(mapAxis(mapAxis(x, 0, down.input, options), 1, across.input, options), stack);
   const products = matmul(
-    recomputed(transformed(), () => transformed({ backward: true })),
+    recomputed(transformed(), () => transformed({ apart: true })),
     reshape(kernels, [down.products, 1, across.products, channels, width]),
   );
   const map = [down.products * down.tiles, across.products * across.tiles, batch, width];
