@@ -15,7 +15,7 @@ import {
   relu,
   transpose,
 } from '../engine/index.js';
-import { tuningPath } from '../engine/tuning/tuning-file.js';
+import { tuningFormat, tuningPath } from '../engine/tuning/tuning-file.js';
 import { convolution } from './layers/convolution.js';
 import { dense } from './layers/dense.js';
 import type { Network } from './network.js';
@@ -81,7 +81,7 @@ async function remember(i: number): Promise<void> {
       Object.fromEntries(names.map((name, n) => [name, n === i % names.length ? 1 : 100])),
     ]),
   );
-  await writeFile(path, JSON.stringify({ format: 1, milliseconds }));
+  await writeFile(path, JSON.stringify({ format: tuningFormat, milliseconds }));
 }
 
 describe('training', () => {

@@ -199,8 +199,10 @@ function requireSameIdentity(checkpoint: Checkpoint, identity: Checkpoint['ident
     return !isDeepStrictEqual(checkpoint.identity[key], asWritten);
   });
   if (different.length === 0) return;
-  // Lowerings are those of the operations, so with another recipe they are others as well.
-  const causes = different.filter((key) => key !== 'lowerings' || different.length === 1);
+  // With another recipe the program is another as well, and its operations have other lowerings.
+  const consequences = ['lowerings', 'program'];
+  const reasons = different.filter((key) => !consequences.includes(key));
+  const causes = reasons.length > 0 ? reasons : different;
   throw new ImagekinError('checkpoint-mismatch', {
     where: path,
     expected: 'a run of the same recipe, data, seed, threads, device and version',

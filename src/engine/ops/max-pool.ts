@@ -2,6 +2,7 @@ import { elementCount, shapeMismatch, staticShape } from '../shape.js';
 import { apply, applyAll, type Lowering, type Operation, type Tensor } from '../tensor.js';
 import { type Layout, spatialAxes } from './conv2d/geometry.js';
 import { maxOfBlocks } from './max-of-blocks.js';
+import { slice } from './slice.js';
 import { transpose } from './transpose.js';
 
 interface PoolAttributes {
@@ -72,6 +73,12 @@ export interface PoolOptions {
   readonly stride?: number;
 }
 
+/** Drops what is left over at the end of an axis behind blocks of a size. */
+const wholeBlocks = (size: number) => (x: Tensor, axis: number) => {
+  const length = x.shape[axis] as number;
+  return length % size === 0 ? x : slice(x, axis, 0, length - (length % size));
+};
+
 /** Transposes to NCHW and back. */
 const channelsFirst = {
   NHWC: { there: [0, 3, 1, 2], back: [0, 2, 3, 1] },
@@ -98,7 +105,9 @@ export function maxPool(x: Tensor, { layout, size, stride = size }: PoolOptions)
     );
   }
   if (layout !== 'NHWC' && layout !== 'NCHW' && stride === size) {
-    return spatialAxes(layout).reduce((pooled, axis) => maxOfBlocks(pooled, axis, size), x);
+    const axes = spatialAxes(layout);
+    // What is left over goes first: cut off after the first axis is pooled, that result would be held in two versions.
+    return axes.reduce((pooled, axis) => maxOfBlocks(pooled, axis, size), axes.reduce(wholeBlocks(size), x));
   }
   if (layout !== 'NCHW') {
     const { there, back } = channelsFirst[layout];

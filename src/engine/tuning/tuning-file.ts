@@ -28,7 +28,7 @@ interface TuningFile {
 }
 
 /** Of what is measured and how, as of the file: times taken in another way are not to be compared. */
-const format = 2;
+export const tuningFormat = 2;
 
 /** The first lowering stays unless another is clearly faster, so that noise decides nothing. */
 const clearly = 0.95;
@@ -47,7 +47,7 @@ export function fastestOf(
 export async function readTuning(options: SessionOptions): Promise<MeasuredChoices> {
   try {
     const file = JSON.parse(await readFile(tuningPath(options), 'utf8')) as TuningFile;
-    if (file.format !== format) return {};
+    if (file.format !== tuningFormat) return {};
     return Object.fromEntries(Object.entries(file.milliseconds).filter(([, times]) => areTimes(times)));
   } catch {
     return {};
@@ -61,7 +61,7 @@ export async function readTuning(options: SessionOptions): Promise<MeasuredChoic
  */
 export async function rememberTuning(measured: MeasuredChoices, options: SessionOptions): Promise<void> {
   const file: TuningFile = {
-    format,
+    format: tuningFormat,
     machine: machineOf(options),
     milliseconds: { ...(await readTuning(options)), ...measured },
   };
