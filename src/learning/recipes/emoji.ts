@@ -31,6 +31,6 @@ export const emoji: Recipe = {
   loss: softNearestNeighbour({ temperature: 0.07 }),
   optimizer: adam({ beta2: 0.99, epsilon: 1e-8 }),
   schedule: triangular({ peak: 2e-3, warmUp: 0.15 }),
-  epochs: 26,
+  epochs: 38,
   batchesPerEpoch: 20,
 };
