@@ -1,10 +1,9 @@
-import { shapeMismatch } from '../shape.js';
 import { apply, type Operation, type Tensor } from '../tensor.js';
 import { constant } from './constant.js';
-import { type Layout, spatialAxes } from './conv2d/geometry.js';
+import { channelsFirst, type Layout, spatialAxes } from './conv2d/geometry.js';
 import { mapAxis } from './map-axis.js';
 import { multiply } from './multiply.js';
-import { slice } from './slice.js';
+import { requireBlock, wholeBlocks } from './pooling-blocks.js';
 import { transpose } from './transpose.js';
 
 const operation: Operation<{ readonly size: number }> = {
@@ -48,28 +47,15 @@ export function averagePool(
   x: Tensor,
   { layout, size }: { readonly layout: Layout; readonly size: number },
 ): Tensor {
-  if (
-    x.dtype !== 'float32' ||
-    x.rank !== 4 ||
-    spatialAxes(layout).some((axis) => (x.shape[axis] as number) < size)
-  ) {
-    throw shapeMismatch(
-      'averagePool',
-      `float32 ${layout} images of at least ${size}×${size} pixels`,
-      [x],
-      'pool less or pad them',
-    );
-  }
+  requireBlock('averagePool', x, layout, size);
   if (layout === 'HWNC' || layout === 'CHWN') {
     return spatialAxes(layout).reduce((pooled, axis) => mapAxis(pooled, axis, means(x, axis, size)), x);
   }
   if (layout === 'NHWC') {
-    return transpose(averagePool(transpose(x, [0, 3, 1, 2]), { layout: 'NCHW', size }), [0, 2, 3, 1]);
+    const { there, back } = channelsFirst[layout];
+    return transpose(averagePool(transpose(x, there), { layout: 'NCHW', size }), back);
   }
-  const whole = [2, 3].reduce((cropped, axis) => {
-    const length = x.shape[axis] as number;
-    return length % size === 0 ? cropped : slice(cropped, axis, 0, length - (length % size));
-  }, x);
+  const whole = [2, 3].reduce((cropped, axis) => wholeBlocks(cropped, axis, size), x);
   return apply(operation, [whole], { size });
 }
 

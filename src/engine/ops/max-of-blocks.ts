@@ -2,6 +2,7 @@ import { normalizeAxis, shapeMismatch } from '../shape.js';
 import { apply, type Operation, type Tensor } from '../tensor.js';
 import { concat } from './concat.js';
 import { multiply } from './multiply.js';
+import { wholeBlocks } from './pooling-blocks.js';
 import { reshape } from './reshape.js';
 import { slice } from './slice.js';
 import { step } from './step.js';
@@ -45,7 +46,7 @@ export function maxOfBlocks(x: Tensor, along: number, size: number): Tensor {
       'pool less',
     );
   }
-  const whole = blocks * size === length ? x : slice(x, axis, 0, blocks * size);
+  const whole = wholeBlocks(x, axis, size);
   const shape = whole.shape as number[];
   const count = (dimensions: readonly number[]) => dimensions.reduce((product, d) => product * d, 1);
   const outer = count(shape.slice(0, axis)) * blocks;

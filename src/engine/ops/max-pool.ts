@@ -1,8 +1,8 @@
-import { elementCount, shapeMismatch, staticShape } from '../shape.js';
+import { elementCount, staticShape } from '../shape.js';
 import { apply, applyAll, type Lowering, type Operation, type Tensor } from '../tensor.js';
-import { type Layout, spatialAxes } from './conv2d/geometry.js';
+import { channelsFirst, type Layout, spatialAxes } from './conv2d/geometry.js';
 import { maxOfBlocks } from './max-of-blocks.js';
-import { slice } from './slice.js';
+import { requireBlock, wholeBlocks } from './pooling-blocks.js';
 import { transpose } from './transpose.js';
 
 interface PoolAttributes {
@@ -73,41 +73,18 @@ export interface PoolOptions {
   readonly stride?: number;
 }
 
-/** Drops what is left over at the end of an axis behind blocks of a size. */
-const wholeBlocks = (size: number) => (x: Tensor, axis: number) => {
-  const length = x.shape[axis] as number;
-  return length % size === 0 ? x : slice(x, axis, 0, length - (length % size));
-};
-
-/** Transposes to NCHW and back. */
-const channelsFirst = {
-  NHWC: { there: [0, 3, 1, 2], back: [0, 2, 3, 1] },
-  HWNC: { there: [2, 3, 0, 1], back: [2, 3, 0, 1] },
-  CHWN: { there: [3, 0, 1, 2], back: [1, 2, 3, 0] },
-} as const;
-
 /**
  * Largest value of every window, per channel; windows that would reach over the edge are left out. The gradient goes to
  * the first of equal largest values.
  * @param x float32 [N, H, W, C], [N, C, H, W], [H, W, N, C] or [C, H, W, N], as the layout says
  */
 export function maxPool(x: Tensor, { layout, size, stride = size }: PoolOptions): Tensor {
-  if (
-    x.dtype !== 'float32' ||
-    x.rank !== 4 ||
-    spatialAxes(layout).some((axis) => (x.shape[axis] as number) < size)
-  ) {
-    throw shapeMismatch(
-      'maxPool',
-      `float32 ${layout} images of at least ${size}×${size} pixels`,
-      [x],
-      'pool less or pad them',
-    );
-  }
+  requireBlock('maxPool', x, layout, size);
   if (layout !== 'NHWC' && layout !== 'NCHW' && stride === size) {
     const axes = spatialAxes(layout);
     // What is left over goes first: cut off after the first axis is pooled, that result would be held in two versions.
-    return axes.reduce((pooled, axis) => maxOfBlocks(pooled, axis, size), axes.reduce(wholeBlocks(size), x));
+    const whole = axes.reduce((cropped, axis) => wholeBlocks(cropped, axis, size), x);
+    return axes.reduce((pooled, axis) => maxOfBlocks(pooled, axis, size), whole);
   }
   if (layout !== 'NCHW') {
     const { there, back } = channelsFirst[layout];

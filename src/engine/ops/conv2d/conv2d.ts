@@ -7,6 +7,8 @@ import { writeForward } from './batch-last.js';
 import {
   batchAxis,
   type Conv2dAttributes,
+  channelsFirst,
+  channelsLast,
   conv2dGeometry,
   imageShape,
   type Layout,
@@ -65,10 +67,11 @@ const operation: Operation<Conv2dAttributes> = {
       return;
     }
     if (target === 'portable') {
-      const images = add('Transpose', [x], { perm: layout === 'CHWN' ? [3, 0, 1, 2] : [0, 3, 1, 2] });
-      const kernels = layout === 'CHWN' ? weights : add('Transpose', [weights], { perm: [3, 2, 0, 1] });
+      const { there, back } = channelsFirst[layout];
+      const images = add('Transpose', [x], { perm: there });
+      const kernels = channelsLast(layout) ? add('Transpose', [weights], { perm: [3, 2, 0, 1] }) : weights;
       const result = add('Conv', [images, kernels, ...(bias as string[])], window);
-      add('Transpose', [result], { perm: layout === 'CHWN' ? [1, 2, 3, 0] : [0, 2, 3, 1] }, outputs);
+      add('Transpose', [result], { perm: back }, outputs);
       return;
     }
     const g = conv2dGeometry(node.inputs[0]!, node.inputs[1]!, attributes);

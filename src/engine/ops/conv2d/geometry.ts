@@ -33,6 +33,13 @@ export interface Conv2dGeometry {
 /** Place of each axis: [batch, height, width, channels]. */
 const places = { NHWC: [0, 1, 2, 3], NCHW: [0, 2, 3, 1], HWNC: [2, 0, 1, 3], CHWN: [3, 1, 2, 0] } as const;
 
+/** Transposes of feature maps to NCHW and back. */
+export const channelsFirst = {
+  NHWC: { there: [0, 3, 1, 2], back: [0, 2, 3, 1] },
+  HWNC: { there: [2, 3, 0, 1], back: [2, 3, 0, 1] },
+  CHWN: { there: [3, 0, 1, 2], back: [1, 2, 3, 0] },
+} as const;
+
 /** Whether channels stand last, and kernels are [height, width, in, out]. */
 export function channelsLast(layout: Layout): boolean {
   return layout === 'NHWC' || layout === 'HWNC';
