@@ -142,9 +142,11 @@ export function emitGraph(graph: GraphSpecification): Uint8Array {
     }
     file.output.push(onnxValueInfo(name, tensor.dtype, tensor.shape));
   }
-  for (const [i, tensor] of target === 'training' ? first.toReversed().entries() : []) {
-    const value = names.get(resolve(tensor));
-    if (value !== undefined) writeOrderMark(file, value, `${orderMark}${first.length - 1 - i}`, tensor.dtype);
+  if (target === 'training') {
+    for (const [i, tensor] of first.toReversed().entries()) {
+      const value = names.get(resolve(tensor));
+      if (value !== undefined) writeOrderMark(file, value, `${orderMark}${i}`, tensor.dtype);
+    }
   }
   return encodeOnnx(onnxModel(file, packageVersion, metadata));
 }

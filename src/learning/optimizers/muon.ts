@@ -99,8 +99,8 @@ export function muon({
 }
 
 /**
- * Weights as a matrix without moving any: [everything else, out], or [out, everything else] for the kernels of NCHW and CHWN, of
- * which the one is the other transposed but for the order of what is read.
+ * Weights as a matrix without moving any: [everything else, out], or [out, everything else] for the kernels of NCHW and
+ * CHWN, of which the one is the other transposed but for the order of what is read.
  */
 function asMatrix(shape: readonly number[], layout: Layout) {
   const outFirst = shape.length === 4 && !channelsLast(layout);

@@ -1,5 +1,6 @@
 import type { Emission, Lowering } from '../../tensor.js';
 import { type Conv2dAttributes, type Conv2dGeometry, coveredPixel, fixedBatch } from './geometry.js';
+import { windowKey } from './im2col.js';
 
 // Convolutions of CHWN maps, [channels, height, width, N]. Whatever moves pixels moves rows of N numbers, and all three
 // matrix products have the long axis of pixels and images where they run at full speed, without a transpose.
@@ -25,7 +26,7 @@ function pixelsUnderTaps(g: Conv2dGeometry, attributes: Conv2dAttributes): (numb
 function writePatches(writer: Writer, x: string, g: Conv2dGeometry, attributes: Conv2dAttributes): string {
   const { add, constant, once } = writer;
   const { stride, padding } = attributes;
-  const window = [g.height, g.width, g.kernelHeight, g.kernelWidth, stride, padding].join();
+  const window = windowKey(g, stride, padding);
   return once(`patches ${x} ${window}`, () => {
     const [pixels, batch] = [g.height * g.width, fixedBatch(g)];
     const table = once(`pixels under taps ${window}`, () => {

@@ -49,7 +49,8 @@ function coveredPixels(g: Conv2dGeometry, stride: number, padding: number): (num
   );
 }
 
-function windowKey(g: Conv2dGeometry, stride: number, padding: number): string {
+/** Names a table that depends on maps, kernel, stride and padding alone. */
+export function windowKey(g: Conv2dGeometry, stride: number, padding: number): string {
   return [g.height, g.width, g.kernelHeight, g.kernelWidth, stride, padding].join();
 }
 
