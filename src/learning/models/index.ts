@@ -7,3 +7,4 @@ export { type PooledBlocksOptions, pooledBlocks } from './pooled-blocks.js';
 export { type Resnet9Options, resnet9 } from './resnet9.js';
 export { type SeedOptions, seed } from './seed.js';
 export { testTimeFlip } from './test-time-flip.js';
+export { type TestTimeShiftOptions, testTimeShift } from './test-time-shift.js';
