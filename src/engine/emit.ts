@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { packageVersion } from '../core/package-version.js';
 import {
   encodeOnnx,
@@ -124,7 +125,8 @@ export function emitGraph(graph: GraphSpecification): Uint8Array {
         return name;
       },
       input(name, dtype, shape) {
-        file.input.push(onnxValueInfo(name, dtype, shape));
+        const info = onnxValueInfo(name, dtype, shape);
+        if (!file.input.some((other) => isDeepStrictEqual(other, info))) file.input.push(info);
         names.set(node.outputs[0]!, name);
       },
     };

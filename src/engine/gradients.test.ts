@@ -57,6 +57,11 @@ describe('gradients', () => {
     const loss = sum(x);
     expect(await evaluate(gradients(loss, [loss]))).toEqual([[1]]);
   });
+  it('ask no rule of what is behind stopGradient', async () => {
+    const mask = step(stopGradient(x));
+    expect(await evaluate(gradients(sum(multiply(x, mask)), [x]), { x: values.x })).toEqual([[1, 1, 1]]);
+  });
+
   it('take what is behind stopGradient for a constant', async () => {
     const loss = sum(add(multiply(x, stopGradient(multiply(x, y))), y));
     expect(await evaluate(gradients(loss, [x, y]), values)).toEqual([

@@ -68,11 +68,12 @@ export function gradients(loss: Tensor, parameters: readonly Tensor[]): Tensor[]
   });
 }
 
-/** Nodes of `order` (inputs first) that depend on one of the tensors. */
+/** Nodes of `order` (inputs first) that depend on one of the tensors in a way that a gradient can go back. */
 function nodesBehind(tensors: readonly Tensor[], order: readonly Node[]): Set<Node> {
   const wanted = new Set(tensors);
   const dependent = new Set<Node>();
   for (const node of order) {
+    if (node.operation.stopsGradient) continue;
     if (node.inputs.some((input) => wanted.has(input) || dependent.has(input.node))) dependent.add(node);
   }
   return dependent;

@@ -74,6 +74,8 @@ export interface Operation<A> {
    * take unmeasured first. They may differ in rounding, not in meaning. Left out: there is only `emit`.
    */
   lowerings?(node: Node<A>): readonly Lowering<A>[];
+  /** Whether no gradient passes through it to anything before. */
+  readonly stopsGradient?: boolean;
   /** Whether it stretches its inputs to the shape of its result by itself, as elementwise operations do. */
   readonly broadcasts?: boolean;
   /**

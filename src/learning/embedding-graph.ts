@@ -8,7 +8,7 @@ export interface EmbeddingGraph {
   readonly parameters: ParameterSet;
   readonly states: ParameterSet;
   /** New value of each state that this step updates. */
-  readonly updates: ReadonlyMap<Tensor, Tensor>;
+  readonly updates: Map<Tensor, Tensor>;
 }
 
 /** Name of the graph's input: uint8 [N, height, width, 3]. */

@@ -51,6 +51,8 @@ function naiveStep(recipe: Recipe, parameters: Float32Array, states: Float32Arra
     labels: input('labels', 'int64', [batchSize]),
     classCount,
     parameter: (name, shape, initializer) => graph.parameters.get(`loss.${name}`, shape, initializer),
+    state: (name, shape, initializer) => graph.states.get(`loss.${name}`, shape, initializer),
+    update: (state, next) => void graph.updates.set(state, next),
   });
   const name = 'noise:features';
   const noise = Random.of(seed, name, stepNumber);

@@ -72,9 +72,18 @@ export class TrainingStep {
     const graph = buildEmbeddingGraph(recipe.network, { training: true, batchSize });
     const { embeddings, parameters, states, updates } = graph;
     const labels = input('labels', 'int64', [batchSize]);
-    const parameter: LossParameter = (name, shape, initializer) =>
-      parameters.get(`loss.${name}`, shape, initializer);
-    const loss = recipe.loss.build({ embeddings, labels, classCount, parameter });
+    const of =
+      (set: ParameterSet): LossParameter =>
+      (name, shape, initializer) =>
+        set.get(`loss.${name}`, shape, initializer);
+    const loss = recipe.loss.build({
+      embeddings,
+      labels,
+      classCount,
+      parameter: of(parameters),
+      state: of(states),
+      update: (state, next) => void updates.set(state, next),
+    });
 
     const flat = input('parameters', 'float32', [parameters.length]);
     const bindings = parameters.bindToFlat(flat);

@@ -26,6 +26,7 @@ import { parameter } from './parameter.js';
 import { relu } from './relu.js';
 import { sigmoid } from './sigmoid.js';
 import { silu } from './silu.js';
+import { softplus } from './softplus.js';
 import { sqrt } from './sqrt.js';
 import { square } from './square.js';
 import { step } from './step.js';
@@ -144,6 +145,14 @@ describe('sigmoid', () => {
   it('saturates at 0 and 1 with the gradient 0', async () => {
     expect(await evaluate([sigmoid(constant([-1e4, 1e4], [2]))])).toEqual([[0, 1]]);
     expect(await gradientAt(sigmoid, [-1e4, 1e4])).toEqual([0, 0]);
+  });
+});
+
+describe('softplus', () => {
+  unaryAgreesWithOracle(softplus, everywhere.slice(0, 2));
+  it('neither overflows nor loses its slope far out', async () => {
+    expect(await evaluate([softplus(constant([-1e4, 1e4], [2]))])).toEqual([[0, 1e4]]);
+    expect(await gradientAt(softplus, [-1e4, 0, 1e4])).toEqual([0, 0.5, 1]);
   });
 });
 

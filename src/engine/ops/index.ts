@@ -48,6 +48,7 @@ export { sigmoid } from './sigmoid.js';
 export { silu } from './silu.js';
 export { slice } from './slice.js';
 export { softmax } from './softmax.js';
+export { softplus } from './softplus.js';
 export { sqrt } from './sqrt.js';
 export { square } from './square.js';
 export { step } from './step.js';

@@ -2,6 +2,7 @@ import { apply, type Operation, type Tensor } from '../tensor.js';
 
 const operation: Operation<void> = {
   name: 'stopGradient',
+  stopsGradient: true,
   infer: ([x]) => [x!],
   emit: ({ add, inputs, outputs }) => void add('Identity', inputs, {}, outputs),
   gradient: () => [undefined],

@@ -9,8 +9,21 @@ export interface EmbeddedBatch {
   readonly labels: Tensor;
   /** Classes that labels may name. */
   readonly classCount: number;
+  /** Embeddings of earlier batches to compare with as well, where there is a memory of them. */
+  readonly memory?: RememberedEmbeddings;
   /** A tensor that the loss learns along with the network, such as proxies of the classes. */
   readonly parameter: LossParameter;
+  /** A tensor that the loss carries from step to step by a rule of its own, such as embeddings of earlier batches. */
+  readonly state: LossParameter;
+  /** Gives a state its value after this step. */
+  update(state: Tensor, next: Tensor): void;
+}
+
+export interface RememberedEmbeddings {
+  /** float32 [M, D], without gradient */
+  readonly embeddings: Tensor;
+  /** int64 [M]; −1 where nothing is remembered yet */
+  readonly labels: Tensor;
 }
 
 export type LossParameter = (name: string, shape: readonly number[], initializer: Initializer) => Tensor;
@@ -19,5 +32,7 @@ export type LossParameter = (name: string, shape: readonly number[], initializer
 export interface Loss extends Described {
   /** Images of each class that it wants in a batch, where it cannot do with another number. */
   readonly imagesPerClass?: number;
+  /** Whether it compares images with each other, and so can compare them with remembered ones as well. */
+  readonly comparesImages?: boolean;
   build(batch: EmbeddedBatch): Tensor;
 }

@@ -1,17 +1,6 @@
-import {
-  add,
-  constant,
-  gatherElements,
-  l2Normalize,
-  logSoftmax,
-  matmul,
-  mean,
-  multiply,
-  negate,
-  reshape,
-} from '../../engine/index.js';
-import { fanInUniform } from '../initializers.js';
+import { add, constant, logSoftmax, matmul, mean, multiply, negate } from '../../engine/index.js';
 import type { Loss } from './loss.js';
+import { atOwnClass, unitProxies } from './proxies.js';
 
 export interface NormalizedSoftmaxOptions {
   /** Divides the cosines. Zhai and Wu take 0.05. */
@@ -33,13 +22,11 @@ export function normalizedSoftmax({ temperature, labelSmoothing = 0 }: Normalize
   return {
     name: 'normalized-softmax',
     options: { temperature, labelSmoothing },
-    build({ embeddings, labels, classCount, parameter }) {
-      const [rows, dimension] = embeddings.shape as [number, number];
-      const initial = fanInUniform({ fanIn: dimension, fanOut: classCount });
-      const proxies = l2Normalize(parameter('proxies', [classCount, dimension], initial));
-      const cosines = matmul(embeddings, proxies, { transposeB: true });
+    build(batch) {
+      const { embeddings, labels } = batch;
+      const cosines = matmul(embeddings, unitProxies(batch), { transposeB: true });
       const likelihoods = logSoftmax(multiply(cosines, constant(1 / temperature)));
-      const own = mean(gatherElements(likelihoods, reshape(labels, [rows, 1])));
+      const own = mean(atOwnClass(likelihoods, labels));
       if (labelSmoothing === 0) return negate(own);
       const all = mean(likelihoods);
       return negate(

@@ -30,7 +30,7 @@ describe('describeRecipe', () => {
     expect(describeRecipe(recipes['keras-example'])).toEqual({
       name: 'keras-example',
       network: { name: 'seed', inputSize: { width: 32, height: 32 }, dimension: 8 },
-      sampler: { name: 'anchor-positive-pairs', classesPerBatch: 'all' },
+      sampler: { name: 'anchor-positive-pairs', classesPerBatch: 'all', draws: 'independent' },
       augmentation: null,
       classAugmentation: null,
       loss: { name: 'pair-softmax', temperature: 0.2, symmetric: false },

@@ -42,8 +42,11 @@ describe('anchorPositivePairs', () => {
     for (const count of counts.values()) expect(Math.abs(count - steps / 12)).toBeLessThan(5 * 21);
   });
 
-  it('says in its description how many classes a batch has', () => {
-    expect(anchorPositivePairs().options).toEqual({ classesPerBatch: 'all' });
-    expect(anchorPositivePairs({ classesPerBatch: 8 }).options).toEqual({ classesPerBatch: 8 });
+  it('says in its description how many classes a batch has, and how they are drawn', () => {
+    expect(anchorPositivePairs().options).toEqual({ classesPerBatch: 'all', draws: 'independent' });
+    expect(anchorPositivePairs({ classesPerBatch: 8, draws: 'in-turn' }).options).toEqual({
+      classesPerBatch: 8,
+      draws: 'in-turn',
+    });
   });
 });

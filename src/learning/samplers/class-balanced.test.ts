@@ -31,38 +31,78 @@ describe('classBalanced', () => {
     expect(new Set([...indices].filter((_, row) => labels[row] === 1)).size).toBe(5);
   });
 
-  it('walks through every class once before any comes again', () => {
+  const someClasses = fc.integer({ min: 2, max: 40 });
+
+  it('gives every class its turn before any has another, and none twice in a batch', () => {
     fc.assert(
-      fc.property(
-        fc.integer({ min: 2, max: 40 }),
-        fc.integer({ min: 1, max: 40 }),
-        fc.nat(50),
-        (classCount, wanted, pass) => {
-          const classesPerBatch = Math.min(wanted, classCount);
-          const images = dealtLabels(new Array(classCount).fill(2));
-          const sampler = classBalanced({ classesPerBatch: wanted, imagesPerClass: 2 }).prepare(images, 5);
-          const batchesPerPass = Math.floor(classCount / classesPerBatch);
-          const seen = Array.from({ length: batchesPerPass }, (_, i) =>
-            [...sampler.batch(pass * batchesPerPass + i).labels].slice(0, classesPerBatch),
-          ).flat();
-          expect(new Set(seen).size).toBe(seen.length);
-          expect(seen.length).toBeGreaterThan(classCount - classesPerBatch);
-        },
-      ),
+      fc.property(someClasses, someClasses, (classCount, wanted) => {
+        const classesPerBatch = Math.min(wanted, classCount);
+        const images = dealtLabels(new Array(classCount).fill(2));
+        const sampler = classBalanced({ classesPerBatch: wanted, imagesPerClass: 2 }).prepare(images, 5);
+        const batches = Array.from({ length: 3 * classCount }, (_, step) => [
+          ...sampler.batch(step).labels.subarray(0, classesPerBatch),
+        ]);
+        for (const batch of batches) expect(new Set(batch).size).toBe(classesPerBatch);
+        const turns = batches.flat();
+        for (let pass = 0; pass < 3; pass++) {
+          expect(new Set(turns.slice(pass * classCount, (pass + 1) * classCount)).size).toBe(classCount);
+        }
+      }),
     );
   });
 
-  it('gives each class its turn in the long run, those left over by one walk included', () => {
-    const sampler = classBalanced({ classesPerBatch: 3, imagesPerClass: 2 }).prepare(
-      dealtLabels([2, 2, 2, 2, 2, 2, 2]),
+  it('shows every image of a class once before any again', () => {
+    const sampler = classBalanced({ classesPerBatch: 3, imagesPerClass: 4 }).prepare(
+      dealtLabels([10, 6, 4, 9, 4]),
+      2,
+    );
+    const shown = new Map<number, number[]>();
+    for (let step = 0; step < 30; step++) {
+      const { indices, labels } = sampler.batch(step);
+      for (let position = 0; position < 3; position++) {
+        const own = [0, 1, 2, 3].map((k) => indices[k * 3 + position]);
+        const label = labels[position];
+        shown.set(label, [...(shown.get(label) ?? []), ...own]);
+      }
+    }
+    for (const [label, size] of [10, 6, 4, 9, 4].entries()) {
+      const images = shown.get(label)!;
+      for (let start = 0; start + size <= images.length; start += size) {
+        expect(new Set(images.slice(start, start + size)).size).toBe(size);
+      }
+    }
+  });
+
+  it('has shown every image when its epoch is over, of thousands of classes too', () => {
+    for (const [sizes, classesPerBatch] of [
+      [[10, 6, 4, 9, 4], 3],
+      [[7, 7, 7], 3],
+      [Array.from({ length: 3000 }, (_, i) => 2 + (i % 5)), 64],
+    ] as const) {
+      const images = dealtLabels(sizes);
+      const sampler = classBalanced({ classesPerBatch, imagesPerClass: 4 }).prepare(images, 2);
+      const seen = new Set<number>();
+      for (let step = 0; step < sampler.batchesPerEpoch!; step++)
+        for (const index of sampler.batch(step).indices) seen.add(index);
+      expect(seen.size).toBe(images.labels.length);
+    }
+  });
+
+  it('draws anew for each batch where asked to, and promises no epoch', () => {
+    const sampler = classBalanced({ imagesPerClass: 2, draws: 'independent' }).prepare(
+      dealtLabels([4, 4]),
       1,
     );
-    const turns = new Array(7).fill(0);
-    const steps = 1400;
-    for (let step = 0; step < steps; step++)
-      for (const label of sampler.batch(step).labels.subarray(0, 3)) turns[label]++;
-    // 700 walks, in each of which a class stands a chance of 6/7: deviation √(700 · 6/49) = 9.3.
-    for (const count of turns) expect(Math.abs(count - 600)).toBeLessThan(5 * 9.3);
+    expect(sampler.batchesPerEpoch).toBeUndefined();
+    const repeats = Array.from({ length: 40 }, (_, pair) => {
+      const images = [2 * pair, 2 * pair + 1].flatMap((step) => [
+        sampler.batch(step).indices[0],
+        sampler.batch(step).indices[2],
+      ]);
+      return new Set(images).size;
+    });
+    // In turn, two batches would show all four images of the class, always.
+    expect(new Set(repeats)).toEqual(new Set([2, 3, 4]));
   });
 
   it('takes all classes where there are fewer than a batch is to have', () => {

@@ -19,6 +19,8 @@ export interface BatchSampler {
   readonly batchSize: number;
   /** Images of each class in a batch; `undefined` where it is not the same for all. */
   readonly imagesPerClass: number | undefined;
+  /** Batches that show every image at least once; `undefined` where images are drawn and nothing is sure. */
+  readonly batchesPerEpoch: number | undefined;
   batch(step: number): Batch;
 }
 

@@ -8,7 +8,7 @@ export interface ShuffledOptions {
 
 /**
  * All images in a random order, then all in another: every image is seen once before any is seen again. Classes come as
- * often as they have images. For losses that learn a proxy of each class; those that compare images with each other want
+ * often as they have images. An epoch is one such order. For losses that learn a proxy of each class; those that compare images with each other want
  * batches with several of a class.
  */
 export function shuffled({ batchSize }: ShuffledOptions): SamplerPlan {
@@ -21,6 +21,7 @@ export function shuffled({ batchSize }: ShuffledOptions): SamplerPlan {
 
 class ShuffledSampler implements BatchSampler {
   readonly imagesPerClass = undefined;
+  readonly batchesPerEpoch: number;
   private readonly orders = new Map<number, readonly number[]>();
 
   constructor(
@@ -28,6 +29,7 @@ class ShuffledSampler implements BatchSampler {
     private readonly seed: number,
     readonly batchSize: number,
   ) {
+    this.batchesPerEpoch = Math.ceil(images.labels.length / batchSize);
     const present = new Set(images.labels).size;
     if (present >= 2) return;
     throw new ImagekinError('too-few-images', {

@@ -61,6 +61,7 @@ export const elementwise = {
   relu: unary((x) => Math.max(x, 0)),
   step: unary((x) => (x > 0 ? 1 : 0)),
   sigmoid: unary((x) => 1 / (1 + Math.exp(-x))),
+  softplus: unary((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
   gelu: unary((x) => (x / 2) * (1 + errorFunction(x / Math.SQRT2))),
   stopGradient: unary((x) => x),
   cast: (([x], { to }) => [
