@@ -33,6 +33,11 @@ const count = (graph: OnnxGraph, type: string) => graph.node.filter((node) => no
 describe('emitGraph', () => {
   const x = input('x', 'float32', ['N', 3]);
 
+  it('declares an input once, however many tensors stand for it', () => {
+    const twice = add(input('again', 'float32', [2]), input('again', 'float32', [2]));
+    expect(emitted({ twice }).input.map(({ name }) => name)).toEqual(['again']);
+  });
+
   it('writes an operation once, however often its result is used', () => {
     const shared = exp(x);
     const graph = emitted({ y: multiply(shared, shared), z: add(shared, shared), shared });
