@@ -6,6 +6,8 @@
  *
  * stdout carries the table or the JSON document; progress and hints go to stderr.
  */
+
+import * as losses from './losses.js';
 import { commit, machine } from './machine.js';
 import * as pipeline from './pipeline.js';
 import * as profile from './profile.js';
@@ -37,7 +39,7 @@ import { UsageError } from './usage-error.js';
  */
 
 /** @type {Benchmark[]} */
-const benchmarks = [seed, train, pipeline, profile];
+const benchmarks = [seed, train, pipeline, losses, profile];
 
 /** @param {string[]} args */
 async function main(args) {

@@ -127,7 +127,12 @@ describe('what goes wrong in a batch', () => {
 
   it('while it is augmented is told in its words to whoever takes it', async () => {
     const sampler = classBalanced({ imagesPerClass: 2 }).prepare(images, 5);
-    const broken = { batchSize: 10, imagesPerClass: 2, batch: (step: number) => sampler.batch(step) };
+    const broken = {
+      batchSize: 10,
+      imagesPerClass: 2,
+      batchesPerEpoch: undefined,
+      batch: (step: number) => sampler.batch(step),
+    };
     // Labels are gone through by the augmentation of classes only.
     const batch = (step: number) =>
       step === 3 ? ({ ...sampler.batch(3), labels: undefined } as never) : sampler.batch(step);

@@ -24,6 +24,10 @@ describe('the examples', () => {
     const model = cli.path('own.onnx');
     const trained = await example('own-loss.js', cli.path('fruit'), model);
     expect(trained).toMatch(/^loss \d\.\d{3} after \d+ s\nprecision@1 [01]\.\d{3} over 8 queries\n$/);
+    const mined = await example('mined-triplets.js', cli.path('fruit'), cli.path('mined.onnx'));
+    expect(mined).toMatch(
+      /^an epoch of \d+ batches shows (\d+) of \1 images, each \d+ to \d+ times\nloss -?\d\.\d{3}, precision@1 [01]\.\d{3}\n$/,
+    );
     const found = await example('search-folder.js', model, cli.path('fruit'), cli.path('query.jpg'));
     expect(found.trim().split('\n')).toHaveLength(5);
     expect(found).toMatch(/^1\. \d\.\d{3} \w+\/.+\.\w+\n/);
