@@ -1,6 +1,7 @@
 import { normalizeAxis, shapeMismatch, staticShape } from '../shape.js';
 import { apply, type Operation, type Tensor } from '../tensor.js';
 import { concat } from './concat.js';
+import { reshape } from './reshape.js';
 import { zeros } from './zeros.js';
 
 interface SliceAttributes {
@@ -29,9 +30,12 @@ const operation: Operation<SliceAttributes> = {
   },
   gradient({ inputs: [x], attributes: { axis, start, end }, outputGradient: g }) {
     const shape = staticShape('slice (gradient)', x!);
+    // Images get one more axis: of the shape that a slice of theirs had, it would be kept from then on (ADR 0004).
+    const apart = (dimensions: readonly number[]) => (shape.length > 2 ? [1, ...dimensions] : dimensions);
     const padding = (length: number) =>
-      length === 0 ? [] : [zeros(shape.map((d, i) => (i === axis ? length : d)))];
-    return [concat([...padding(start), g, ...padding(shape[axis]! - end)], axis)];
+      length === 0 ? [] : [zeros(apart(shape.map((d, i) => (i === axis ? length : d))))];
+    const parts = [...padding(start), reshape(g, apart(g.shape as number[])), ...padding(shape[axis]! - end)];
+    return [reshape(concat(parts, apart(shape).length - shape.length + axis), shape)];
   },
 };
 
