@@ -43,6 +43,18 @@ export function positiveNumber(flag: string, example: string): (text: string) =>
   };
 }
 
+/**
+ * A parser for a flag's value: a share, from 0 to 1.
+ * @throws `wrong-usage`
+ */
+export function share(flag: string, example: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= 0 && value <= 1) return value;
+    throw wrongNumber(flag, 'a number from 0 to 1', text, example);
+  };
+}
+
 function wrongNumber(flag: string, expected: string, text: string, example: string): ImagekinError {
   return new ImagekinError('wrong-usage', {
     where: flag,

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { packageVersion } from '../core/package-version.js';
+import { addCalibrateCommand } from './commands/calibrate.js';
 import { addDataCommands } from './commands/data.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addEvalCommand } from './commands/eval.js';
@@ -48,6 +49,7 @@ export function buildProgram(perform: Perform): Command {
   addDataCommands(program, perform);
   addTrainCommand(program, perform);
   addEvalCommand(program, perform);
+  addCalibrateCommand(program, perform);
   addSearchCommand(program, perform);
   addModelsCommands(program, perform);
   reportInOurForm(program);
