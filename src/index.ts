@@ -23,6 +23,7 @@ export { type ModelFile, type ModelMetadata, readModelFile } from './embedding/m
 export * as engine from './engine/index.js';
 export { evaluateEmbeddings } from './evaluation/evaluate-embeddings.js';
 export type { Evaluation } from './evaluation/evaluation.js';
+export * as metrics from './evaluation/index.js';
 export { decodeImage, decodeImageTo } from './image/decode.js';
 export type { Image, Size } from './image/image.js';
 export * as losses from './learning/losses/index.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { positiveNumber, wholeNumber } from './number-options.js';
+import { positiveNumber, wholeNumber, wholeNumbers } from './number-options.js';
 
 describe('a whole number on the command line', () => {
   const parse = wholeNumber('--threads', { least: 1, most: 256 });
@@ -29,6 +29,24 @@ describe('a whole number on the command line', () => {
     const seed = wholeNumber('--seed', { least: 0 });
     expect(seed('0')).toBe(0);
     expect(() => seed('9007199254740993')).toThrow('a whole number of at least 0');
+  });
+});
+
+describe('whole numbers on the command line', () => {
+  const parse = wholeNumbers('--ks', { least: 1, example: '1,10' });
+
+  it.each([
+    ['1,10,100', [1, 10, 100]],
+    ['5', [5]],
+    [' 2, 4 ', [2, 4]],
+  ])('are taken from "%s"', (text, values) => {
+    expect(parse(text)).toEqual(values);
+  });
+
+  it.each(['', '1,', '0,1', '1.5', 'a', '1;2', '-1', '9007199254740993'])('are refused in "%s"', (text) => {
+    expect(() => parse(text)).toThrow(
+      `--ks: expected whole numbers of at least 1, with commas between, got "${text}"; `,
+    );
   });
 });
 

@@ -19,7 +19,8 @@ A <source> is
   cifar10   60,000 small photographs of ten classes, downloaded when first used
   emoji     1,594 emoji as four artists drew them, which came with imagekin
   <folder>  a directory with one folder of images per class
-Each may be narrowed to a part: cifar10:test, emoji:train, ./shoes:all.
+Each may be narrowed to a part: cifar10:test, emoji:train, ./shoes:all; or to
+one half of its classes, ./shoes:train-classes, or the other, :unseen-classes.
 
 Results go to stdout, everything else to stderr.
 Exit codes:
