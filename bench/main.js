@@ -6,6 +6,7 @@
  *
  * stdout carries the table or the JSON document; progress and hints go to stderr.
  */
+import * as evaluation from './evaluation.js';
 import { commit, machine } from './machine.js';
 import * as pipeline from './pipeline.js';
 import * as profile from './profile.js';
@@ -37,7 +38,7 @@ import { UsageError } from './usage-error.js';
  */
 
 /** @type {Benchmark[]} */
-const benchmarks = [seed, train, pipeline, profile];
+const benchmarks = [seed, train, evaluation, pipeline, profile];
 
 /** @param {string[]} args */
 async function main(args) {
