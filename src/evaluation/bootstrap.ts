@@ -96,19 +96,27 @@ function resampledMeans(values: ArrayLike<number>, options: BootstrapOptions): F
       got: `${values.length} values`,
       fix: 'measure a set with at least one class of two images',
     });
+  const byColumn = Array.from({ length: columns }, (_, column) =>
+    Float64Array.from({ length: count }, (_, query) => values[query * columns + column]),
+  );
   const means = Array.from({ length: columns }, () => new Float64Array(resamples));
-  const sums = new Float64Array(columns);
+  // How often each query is drawn: then every column is read in order, which is several times as fast as at random.
+  const draws = new Int32Array(count);
   for (let resample = 0; resample < resamples; resample++) {
     const random = Random.of(seed, 'bootstrap', resample);
-    sums.fill(0);
-    for (let i = 0; i < count; i++) {
-      // Of the 2³² draws some queries get one more than others, which is nothing beside the noise of resampling.
-      const row = Math.floor(random.uniform() * count) * columns;
-      for (let column = 0; column < columns; column++) sums[column] += values[row + column];
-    }
-    for (let column = 0; column < columns; column++) means[column][resample] = sums[column] / count;
+    draws.fill(0);
+    // Of the 2³² numbers some queries get one more than others, which is nothing beside the noise of resampling.
+    for (let i = 0; i < count; i++) draws[Math.floor(random.uniform() * count)]++;
+    for (let column = 0; column < columns; column++)
+      means[column][resample] = weightedSum(byColumn[column], draws) / count;
   }
   return means;
+}
+
+function weightedSum(values: Float64Array, weights: Int32Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += weights[i] * values[i];
+  return sum;
 }
 
 function columnMeans(values: Float64Array, columns: number): Float64Array {

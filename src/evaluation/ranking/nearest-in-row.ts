@@ -18,14 +18,30 @@ export class NearestInRow {
    */
   find(row: Float32Array, self: number, indices: Int32Array, scores: Float32Array, to: number): void {
     const { k } = this;
-    const { indexAt } = this.order;
     indices.fill(-1, to, to + k);
     scores.fill(Number.NEGATIVE_INFINITY, to, to + k);
-    const last = to + k - 1;
-    let worst = Number.NEGATIVE_INFINITY;
-    for (let i = 0; i < row.length; i++) {
+    if (self < 0) this.enter(row, 0, row.length, indices, scores, to);
+    else {
+      this.enter(row, 0, self, indices, scores, to);
+      this.enter(row, self + 1, row.length, indices, scores, to);
+    }
+  }
+
+  /** Enters the items at positions `from` to `end` into the list that begins at `to`. */
+  private enter(
+    row: Float32Array,
+    from: number,
+    end: number,
+    indices: Int32Array,
+    scores: Float32Array,
+    to: number,
+  ): void {
+    const { indexAt } = this.order;
+    const last = to + this.k - 1;
+    let worst = scores[last];
+    for (let i = from; i < end; i++) {
       const score = row[i];
-      if (score < worst || i === self) continue;
+      if (score < worst) continue;
       const index = indexAt[i];
       if (score === worst && indices[last] >= 0 && indices[last] < index) continue;
       let place = last;
