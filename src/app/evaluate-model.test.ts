@@ -225,8 +225,11 @@ describe('evaluateModel', () => {
     await expect(evaluateModel({ ...options, report: options.model })).rejects.toEqual(
       expect.objectContaining({ code: 'file-not-writable' }),
     );
-    await expect(evaluateModel({ ...options, model: join(options.root, 'none.onnx') })).rejects.toEqual(
-      expect.objectContaining({ code: 'file-not-found' }),
-    );
+    // Both are looked for before the images, which may have to be downloaded first.
+    const none = join(options.root, 'none.onnx');
+    for (const missing of [{ model: none }, { compare: none }])
+      await expect(evaluateModel({ ...options, ...missing, source: 'no source' })).rejects.toEqual(
+        expect.objectContaining({ code: 'file-not-found' }),
+      );
   });
 });

@@ -94,40 +94,54 @@ const exampleCount = 5;
 
 /** Embeds the images and measures what comes of it. */
 export async function measureModel(options: EvaluateOptions): Promise<Measured> {
-  const { model: path, compare, baseline = options.report !== undefined } = options;
-  const sets = await openSets(options);
-  const { images, gallery } = sets;
-  const first = await measureOn(sets, path, options);
-  const { model } = first;
-  const result: EvaluateResult = {
-    model: path,
-    modelId: model.id,
-    source: images.name,
-    gallery: gallery ? gallery.name : null,
-    evaluation: first.measured.evaluation,
-    comparison: compare === undefined ? null : await compareWith(compare, first, sets, options),
-    baseline: baseline ? await measureBaseline(sets, options) : null,
-    loss: model.metadata.training.lossByEpoch.at(-1) ?? null,
-    images: images.length,
-    seconds: first.seconds,
-    imagesPerSecond: first.imagesPerSecond,
-    report: null,
-    skipped: [...images.skipped, ...(gallery?.skipped ?? [])],
-  };
-  return { result, images, gallery: gallery ?? images, model };
+  const { model: path, compare, baseline = options.report !== undefined, threads, device } = options;
+  const embedders: Embedder[] = [];
+  try {
+    // Before the sources: a model that is not there should not be told of after a long download.
+    for (const file of compare === undefined ? [path] : [path, compare])
+      embedders.push(await Embedder.open(file, { threads, device }));
+    const [embedder, second] = embedders;
+    const sets = await openSets(options);
+    const { images, gallery } = sets;
+    const { model } = embedder!;
+    const first = await measureOn(sets, embedder!, options);
+    const result: EvaluateResult = {
+      model: path,
+      modelId: model.id,
+      source: images.name,
+      gallery: gallery ? gallery.name : null,
+      evaluation: first.measured.evaluation,
+      comparison: second ? await compareWith(second, first, sets, options) : null,
+      baseline: baseline ? await measureBaseline(sets, options) : null,
+      loss: model.metadata.training.lossByEpoch.at(-1) ?? null,
+      images: images.length,
+      seconds: first.seconds,
+      imagesPerSecond: first.imagesPerSecond,
+      report: null,
+      skipped: [...images.skipped, ...(gallery?.skipped ?? [])],
+    };
+    return { result, images, gallery: gallery ?? images, model };
+  } finally {
+    for (const embedder of embedders) await embedder.release();
+  }
 }
 
 async function compareWith(
-  path: string,
+  embedder: Embedder,
   first: MeasuredModel,
   sets: ImageSets,
   options: EvaluateOptions,
 ): Promise<Comparison> {
-  const { measured, model } = await measureOn(sets, path, options);
+  const { measured } = await measureOn(sets, embedder, options);
   const { bootstrap: resamples } = options;
   const differences =
     resamples === 0 ? null : compareQueries(first.measured.figures, measured.figures, { resamples });
-  return { model: path, modelId: model.id, evaluation: measured.evaluation, differences };
+  return {
+    model: options.compare!,
+    modelId: embedder.model.id,
+    evaluation: measured.evaluation,
+    differences,
+  };
 }
 
 /** What is embedded for one evaluation. */
@@ -169,44 +183,38 @@ function refuseQueriesInGallery(images: LabelledImages, gallery: LabelledImages)
 
 interface MeasuredModel {
   readonly measured: MeasuredEmbeddings;
-  readonly model: ModelFile;
   readonly seconds: number;
   readonly imagesPerSecond: number;
 }
 
 async function measureOn(
   { images, gallery, train }: ImageSets,
-  path: string,
-  { threads, device, ks, clusters, bootstrap, onProgress, signal }: EvaluateOptions,
+  embedder: Embedder,
+  { threads, ks, clusters, bootstrap, onProgress, signal }: EvaluateOptions,
 ): Promise<MeasuredModel> {
-  const embedder = await Embedder.open(path, { threads, device });
-  try {
-    const startedAt = performance.now();
-    const embed = async (set: LabelledImages) => ({
-      embeddings: await embedImages(embedder, set, { onProgress, signal }),
-      labels: set.labels,
-      classNames: set.classNames,
-    });
-    const test = await embed(images);
-    const embedded = (performance.now() - startedAt) / 1000;
-    const measured = await measureEmbeddings({
-      test,
-      gallery: gallery && (await embed(gallery)),
-      train: train && (await embed(train)),
-      dimension: embedder.dimension,
-      ks,
-      clusters,
-      bootstrap,
-      exampleQueries: exampleQueries(images, gallery),
-      threads,
-      onProgress,
-      signal,
-    });
-    const seconds = (performance.now() - startedAt) / 1000;
-    return { measured, model: embedder.model, seconds, imagesPerSecond: images.length / embedded };
-  } finally {
-    await embedder.release();
-  }
+  const startedAt = performance.now();
+  const embed = async (set: LabelledImages) => ({
+    embeddings: await embedImages(embedder, set, { onProgress, signal }),
+    labels: set.labels,
+    classNames: set.classNames,
+  });
+  const test = await embed(images);
+  const embedded = (performance.now() - startedAt) / 1000;
+  const measured = await measureEmbeddings({
+    test,
+    gallery: gallery && (await embed(gallery)),
+    train: train && (await embed(train)),
+    dimension: embedder.dimension,
+    ks,
+    clusters,
+    bootstrap,
+    exampleQueries: exampleQueries(images, gallery),
+    threads,
+    onProgress,
+    signal,
+  });
+  const seconds = (performance.now() - startedAt) / 1000;
+  return { measured, seconds, imagesPerSecond: images.length / embedded };
 }
 
 /** The training split, where a vote of its images makes sense: it is another split, with classes in common. */
