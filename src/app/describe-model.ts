@@ -1,5 +1,5 @@
 import { Embedder } from '../embedding/embedder.js';
-import { type ModelMetadata, resizeRule } from '../embedding/model-file.js';
+import { type ModelMetadata, type ModelValidation, resizeRule } from '../embedding/model-file.js';
 import type { Size } from '../image/image.js';
 
 /** What a model file says of itself. */
@@ -20,6 +20,8 @@ export interface ModelDescription extends Omit<ModelMetadata, 'training'> {
   /** Of the last epoch. */
   readonly loss: number | null;
   readonly lossByEpoch: readonly number[];
+  /** How it did while it was trained; `null` where that was not looked at. */
+  readonly validation: ModelValidation | null;
 }
 
 /** Reads a model file and loads it once, so that what is described is known to work. */
@@ -27,7 +29,7 @@ export async function describeModel(path: string): Promise<ModelDescription> {
   const embedder = await Embedder.open(path, { threads: 1 });
   await embedder.release();
   const { id, bytes, inputSize, dimension, packageVersion, metadata } = embedder.model;
-  const { lossByEpoch } = metadata.training;
+  const { lossByEpoch, validation = null } = metadata.training;
   return {
     model: path,
     modelId: id,
@@ -41,5 +43,6 @@ export async function describeModel(path: string): Promise<ModelDescription> {
     data: metadata.data,
     loss: lossByEpoch.at(-1) ?? null,
     lossByEpoch,
+    validation,
   };
 }

@@ -4,6 +4,7 @@ import { addDataCommands } from './commands/data.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addEvalCommand } from './commands/eval.js';
 import { addModelsCommands } from './commands/models.js';
+import { addRunsCommands } from './commands/runs.js';
 import { addSearchCommand } from './commands/search.js';
 import { addTrainCommand } from './commands/train.js';
 import type { Perform } from './session.js';
@@ -49,6 +50,7 @@ export function buildProgram(perform: Perform): Command {
   addEvalCommand(program, perform);
   addSearchCommand(program, perform);
   addModelsCommands(program, perform);
+  addRunsCommands(program, perform);
   reportInOurForm(program);
   return program;
 }

@@ -28,7 +28,7 @@ async function info(model: string): Promise<Outcome> {
 }
 
 function descriptionText(description: ModelDescription): string {
-  const { inputSize, data, lossByEpoch } = description;
+  const { inputSize, data, lossByEpoch, validation } = description;
   return textFacts([
     ['model', description.model],
     ['id', description.modelId],
@@ -41,8 +41,19 @@ function descriptionText(description: ModelDescription): string {
       `${data.name}: ${formatCount(data.images)} images of ${formatCount(data.classes.length)} classes`,
     ],
     ['loss', lossText(lossByEpoch)],
+    ...(validation === null ? [] : [['validation', validationText(validation)] as const]),
     ['written by', `imagekin ${description.packageVersion}`],
   ]);
+}
+
+function validationText({
+  source,
+  metric,
+  kept,
+  ...at
+}: NonNullable<ModelDescription['validation']>): string {
+  const { value, epoch } = at[kept];
+  return `${metric} ${value.toFixed(4)} on ${source} in epoch ${epoch}, ${kept === 'best' ? 'the best' : 'the last'}`;
 }
 
 function lossText(lossByEpoch: readonly number[]): string {
