@@ -11,6 +11,8 @@ export interface Series {
   readonly points: readonly (readonly [x: number, y: number])[];
   /** `dots` for values known at a few places only, such as published ones. */
   readonly mark?: 'line' | 'dots';
+  /** Which of the colours it has, from 0, where it is to be the same in several charts. Default: its place in the chart. */
+  readonly colour?: number;
 }
 
 export interface LineChartOptions extends Heading {
@@ -66,7 +68,7 @@ export function lineChart(options: LineChartOptions): Figure {
     alt: `${options.title ?? yLabel}: ${summary.join('; ')}`,
     draw: (theme) => {
       const paints = [theme.accent, theme.second, theme.same, theme.other, theme.ink, theme.muted];
-      const paintOf = (i: number) => paints[i % paints.length];
+      const paintOf = (i: number) => paints[(series[i].colour ?? i) % paints.length];
       return markup`${drawHeading(options, { x: figureMarginPx, y: figureMarginPx, widthPx: widthPx - 2 * figureMarginPx }, theme)}
 <text x="${figureMarginPx}" y="${top - 12}" font-size="${tickStyle.sizePx}" fill="${theme.muted}">${yLabel}</text>
 ${y.ticks.map(

@@ -35,6 +35,13 @@ describe('comparedCurves', () => {
     expect(new Set(lines(text).slice(0, 3)).size).toBe(3);
   });
 
+  it('draws a run in one colour throughout, also where an earlier one lacks a quantity', () => {
+    const drawn = lines(comparedCurves([run('a', 1, false), run('b', 1.5)]).draw(lightTheme).text);
+    expect(drawn).toHaveLength(3);
+    expect(drawn[2]).toBe(drawn[1]);
+    expect(drawn[1]).not.toBe(drawn[0]);
+  });
+
   it('keeps the names apart, however close the lines end', () => {
     const { text } = comparedCurves(['a', 'b', 'c', 'd', 'e'].map((name) => run(name, 1, false))).draw(
       lightTheme,

@@ -18,9 +18,9 @@ export function comparedCurves(runs: readonly Curves[]): Figure {
   const names = [...new Set(runs.flatMap(({ quantities }) => quantities.map(({ name }) => name)))];
   return stackedFigure(
     names.map((quantity) => {
-      const series = runs.flatMap((run) => {
+      const series = runs.flatMap((run, colour) => {
         const found = run.quantities.find(({ name }) => name === quantity);
-        return found ? [{ name: runs.length === 1 ? quantity : run.name, points: found.points }] : [];
+        return found ? [{ name: runs.length === 1 ? quantity : run.name, points: found.points, colour }] : [];
       });
       const largest = Math.max(
         ...series.flatMap(({ points }) =>
