@@ -6,7 +6,7 @@
  *
  * stdout carries the table or the JSON document; progress and hints go to stderr.
  */
-
+import * as evaluation from './evaluation.js';
 import * as losses from './losses.js';
 import { commit, machine } from './machine.js';
 import * as pipeline from './pipeline.js';
@@ -39,7 +39,7 @@ import { UsageError } from './usage-error.js';
  */
 
 /** @type {Benchmark[]} */
-const benchmarks = [seed, train, pipeline, losses, profile];
+const benchmarks = [seed, train, evaluation, losses, pipeline, profile];
 
 /** @param {string[]} args */
 async function main(args) {

@@ -1,5 +1,10 @@
 /** The public API of imagekin. What the command line does, a program can do with the same functions. */
 
+export {
+  type CalibrateOptions,
+  type CalibrateResult,
+  calibrateModel as calibrate,
+} from './app/calibrate-model.js';
 export { evaluateModel as evaluate } from './app/evaluate-model.js';
 export type { EvaluateOptions, EvaluateResult } from './app/measure-model.js';
 export { type DemoOptions, type DemoResult, runDemo } from './app/run-demo.js';
@@ -27,8 +32,10 @@ export { embedImages } from './embedding/embed-images.js';
 export { Embedder } from './embedding/embedder.js';
 export { type ModelFile, type ModelMetadata, readModelFile } from './embedding/model-file.js';
 export * as engine from './engine/index.js';
+export * as calibration from './evaluation/calibration/index.js';
 export { evaluateEmbeddings } from './evaluation/evaluate-embeddings.js';
 export type { Evaluation } from './evaluation/evaluation.js';
+export * as metrics from './evaluation/index.js';
 export { decodeImage, decodeImageTo } from './image/decode.js';
 export type { Image, Size } from './image/image.js';
 export { type DistanceName, distances } from './learning/distances/index.js';

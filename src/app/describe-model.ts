@@ -1,12 +1,13 @@
 import { Embedder } from '../embedding/embedder.js';
 import { type ModelMetadata, type ModelValidation, resizeRule } from '../embedding/model-file.js';
+import { readCalibration, type StoredCalibration } from '../evaluation/calibration/index.js';
 import type { Size } from '../image/image.js';
 
 /** What a model file says of itself. */
 export interface ModelDescription extends Omit<ModelMetadata, 'training'> {
   /** Path of the model file. */
   readonly model: string;
-  /** SHA-256 of it. */
+  /** SHA-256 of it as training wrote it; a calibration is not part of it. */
   readonly modelId: string;
   readonly bytes: number;
   /** Size of the images it takes. */
@@ -22,13 +23,15 @@ export interface ModelDescription extends Omit<ModelMetadata, 'training'> {
   readonly lossByEpoch: readonly number[];
   /** How it did while it was trained; `null` where that was not looked at. */
   readonly validation: ModelValidation | null;
+  /** What its scores mean; `null` where it has not been calibrated. */
+  readonly calibration: StoredCalibration | null;
 }
 
 /** Reads a model file and loads it once, so that what is described is known to work. */
 export async function describeModel(path: string): Promise<ModelDescription> {
   const embedder = await Embedder.open(path, { threads: 1 });
   await embedder.release();
-  const { id, bytes, inputSize, dimension, packageVersion, metadata } = embedder.model;
+  const { id, bytes, calibration, inputSize, dimension, packageVersion, metadata } = embedder.model;
   const { lossByEpoch, validation = null } = metadata.training;
   return {
     model: path,
@@ -44,5 +47,6 @@ export async function describeModel(path: string): Promise<ModelDescription> {
     loss: lossByEpoch.at(-1) ?? null,
     lossByEpoch,
     validation,
+    calibration: calibration === undefined ? null : readCalibration(calibration, path),
   };
 }

@@ -4,9 +4,11 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { pictureFolder } from '../../test/fixtures/picture-folder.js';
 import { temporaryDirectory } from '../../test/fixtures/temporary-directory.js';
+import { tinyRecipe } from '../../test/fixtures/tiny-recipe.js';
 import { sharedModel } from '../../test/fixtures/trained-model.js';
 import { readModelFile } from '../embedding/model-file.js';
 import { evaluateModel } from './evaluate-model.js';
+import { trainModel } from './train-model.js';
 
 const shared = sharedModel();
 
@@ -32,7 +34,9 @@ describe('evaluateModel', () => {
       model: options.model,
       modelId: id,
       source: `${options.source}:test`,
+      gallery: null,
       evaluation: result.evaluation,
+      comparison: null,
       baseline: null,
       loss: metadata.training.lossByEpoch[2],
       images: 6,
@@ -75,6 +79,72 @@ describe('evaluateModel', () => {
     const { evaluation } = await evaluateModel(options);
     expect(evaluation.knnAccuracy).toBeNull();
     expect(evaluation.perClass.map(({ name }) => name)).toEqual(['clay', 'dust']);
+  });
+
+  it('searches another source where one is named', async () => {
+    const options = await request();
+    const gallery = `${options.source}:train`;
+    const result = await evaluateModel({ ...options, gallery, report: join(options.root, 'report') });
+    expect(result.gallery).toBe(gallery);
+    expect(result.evaluation).toMatchObject({ queries: 6, searched: 18, leftOut: 0 });
+    expect(result.evaluation.examples[0]!.neighbours).toHaveLength(10);
+    expect(await readFile(result.report!, 'utf8')).toContain(`its nearest neighbours in ${gallery}, of 18`);
+  });
+
+  it.each(['all', 'test'])('refuses a gallery that holds the queries (%s)', async (split) => {
+    const options = await request();
+    const gallery = `${options.source}/../pictures:${split}`;
+    await expect(evaluateModel({ ...options, gallery })).rejects.toMatchObject({
+      code: 'wrong-usage',
+      message: expect.stringContaining('expected a set without the queries'),
+    });
+  });
+
+  it('compares with a second model on the same queries', async () => {
+    const options = await request();
+    const untrained = join(options.root, 'untrained.onnx');
+    const recipe = { ...tinyRecipe(), epochs: 1, batchesPerEpoch: 1 };
+    await trainModel({ ...options, out: untrained, recipe });
+    const report = join(options.root, 'report');
+    const result = await evaluateModel({ ...options, compare: untrained, report });
+    const { comparison, evaluation } = result;
+    expect(comparison).toMatchObject({ model: untrained, modelId: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    const second = (await evaluateModel({ ...options, model: untrained })).evaluation;
+    expect(comparison!.evaluation).toEqual(second);
+    expect(comparison!.differences!.map.difference).toBeCloseTo(second.map - evaluation.map, 12);
+    expect(comparison!.differences!.knnAccuracy!.difference).toBeCloseTo(
+      second.knnAccuracy! - evaluation.knnAccuracy!,
+      12,
+    );
+    expect(await readFile(result.report!, 'utf8')).toContain('asked the same queries');
+  });
+
+  it('finds no difference between a model and itself', async () => {
+    const options = await request();
+    const { comparison } = await evaluateModel({ ...options, compare: options.model });
+    expect(comparison!.differences!.mapAtR).toEqual({ difference: 0, low: 0, high: 0, p: 1 });
+    const without = await evaluateModel({ ...options, compare: options.model, bootstrap: 0 });
+    expect(without.comparison!.differences).toBeNull();
+    expect(without.evaluation.intervals).toBeNull();
+  });
+
+  it('clusters and measures at other k when asked to', async () => {
+    const options = await request();
+    const { evaluation } = await evaluateModel({ ...options, clusters: true, ks: [2] });
+    expect(evaluation.clusters).toBe(3);
+    expect(evaluation.nmi).toBeGreaterThanOrEqual(0);
+    expect(Object.keys(evaluation.ndcgAtK)).toEqual(['2']);
+  });
+
+  it('tests on the classes that a model has not met', async () => {
+    const options = await request();
+    const { evaluation, source } = await evaluateModel({
+      ...options,
+      source: `${options.source}:train-classes`,
+    });
+    expect(source).toBe(`${options.source}:train-classes`);
+    expect(evaluation.perClass).toHaveLength(2);
+    expect(evaluation).toMatchObject({ queries: 16, knnAccuracy: null });
   });
 
   it('writes a report: a page with all in it, its pictures, and the figures as JSON', async () => {

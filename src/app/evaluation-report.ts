@@ -2,13 +2,13 @@ import { availableParallelism, cpus } from 'node:os';
 import { emojiAttributions } from '../data/emoji-sets.js';
 import { classCounts, type LabelledImages } from '../data/labelled-images.js';
 import { confusionRows } from '../evaluation/confusion-matrix.js';
-import { metricDefinitions } from '../evaluation/metric-definitions.js';
 import { confusionHeatMap, mostHeatMapClasses } from '../report/charts/confusion-heat-map.js';
 import { lossCurve } from '../report/charts/loss-curve.js';
 import { confusedPairs } from '../report/confused-pairs.js';
 import { neighbourCollage } from '../report/neighbour-collage.js';
 import type { Attribution, Fact, KeyFigure, Report, ReportBlock, ReportSection } from '../report/report.js';
 import type { EvaluateResult, Measured } from './measure-model.js';
+import { clusterRows, metricDefinitions, metricRows } from './metric-rows.js';
 import { imagesAt } from './thumbnails.js';
 
 /** The page for one evaluation. */
@@ -20,7 +20,11 @@ export async function evaluationReport(
   const { recipe, training } = model.metadata;
   return {
     title: `${result.source}, by ${recipe.name}`,
-    lead: `${result.images.toLocaleString('en')} images, each asked for its nearest neighbours among all others.`,
+    lead: `${result.images.toLocaleString('en')} images, each asked for its nearest neighbours ${
+      result.gallery === null
+        ? 'among all others'
+        : `in ${result.gallery}, of ${result.evaluation.searched.toLocaleString('en')}`
+    }.`,
     keyFigures: keyFigures(result),
     sections: [
       ...(await evaluationSections(measured)),
@@ -56,40 +60,43 @@ export function trainingSection(lossByEpoch: readonly number[]): ReportSection {
 }
 
 /** Neighbours, confusion, confused pairs and the table of all figures. */
-export async function evaluationSections({ result, images }: Measured): Promise<ReportSection[]> {
+export async function evaluationSections(measured: Measured): Promise<ReportSection[]> {
+  const { result } = measured;
   return [
     {
       title: 'Near neighbours',
-      text: `At the left a query, then its nearest other images. A green border marks the class of the query.${howManyCanBeRight(images)}`,
-      blocks: [await neighbourBlock(result, images)],
+      text: `At the left a query, then its nearest other images. A green border marks the class of the query.${howManyCanBeRight(measured)}`,
+      blocks: [await neighbourBlock(measured)],
     },
-    { title: 'Confusion', blocks: await confusionBlocks(result, images) },
+    { title: 'Confusion', blocks: await confusionBlocks(measured) },
+    ...comparisonSections(result),
     { title: 'Figures', blocks: [figuresTable(result), classTable(result)] },
   ];
 }
 
 /** Says so where a class has fewer other images than are shown: most of a row is wrong then, whatever the model. */
-function howManyCanBeRight(images: LabelledImages): string {
-  const others = Math.max(...classCounts(images)) - 1;
+function howManyCanBeRight({ images, gallery }: Measured): string {
+  const others = Math.max(...classCounts(gallery)) - (gallery === images ? 1 : 0);
   return others < 10
     ? ` No class has more than ${others} other images, so at most ${others} of 10 can be right.`
     : '';
 }
 
-async function neighbourBlock({ evaluation }: EvaluateResult, images: LabelledImages): Promise<ReportBlock> {
+async function neighbourBlock({ result: { evaluation }, images, gallery }: Measured): Promise<ReportBlock> {
+  const classOf = (set: LabelledImages, index: number) => set.classNames[set.labels[index]!]!;
   const rows = await Promise.all(
     evaluation.examples.map(async ({ query, neighbours, scores }) => {
-      const [first, ...others] = await imagesAt(images, [query, ...neighbours]);
-      const className = (index: number) => images.classNames[images.labels[index]!]!;
+      const [first] = await imagesAt(images, [query]);
+      const others = await imagesAt(gallery, neighbours);
+      const className = classOf(images, query);
       return {
-        query: { image: first!, caption: className(query), id: images.id(query) },
+        query: { image: first!, caption: className, id: images.id(query) },
         neighbours: others.map((image, i) => ({
           image,
-          caption: className(neighbours[i]!),
+          caption: classOf(gallery, neighbours[i]!),
           detail: scores[i]!.toFixed(3),
-          verdict:
-            images.labels[neighbours[i]!] === images.labels[query] ? ('same' as const) : ('other' as const),
-          id: images.id(neighbours[i]!),
+          verdict: classOf(gallery, neighbours[i]!) === className ? ('same' as const) : ('other' as const),
+          id: gallery.id(neighbours[i]!),
         })),
       };
     }),
@@ -97,11 +104,12 @@ async function neighbourBlock({ evaluation }: EvaluateResult, images: LabelledIm
   return { kind: 'figure', figure: await neighbourCollage(rows), file: 'neighbours.png' };
 }
 
-async function confusionBlocks(
-  { evaluation }: EvaluateResult,
-  images: LabelledImages,
-): Promise<ReportBlock[]> {
-  const { classNames } = images;
+async function confusionBlocks({
+  result: { evaluation },
+  images,
+  gallery,
+}: Measured): Promise<ReportBlock[]> {
+  const { classNames } = evaluation;
   const blocks: ReportBlock[] = [];
   if (classNames.length <= mostHeatMapClasses) {
     const first = evaluation.confusionOfFirstTen;
@@ -126,15 +134,13 @@ async function confusionBlocks(
   }
   const pairs = await Promise.all(
     evaluation.mostConfusedPairs.map(async ({ closest, share }) => {
-      const indices = [closest.query, closest.neighbour];
-      const pictures = await imagesAt(images, indices);
-      const tile = (i: number) => ({
-        image: pictures[i]!,
-        caption: classNames[images.labels[indices[i]!]!]!,
-        id: images.id(indices[i]!),
+      const tile = async (set: LabelledImages, index: number) => ({
+        image: (await imagesAt(set, [index]))[0]!,
+        caption: set.classNames[set.labels[index]!]!,
+        id: set.id(index),
       });
       return {
-        tiles: [tile(0), tile(1)] as const,
+        tiles: [await tile(images, closest.query), await tile(gallery, closest.neighbour)] as const,
         note: `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} % of neighbours`,
       };
     }),
@@ -149,28 +155,75 @@ async function confusionBlocks(
   return blocks;
 }
 
-function figuresTable({ evaluation }: EvaluateResult): ReportBlock {
-  const row = (key: keyof typeof metricDefinitions, value: number | null, name?: string) => {
-    const { formula, meaning, name: usual } = metricDefinitions[key];
-    return [name ?? usual, value === null ? null : Number(value.toFixed(4)), formula, meaning];
-  };
-  const recall = Object.entries(evaluation.recallAtK).map(([k, value]) =>
-    row('recallAtK', value, `recall@${k}`),
-  );
-  const left = evaluation.leftOut > 0 ? `; ${evaluation.leftOut} left out, being alone in their class` : '';
+/** A second model beside the first, where there is one. */
+function comparisonSections({ model, evaluation, comparison }: EvaluateResult): ReportSection[] {
+  if (comparison === null) return [];
+  const { evaluation: second, differences } = comparison;
+  return [
+    {
+      title: 'Comparison',
+      text: `${model} and ${comparison.model}, asked the same queries. A difference whose interval holds 0 may be an accident of the queries.`,
+      blocks: [
+        {
+          kind: 'table',
+          columns: ['metric', 'first', 'second', 'difference', 'from', 'to', 'p'],
+          rows: metricRows(evaluation).map((row) => {
+            const difference = differences && row.of(differences);
+            return [
+              row.name,
+              decimal(row.of(evaluation)),
+              decimal(row.of(second)),
+              decimal(row.of(second)! - row.of(evaluation)!),
+              ...(difference
+                ? [decimal(difference.low), decimal(difference.high), decimal(difference.p)]
+                : [null, null, null]),
+            ];
+          }),
+        },
+      ],
+    },
+  ];
+}
+
+function figuresTable({ evaluation, gallery }: EvaluateResult): ReportBlock {
+  const { intervals, macro } = evaluation;
+  const how = gallery === null ? 'Leave-one-out' : `In ${gallery},`;
+  const left =
+    evaluation.leftOut > 0 ? `; ${evaluation.leftOut} left out, no other image having their class` : '';
+  const spread = intervals
+    ? ` ±: half of the ${Math.round(intervals.confidence * 100)} % interval, from ${intervals.resamples.toLocaleString('en')} resamples of the queries.`
+    : '';
   return {
     kind: 'table',
-    caption: `Leave-one-out over ${evaluation.queries.toLocaleString('en')} queries${left}.`,
-    columns: ['metric', 'value', 'formula', 'meaning'],
+    caption: `${how} over ${evaluation.queries.toLocaleString('en')} queries${left}.${spread} By class: the mean over classes.`,
+    columns: ['metric', 'value', '±', 'by class', 'formula', 'meaning'],
     rows: [
-      row('precisionAt1', evaluation.precisionAt1),
-      row('precisionAt10', evaluation.precisionAt10),
-      row('rPrecision', evaluation.rPrecision),
-      row('mapAtR', evaluation.mapAtR),
-      ...recall,
-      ...(evaluation.knnAccuracy === null ? [] : [row('knnAccuracy', evaluation.knnAccuracy)]),
+      ...metricRows(evaluation).map((row) => {
+        const interval = intervals && row.of(intervals);
+        return [
+          row.name,
+          decimal(row.of(evaluation)),
+          interval && decimal((interval.high - interval.low) / 2),
+          decimal(row.of(macro)),
+          row.formula,
+          row.meaning,
+        ];
+      }),
+      ...clusterRows(evaluation).map(({ name, value, formula, meaning }) => [
+        name,
+        decimal(value),
+        null,
+        null,
+        formula,
+        meaning,
+      ]),
     ],
   };
+}
+
+/** With no more digits than mean something. */
+function decimal(value: number | null): number | null {
+  return value === null ? null : Number(value.toFixed(4));
 }
 
 /** Classes that a table can hold; of more, only those that are found worst are shown. */
@@ -184,13 +237,15 @@ function classTable({ evaluation }: EvaluateResult): ReportBlock {
   return {
     kind: 'table',
     caption: many ? `The ${worstClassRows} classes that are found worst.` : 'By class.',
-    columns: ['class', 'images', 'precision@1', 'R-precision', 'MAP@R'],
+    columns: ['class', 'images', 'precision@1', 'R-precision', 'MAP@R', 'MAP', 'MRR'],
     rows: (many ? worstFirst.slice(0, worstClassRows) : evaluation.perClass).map((figures) => [
       figures.name,
       figures.images,
       share(figures.precisionAt1),
       share(figures.rPrecision),
       share(figures.mapAtR),
+      share(figures.map),
+      share(figures.mrr),
     ]),
   };
 }

@@ -1,4 +1,6 @@
+import { resolve } from 'node:path';
 import type { Device } from '../core/device.js';
+import { ImagekinError } from '../core/errors.js';
 import type { OnProgress, Skipped } from '../core/progress.js';
 import { Random } from '../core/random.js';
 import { classCounts, type LabelledImages } from '../data/labelled-images.js';
@@ -7,7 +9,12 @@ import { openImages, parseSourceSpec } from '../data/source.js';
 import { embedImages } from '../embedding/embed-images.js';
 import { Embedder } from '../embedding/embedder.js';
 import type { ModelFile } from '../embedding/model-file.js';
-import { evaluateEmbeddings } from '../evaluation/evaluate-embeddings.js';
+import { compareQueries, type Differences } from '../evaluation/compare-queries.js';
+import {
+  evaluateEmbeddings,
+  type MeasuredEmbeddings,
+  measureEmbeddings,
+} from '../evaluation/evaluate-embeddings.js';
 import type { Evaluation } from '../evaluation/evaluation.js';
 import { pixelBaseline, pixelBaselineDimension, pixelBaselineSize } from '../evaluation/pixel-baseline.js';
 
@@ -16,6 +23,16 @@ export interface EvaluateOptions {
   readonly model: string;
   /** A source; its test split is taken unless it names another. */
   readonly source: string;
+  /** A source to search in, all of it unless it names a split. Default: every image is looked for among the others. */
+  readonly gallery?: string;
+  /** Path of a second model, measured on the same queries and compared with the first. */
+  readonly compare?: string;
+  /** The k of precision@k, recall@k and NDCG@k. Default 1 and 10. */
+  readonly ks?: readonly number[];
+  /** Also cluster the images, for NMI and AMI. */
+  readonly clusters?: boolean;
+  /** Resamples of the intervals; 0 for none. Default 1000. */
+  readonly bootstrap?: number;
   /** Directory for a report with pictures. */
   readonly report?: string;
   /** Also measure raw 16×16 pixels, the floor. Default: with a report. */
@@ -35,7 +52,11 @@ export interface EvaluateResult {
   readonly model: string;
   readonly modelId: string;
   readonly source: string;
+  /** Name of the source searched in; `null` leave-one-out. */
+  readonly gallery: string | null;
   readonly evaluation: Evaluation;
+  /** `null` where no second model was named. */
+  readonly comparison: Comparison | null;
   /** precision@1 and R-precision of raw pixels. */
   readonly baseline: { readonly precisionAt1: number; readonly rPrecision: number } | null;
   /** Loss of the last epoch of its training. */
@@ -50,10 +71,21 @@ export interface EvaluateResult {
   readonly skipped: readonly Skipped[];
 }
 
+/** A second model beside the first. */
+export interface Comparison {
+  readonly model: string;
+  readonly modelId: string;
+  readonly evaluation: Evaluation;
+  /** The second model's figures minus the first's, on the same queries. `null` where no intervals are wanted. */
+  readonly differences: Differences | null;
+}
+
 /** An evaluation with what it was made of: what pictures are drawn from. */
 export interface Measured {
   readonly result: EvaluateResult;
   readonly images: LabelledImages;
+  /** What was searched; leave-one-out, `images` itself. */
+  readonly gallery: LabelledImages;
   readonly model: ModelFile;
 }
 
@@ -62,13 +94,93 @@ const exampleCount = 5;
 
 /** Embeds the images and measures what comes of it. */
 export async function measureModel(options: EvaluateOptions): Promise<Measured> {
-  const { source, baseline = options.report !== undefined, onProgress, signal, threads, device } = options;
-  const embedder = await Embedder.open(options.model, { threads, device });
-  try {
-    const open = { ...options.open, onProgress, signal };
-    const images = await openImages(source, { ...open, split: 'test' });
-    const train = await trainingImages(source, images, open);
+  const { model: path, compare, baseline = options.report !== undefined } = options;
+  const sets = await openSets(options);
+  const { images, gallery } = sets;
+  const first = await measureOn(sets, path, options);
+  const { model } = first;
+  const result: EvaluateResult = {
+    model: path,
+    modelId: model.id,
+    source: images.name,
+    gallery: gallery ? gallery.name : null,
+    evaluation: first.measured.evaluation,
+    comparison: compare === undefined ? null : await compareWith(compare, first, sets, options),
+    baseline: baseline ? await measureBaseline(sets, options) : null,
+    loss: model.metadata.training.lossByEpoch.at(-1) ?? null,
+    images: images.length,
+    seconds: first.seconds,
+    imagesPerSecond: first.imagesPerSecond,
+    report: null,
+    skipped: [...images.skipped, ...(gallery?.skipped ?? [])],
+  };
+  return { result, images, gallery: gallery ?? images, model };
+}
 
+async function compareWith(
+  path: string,
+  first: MeasuredModel,
+  sets: ImageSets,
+  options: EvaluateOptions,
+): Promise<Comparison> {
+  const { measured, model } = await measureOn(sets, path, options);
+  const { bootstrap: resamples } = options;
+  const differences =
+    resamples === 0 ? null : compareQueries(first.measured.figures, measured.figures, { resamples });
+  return { model: path, modelId: model.id, evaluation: measured.evaluation, differences };
+}
+
+/** What is embedded for one evaluation. */
+interface ImageSets {
+  /** The queries. */
+  readonly images: LabelledImages;
+  /** Left out: leave-one-out. */
+  readonly gallery?: LabelledImages;
+  /** The voters of the kNN accuracy. */
+  readonly train?: LabelledImages;
+}
+
+async function openSets(options: EvaluateOptions): Promise<ImageSets> {
+  const { source, onProgress, signal } = options;
+  const open = { ...options.open, onProgress, signal };
+  const images = await openImages(source, { ...open, split: 'test' });
+  const train = await trainingImages(source, images, open);
+  if (options.gallery === undefined) return { images, train };
+  const gallery = await openImages(options.gallery, open);
+  refuseQueriesInGallery(images, gallery);
+  return { images, gallery, train };
+}
+
+/** A query that finds itself would be right whatever the model. */
+function refuseQueriesInGallery(images: LabelledImages, gallery: LabelledImages): void {
+  const sourceOf = ({ name }: LabelledImages) => resolve(parseSourceSpec(name).name);
+  if (sourceOf(images) !== sourceOf(gallery)) return;
+  const ids = (set: LabelledImages) => Array.from({ length: set.length }, (_, index) => set.id(index));
+  const searched = new Set(ids(gallery));
+  const itself = ids(images).find((id) => searched.has(id));
+  if (itself === undefined) return;
+  throw new ImagekinError('wrong-usage', {
+    where: `gallery ${gallery.name}`,
+    expected: 'a set without the queries',
+    got: `${itself} in both`,
+    fix: `name another split, or no gallery to look for every image of ${images.name} among the others`,
+  });
+}
+
+interface MeasuredModel {
+  readonly measured: MeasuredEmbeddings;
+  readonly model: ModelFile;
+  readonly seconds: number;
+  readonly imagesPerSecond: number;
+}
+
+async function measureOn(
+  { images, gallery, train }: ImageSets,
+  path: string,
+  { threads, device, ks, clusters, bootstrap, onProgress, signal }: EvaluateOptions,
+): Promise<MeasuredModel> {
+  const embedder = await Embedder.open(path, { threads, device });
+  try {
     const startedAt = performance.now();
     const embed = async (set: LabelledImages) => ({
       embeddings: await embedImages(embedder, set, { onProgress, signal }),
@@ -77,32 +189,21 @@ export async function measureModel(options: EvaluateOptions): Promise<Measured> 
     });
     const test = await embed(images);
     const embedded = (performance.now() - startedAt) / 1000;
-    const evaluation = await evaluateEmbeddings({
+    const measured = await measureEmbeddings({
       test,
+      gallery: gallery && (await embed(gallery)),
       train: train && (await embed(train)),
       dimension: embedder.dimension,
-      exampleQueries: exampleQueries(images),
+      ks,
+      clusters,
+      bootstrap,
+      exampleQueries: exampleQueries(images, gallery),
       threads,
       onProgress,
       signal,
     });
     const seconds = (performance.now() - startedAt) / 1000;
-
-    const { model } = embedder;
-    const result: EvaluateResult = {
-      model: options.model,
-      modelId: model.id,
-      source: images.name,
-      evaluation,
-      baseline: baseline ? await measureBaseline(images, options) : null,
-      loss: model.metadata.training.lossByEpoch.at(-1) ?? null,
-      images: images.length,
-      seconds,
-      imagesPerSecond: images.length / embedded,
-      report: null,
-      skipped: images.skipped,
-    };
-    return { result, images, model };
+    return { measured, model: embedder.model, seconds, imagesPerSecond: images.length / embedded };
   } finally {
     await embedder.release();
   }
@@ -111,28 +212,47 @@ export async function measureModel(options: EvaluateOptions): Promise<Measured> 
 /** The training split, where a vote of its images makes sense: it is another split, with classes in common. */
 async function trainingImages(source: string, images: LabelledImages, open: OpenOptions) {
   const { name, split } = parseSourceSpec(source);
-  if (split === 'train' || split === 'all') return undefined;
+  if (split !== undefined && split !== 'test') return undefined;
   const train = await openImages(`${name}:train`, open);
   const tested = new Set(images.classNames);
   return train.classNames.some((className) => tested.has(className)) ? train : undefined;
 }
 
-/** One image each of classes drawn at random, of those with more than one. */
-function exampleQueries(images: LabelledImages): number[] {
+/** One image each of classes drawn at random, of those with something to be found. */
+function exampleQueries(images: LabelledImages, gallery?: LabelledImages): number[] {
   const random = Random.of(0, 'examples');
   const counts = classCounts(images);
+  const searched = new Set(Array.from(gallery?.labels ?? [], (label) => gallery!.classNames[label]!));
+  const canBeFound = (label: number) =>
+    gallery ? searched.has(images.classNames[label]!) : counts[label]! > 1;
   const chosen = new Map<number, number>();
   for (const index of random.shuffle([...Array(images.length).keys()])) {
     if (chosen.size === exampleCount) break;
     const label = images.labels[index]!;
-    if (counts[label]! > 1 && !chosen.has(label)) chosen.set(label, index);
+    if (canBeFound(label) && !chosen.has(label)) chosen.set(label, index);
   }
   return [...chosen.values()];
 }
 
+async function measureBaseline(
+  { images, gallery }: ImageSets,
+  { onProgress, signal, threads }: EvaluateOptions,
+) {
+  const { precisionAt1, rPrecision } = await evaluateEmbeddings({
+    test: await pixelEmbeddings(images),
+    gallery: gallery && (await pixelEmbeddings(gallery)),
+    dimension: pixelBaselineDimension,
+    bootstrap: 0,
+    threads,
+    onProgress,
+    signal,
+  });
+  return { precisionAt1, rPrecision };
+}
+
 const pixelBatch = 1024;
 
-async function measureBaseline(images: LabelledImages, { onProgress, signal, threads }: EvaluateOptions) {
+async function pixelEmbeddings(images: LabelledImages) {
   const embeddings = new Float32Array(images.length * pixelBaselineDimension);
   for (let first = 0; first < images.length; first += pixelBatch) {
     const count = Math.min(pixelBatch, images.length - first);
@@ -142,12 +262,5 @@ async function measureBaseline(images: LabelledImages, { onProgress, signal, thr
       first * pixelBaselineDimension,
     );
   }
-  const { precisionAt1, rPrecision } = await evaluateEmbeddings({
-    test: { embeddings, labels: images.labels, classNames: images.classNames },
-    dimension: pixelBaselineDimension,
-    threads,
-    onProgress,
-    signal,
-  });
-  return { precisionAt1, rPrecision };
+  return { embeddings, labels: images.labels, classNames: images.classNames };
 }

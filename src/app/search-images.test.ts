@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { pictureFolder } from '../../test/fixtures/picture-folder.js';
 import { temporaryDirectory } from '../../test/fixtures/temporary-directory.js';
 import { sharedModel } from '../../test/fixtures/trained-model.js';
-import { readModelFile } from '../embedding/model-file.js';
+import { readModelFile, withCalibration } from '../embedding/model-file.js';
 import { type SearchOptions, searchImages } from './search-images.js';
 
 const shared = sharedModel();
@@ -174,6 +174,76 @@ describe('searchImages', () => {
     await expect(searchImages(options)).rejects.toEqual(
       expect.objectContaining({ code: 'file-not-writable' }),
     );
+  });
+
+  describe('with a calibrated model', () => {
+    /** A map through (−1, 0) and (1, 1). */
+    const map = {
+      method: 'isotonic',
+      knots: [
+        [-1, 0],
+        [1, 1],
+      ],
+    };
+
+    async function calibratedRequest(calibration: object): Promise<SearchOptions> {
+      const options = await request((root) => ({
+        images: [picture('blue/2.png'), picture('amber/1.png')],
+        model: join(root, 'calibrated.onnx'),
+        k: 24,
+      }));
+      await writeFile(options.model, withCalibration(await readModelFile(shared.model), calibration));
+      return options;
+    }
+
+    it('says of each hit how likely it is of the class of the query', async () => {
+      const options = await calibratedRequest({ format: 1, map });
+      const { results, modelId } = await searchImages(options);
+      expect(modelId).toBe((await readModelFile(shared.model)).id);
+      for (const { hits } of results)
+        for (const { score, probability } of hits)
+          expect(probability).toBeCloseTo(Math.min(1, (score + 1) / 2), 12);
+    });
+
+    it('leaves out hits that are less likely than asked for', async () => {
+      const options = await calibratedRequest({ format: 1, map });
+      const all = (await searchImages(options)).results;
+      const minProbability = all[0].hits[9].probability!;
+      const { results } = await searchImages({ ...options, minProbability });
+      results.forEach(({ image, hits }, i) => {
+        expect(image).toBe(all[i].image);
+        expect(hits).toEqual(all[i].hits.filter(({ probability }) => probability! >= minProbability));
+      });
+      expect(results[0].hits.length).toBeGreaterThanOrEqual(10);
+    });
+
+    it('draws a picture of what is left, be it nothing', async () => {
+      const options = await calibratedRequest({
+        format: 1,
+        map: { method: 'logistic', slope: 0, intercept: 0 },
+      });
+      const sheet = join(options.model, '..', 'found.png');
+      const { results } = await searchImages({ ...options, minProbability: 0.6, sheet });
+      expect(results.map(({ hits }) => hits)).toEqual([[], []]);
+      expect((await sharp(sheet).metadata()).format).toBe('png');
+    });
+
+    it('refuses a calibration that is none', async () => {
+      const options = await calibratedRequest({ format: 1, map: { method: 'isotonic', knots: [] } });
+      await expect(searchImages(options)).rejects.toMatchObject({ code: 'model-damaged' });
+    });
+  });
+
+  it('has no probabilities without a calibration, and says so where they are asked for', async () => {
+    const options = await request(() => ({ images: [picture('blue/2.png')] }));
+    const { results } = await searchImages(options);
+    expect(results[0].hits[0]).not.toHaveProperty('probability');
+    await expect(searchImages({ ...options, minProbability: 0.5 })).rejects.toMatchObject({
+      code: 'wrong-usage',
+      message: expect.stringMatching(
+        /expected a calibrated model, got .*; calibrate it first: imagekin calibrate/,
+      ),
+    });
   });
 
   it('stops where the signal comes', async () => {

@@ -10,6 +10,7 @@ import { openImages } from '../data/source.js';
 import { embedImages, type PixelSource } from '../embedding/embed-images.js';
 import { Embedder } from '../embedding/embedder.js';
 import { nearestNeighbours } from '../engine/index.js';
+import { probabilityOf, readCalibration } from '../evaluation/calibration/index.js';
 import { decodeImageTo } from '../image/decode.js';
 import type { Image } from '../image/image.js';
 import { contactSheet } from '../report/contact-sheet.js';
@@ -27,6 +28,8 @@ export interface SearchOptions {
   readonly model: string;
   /** Results per image. Default 10. */
   readonly k?: number;
+  /** Only hits that are of the query's class with at least this probability; the model must be calibrated. */
+  readonly minProbability?: number;
   /** Path of a PNG file for a picture of the results. */
   readonly sheet?: string;
   readonly threads?: number;
@@ -44,6 +47,8 @@ export interface SearchHit {
   readonly label: string;
   /** Cosine similarity, in [−1, 1]. */
   readonly score: number;
+  /** That it is of the query's class; only of calibrated models. */
+  readonly probability?: number;
 }
 
 export interface SearchResult {
@@ -61,7 +66,8 @@ export interface SearchResult {
 
 /**
  * Finds the nearest images of any image files.
- * @throws the reason of the first, where none of the query images can be used
+ * @throws the reason of the first, where none of the query images can be used; `wrong-usage` where a probability is asked
+ * for of a model that has not been calibrated
  */
 export async function searchImages(options: SearchOptions): Promise<SearchResult> {
   if (options.sheet !== undefined) await requireWritableFile(options.sheet);
@@ -78,6 +84,7 @@ export async function search(
   const { images: paths, model, k = 10, threads, device, onProgress, signal } = options;
   const embedder = await Embedder.open(model, { threads, device });
   try {
+    const probability = calibratedProbability(embedder, options);
     const { queries, skipped } = await decodeQueries(paths, embedder);
     const gallery = await openGallery(options);
     const blocks = nearestNeighbours({
@@ -91,14 +98,16 @@ export async function search(
     const rows: ResultRow[] = [];
     for await (const block of blocks) {
       for (let row = 0; row < block.queryCount; row++) {
-        const indices = [...block.indices.subarray(row * block.k, (row + 1) * block.k)];
-        const hits = indices.map((index, i) => ({
-          rank: i + 1,
-          id: gallery.id(index),
-          label: gallery.classNames[gallery.labels[index]!]!,
-          score: block.scores[row * block.k + i]!,
-        }));
-        rows.push({ ...queries[block.firstQuery + row]!, indices, hits });
+        const nearest = [...block.indices.subarray(row * block.k, (row + 1) * block.k)];
+        const hits = nearest
+          .map((index, i) => {
+            const score = block.scores[row * block.k + i]!;
+            const label = gallery.classNames[gallery.labels[index]!]!;
+            return { rank: i + 1, id: gallery.id(index), label, score, ...probability?.(score) };
+          })
+          .filter((hit) => (hit.probability ?? 1) >= (options.minProbability ?? 0));
+        // The likeliest are the nearest, so those left out are the last.
+        rows.push({ ...queries[block.firstQuery + row]!, indices: nearest.slice(0, hits.length), hits });
       }
     }
     const result = {
@@ -114,6 +123,21 @@ export async function search(
   } finally {
     await embedder.release();
   }
+}
+
+/** A hit's probability by its score, where the model says what its scores mean. */
+function calibratedProbability({ model }: Embedder, options: SearchOptions) {
+  if (model.calibration !== undefined) {
+    const { map } = readCalibration(model.calibration, options.model);
+    return (score: number) => ({ probability: probabilityOf(map, score) });
+  }
+  if (options.minProbability === undefined) return undefined;
+  throw new ImagekinError('wrong-usage', {
+    where: 'search: a least probability',
+    expected: 'a calibrated model',
+    got: `${options.model}, which is not`,
+    fix: `calibrate it first: imagekin calibrate ${options.model} <source>`,
+  });
 }
 
 interface Query {

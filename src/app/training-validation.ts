@@ -91,6 +91,7 @@ export async function openValidation(
         const evaluation = await evaluate(trained, images, {
           ...request,
           ks: metric.ks,
+          clusters: metric.needsClusters,
           train: metric.needsTraining ? trainingImages : undefined,
         });
         return { value: metric.valueIn(evaluation), statistics: figuresOf(evaluation) };
@@ -130,6 +131,7 @@ function someOfEachClass(images: LabelledImages, wanted: number): LabelledImages
 
 interface EvaluationOptions extends Pick<ValidationRequest, 'threads' | 'device' | 'onProgress' | 'signal'> {
   readonly ks: readonly number[];
+  readonly clusters: boolean;
   readonly train: LabelledImages | undefined;
 }
 
@@ -137,7 +139,7 @@ interface EvaluationOptions extends Pick<ValidationRequest, 'threads' | 'device'
 async function evaluate(
   trained: TrainedNetwork,
   images: LabelledImages,
-  { threads, device, onProgress, signal, ks, train }: EvaluationOptions,
+  { threads, device, onProgress, signal, ks, clusters, train }: EvaluationOptions,
 ): Promise<Evaluation & { readonly effectiveRank: number | undefined }> {
   const bytes = encodeModel(inferenceGraph(trained), {
     recipe: {},
@@ -158,7 +160,9 @@ async function evaluate(
       test,
       train: train && (await embed(train)),
       dimension,
-      recallKs: [...new Set([1, 10, ...ks])],
+      ks: [...new Set([1, 10, ...ks])],
+      clusters,
+      bootstrap: 0,
       threads,
       onProgress,
       signal,

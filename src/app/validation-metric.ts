@@ -10,6 +10,8 @@ export interface ValidationMetric {
   readonly ks: readonly number[];
   /** Whether it takes the training images to measure it. */
   readonly needsTraining: boolean;
+  /** Whether it is one of clusters, which have to be made. */
+  readonly needsClusters: boolean;
   valueIn(evaluation: Evaluation): number;
 }
 
@@ -25,6 +27,7 @@ export function validationMetric(name: string, where = '--metric'): ValidationMe
       name,
       ks: [],
       needsTraining: name === 'knnAccuracy',
+      needsClusters: name === 'nmi' || name === 'ami',
       valueIn: (evaluation) => numberIn(evaluation, name, (evaluation as unknown as Figures)[name]),
     };
   }
@@ -36,6 +39,7 @@ export function validationMetric(name: string, where = '--metric'): ValidationMe
       name,
       ks: [k],
       needsTraining: false,
+      needsClusters: false,
       valueIn: (evaluation) => {
         const byK = (evaluation as unknown as Figures)[family] as Readonly<Record<number, number>>;
         return numberIn(evaluation, name, byK[k]);

@@ -4,8 +4,26 @@ import type { EvaluateResult } from '../app/measure-model.js';
  * An evaluation as --json prints it: every figure at the top level. What pictures are drawn from (confusion cells,
  * examples) stands in the evaluation.json of a report alone.
  */
-export function evaluationDocument({ evaluation, ...about }: EvaluateResult) {
-  const { confusion, confusionOfFirstTen, mostConfusedPairs, examples, ...figures } = evaluation;
-  const { model, modelId, source, images, ...rest } = about;
-  return { model, modelId, source, images, ...figures, ...rest };
+export function evaluationDocument({ evaluation, comparison, ...about }: EvaluateResult) {
+  const { model, modelId, source, gallery, images, ...rest } = about;
+  return {
+    model,
+    modelId,
+    source,
+    gallery,
+    images,
+    ...figuresOf(evaluation),
+    ...rest,
+    comparison: comparison && {
+      model: comparison.model,
+      modelId: comparison.modelId,
+      ...figuresOf(comparison.evaluation),
+      differences: comparison.differences,
+    },
+  };
+}
+
+function figuresOf(evaluation: EvaluateResult['evaluation']) {
+  const { confusion, confusionOfFirstTen, mostConfusedPairs, examples, classNames, ...figures } = evaluation;
+  return figures;
 }

@@ -34,6 +34,7 @@ export const exitCodeOf: Readonly<Record<ErrorCode, ExitCode>> = {
   'training-diverged': failed,
   'training-collapsed': failed,
   'shape-mismatch': failed,
+  'queries-differ': failed,
   'no-gradient': failed,
   'device-unavailable': failed,
   'out-of-memory': failed,

@@ -17,6 +17,21 @@ export function wholeNumber(
 }
 
 /**
+ * A parser for a flag's value: whole numbers with commas between.
+ * @throws `wrong-usage`
+ */
+export function wholeNumbers(
+  flag: string,
+  { least, example }: { readonly least: number; readonly example: string },
+): (text: string) => number[] {
+  return (text) => {
+    const values = text.split(',').map((part) => (/^\s*\d+\s*$/.test(part) ? Number(part) : Number.NaN));
+    if (values.every((value) => value >= least && value <= Number.MAX_SAFE_INTEGER)) return values;
+    throw wrongNumber(flag, `whole numbers of at least ${least}, with commas between`, text, example);
+  };
+}
+
+/**
  * A parser for a flag's value: a number above zero, as `0.001` or `1e-3`.
  * @throws `wrong-usage`
  */
@@ -25,6 +40,18 @@ export function positiveNumber(flag: string, example: string): (text: string) =>
     const value = Number(text);
     if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
     throw wrongNumber(flag, 'a number above 0', text, example);
+  };
+}
+
+/**
+ * A parser for a flag's value: a share, from 0 to 1.
+ * @throws `wrong-usage`
+ */
+export function share(flag: string, example: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= 0 && value <= 1) return value;
+    throw wrongNumber(flag, 'a number from 0 to 1', text, example);
   };
 }
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { packageVersion } from '../core/package-version.js';
+import { addCalibrateCommand } from './commands/calibrate.js';
 import { addDataCommands } from './commands/data.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addEvalCommand } from './commands/eval.js';
@@ -20,7 +21,8 @@ A <source> is
   cifar10   60,000 small photographs of ten classes, downloaded when first used
   emoji     1,594 emoji as four artists drew them, which came with imagekin
   <folder>  a directory with one folder of images per class
-Each may be narrowed to a part: cifar10:test, emoji:train, ./shoes:all.
+Each may be narrowed to a part: cifar10:test, emoji:train, ./shoes:all; or to
+one half of its classes, ./shoes:train-classes, or the other, :unseen-classes.
 
 Results go to stdout, everything else to stderr.
 Exit codes:
@@ -48,6 +50,7 @@ export function buildProgram(perform: Perform): Command {
   addDataCommands(program, perform);
   addTrainCommand(program, perform);
   addEvalCommand(program, perform);
+  addCalibrateCommand(program, perform);
   addSearchCommand(program, perform);
   addModelsCommands(program, perform);
   addRunsCommands(program, perform);

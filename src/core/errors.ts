@@ -18,6 +18,7 @@ export const errorCodes = {
   'training-diverged': 'a loss or weight that is not finite',
   'training-collapsed': 'embeddings that have all become alike',
   'shape-mismatch': 'tensors whose shapes do not fit the operation',
+  'queries-differ': 'two evaluations of different queries, which cannot be compared',
   'no-gradient': 'an operation without a gradient rule on the path to a parameter',
   'device-unavailable': 'a device that ONNX Runtime cannot run programs on here',
   'out-of-memory': 'work that needs more memory than Node.js may use',

@@ -40,6 +40,8 @@ describe('a source spec', () => {
     ['C:\\shoes', 'C:\\shoes', undefined],
     ['./odd:name', './odd:name', undefined],
     ['./odd:name:test', './odd:name', 'test'],
+    ['./a:train-classes', './a', 'train-classes'],
+    ['emoji:unseen-classes', 'emoji', 'unseen-classes'],
   ])('%s names the source %s and the split %s', (spec, name, split) => {
     expect(parseSourceSpec(spec)).toEqual({ name, split });
   });

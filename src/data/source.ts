@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { ImagekinError } from '../core/errors.js';
 import { openCifar10 } from './cifar10.js';
+import { type ClassSplit, classSplits, splitClasses } from './class-split.js';
 import { openEmoji } from './emoji.js';
 import { openFolder } from './folder.js';
 import type { LabelledImages, LabelledSource } from './labelled-images.js';
@@ -35,7 +36,8 @@ export async function openSource(spec: string, options: OpenOptions = {}): Promi
 }
 
 /**
- * Opens one split of a source, and reads no other: `cifar10:test`, `./shoes:train`, `emoji:all`.
+ * Opens one split of a source, and reads no other: `cifar10:test`, `./shoes:train`, `emoji:all`, or all images of half of
+ * its classes: `./shoes:train-classes`, `./shoes:unseen-classes`.
  * @param options.split the split meant where the spec names none; default `all`
  */
 export async function openImages(
@@ -44,13 +46,18 @@ export async function openImages(
 ): Promise<LabelledImages> {
   const { name, split } = parseSourceSpec(spec);
   const reader = await openerOf(name)(options);
-  return reader.read(split ?? options.split ?? 'all');
+  if (!isClassSplit(split)) return reader.read(split ?? options.split ?? 'all');
+  return splitClasses(await reader.read('all'), split, { name: spec, seed: options.seed ?? 0 });
 }
 
 /** `name:split` taken apart; a colon followed by anything but a split belongs to the name. */
-export function parseSourceSpec(spec: string): { name: string; split: Split | undefined } {
-  const split = splits.find((candidate) => spec.endsWith(`:${candidate}`));
+export function parseSourceSpec(spec: string): { name: string; split: Split | ClassSplit | undefined } {
+  const split = [...splits, ...classSplits].find((candidate) => spec.endsWith(`:${candidate}`));
   return { name: split === undefined ? spec : spec.slice(0, -split.length - 1), split };
+}
+
+function isClassSplit(split: Split | ClassSplit | undefined): split is ClassSplit {
+  return classSplits.some((candidate) => candidate === split);
 }
 
 function openerOf(name: string): OpenReader {

@@ -16,7 +16,7 @@ import { decodeOnnx } from '../engine/index.js';
 import { encodeOnnx, onnxModel, onnxValueInfo } from '../engine/onnx-model.js';
 import { buildEmbeddingGraph } from '../learning/embedding-graph.js';
 import { seed } from '../learning/models/index.js';
-import { decodeModel, readModelFile, resizeRule } from './model-file.js';
+import { decodeModel, readModelFile, resizeRule, withCalibration } from './model-file.js';
 
 const bytes = tinyModel();
 
@@ -106,6 +106,60 @@ describe('a model file', () => {
         expect(Math.hypot(...vectors.subarray(row * 4, row * 4 + 4))).toBeCloseTo(1, 5);
     }
     await session.release();
+  });
+});
+
+describe('a calibrated model file', () => {
+  const calibration = { format: 1, map: { method: 'logistic', slope: 3.25, intercept: -1 / 3 }, Ärmel: '靴' };
+  const model = decodeModel(bytes, 'some.onnx');
+  const calibrated = withCalibration(model, calibration);
+
+  it('gives back its calibration, and has none without one', () => {
+    expect(decodeModel(calibrated, 'some.onnx').calibration).toEqual(calibration);
+    expect(model.calibration).toBeUndefined();
+  });
+
+  it('begins with the file as it was, and has its id', () => {
+    expect(Buffer.compare(calibrated.subarray(0, bytes.length), bytes)).toBe(0);
+    const { bytes: whole, calibration: _, ...rest } = decodeModel(calibrated, 'some.onnx');
+    const { bytes: __, calibration: ___, ...before } = model;
+    expect(rest).toEqual(before);
+    expect(whole).toBe(calibrated);
+  });
+
+  it('has the new calibration in the place of the old where it is calibrated again', () => {
+    const again = withCalibration(decodeModel(calibrated, 'some.onnx'), { format: 1, other: true });
+    expect(decodeModel(again, 'some.onnx').calibration).toEqual({ format: 1, other: true });
+    expect(Buffer.compare(again, withCalibration(model, { format: 1, other: true }))).toBe(0);
+  });
+
+  it('is plain ONNX that gives the same vectors', async () => {
+    const pixels = new Uint8Array(8 * 8 * 3).map((_, i) => i);
+    const vectors: Float32Array[] = [];
+    for (const file of [bytes, calibrated]) {
+      const session = await ort.InferenceSession.create(file);
+      const { embeddings } = await session.run({ images: new ort.Tensor('uint8', pixels, [1, 8, 8, 3]) });
+      vectors.push(embeddings.data as Float32Array);
+      await session.release();
+    }
+    expect(vectors[1]).toEqual(vectors[0]);
+  });
+
+  it('is refused where any byte of its calibration is another, or missing', () => {
+    for (let offset = bytes.length; offset < calibrated.length; offset++) {
+      const changed = Buffer.from(calibrated);
+      changed[offset] ^= 0x01;
+      expect(refusalOf(changed).code, `byte ${offset}`).toBe('model-damaged');
+    }
+    // Cut off to where it begins, it is the model without one.
+    for (let length = bytes.length + 1; length < calibrated.length; length++)
+      expect(refusalOf(calibrated.subarray(0, length)).code, `${length} bytes`).toBe('model-damaged');
+  });
+
+  it("is refused with another model's calibration", () => {
+    const other = tinyModel(tinyTrained(2));
+    const moved = Buffer.concat([other, calibrated.subarray(bytes.length)]);
+    expect(refusalOf(moved).code).toBe('model-damaged');
   });
 });
 

@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { ImagekinError, messageOf } from '../core/errors.js';
-import { decodeOnnx, emitGraph, type OnnxModel, type Tensor } from '../engine/index.js';
+import { decodeOnnx, emitGraph, encodeMetadata, type OnnxModel, type Tensor } from '../engine/index.js';
 import type { Size } from '../image/image.js';
 
 /**
  * A model file is a plain ONNX file: input `images` uint8 [N, H, W, 3] (sRGB), output `embeddings` float32 [N, D] of unit
- * length. What made it stands in its `metadata_props`, as JSON under keys that begin with `imagekin.`.
+ * length. What made it stands in its `metadata_props`, as JSON under keys that begin with `imagekin.`. A calibration, where
+ * there is one, stands behind all of it: what comes before is the file as training wrote it, and has the id.
  */
 export const modelInput = 'images';
 export const modelOutput = 'embeddings';
 const formatVersion = 1;
 const prefix = 'imagekin.';
+const calibrationKeys = ['imagekin.calibration', 'imagekin.calibrationSha256'] as const;
 const trainIt = 'make one with: imagekin train <source> -o model.onnx';
 
 /** Stands in the place of the checksum while it is computed. */
@@ -58,9 +60,15 @@ export interface ValidatedAt {
 }
 
 export interface ModelFile {
-  /** SHA-256 of the file, in hexadecimal. */
+  /**
+   * SHA-256 of the file as training wrote it, in hexadecimal. A calibration is not part of it: equal ids mean equal
+   * vectors, and vectors once computed stay good when their model is calibrated.
+   */
   readonly id: string;
+  /** The whole file. */
   readonly bytes: Uint8Array;
+  /** What its scores mean, as it was put there; `undefined` where it has not been calibrated. */
+  readonly calibration: unknown;
   /** Size of the images it takes. */
   readonly inputSize: Size;
   /** Length of an embedding. */
@@ -88,6 +96,38 @@ export function encodeModel(
     },
   });
   return withChecksum(bytes, noChecksum, sha256(bytes));
+}
+
+/** The model file with a calibration, any JSON value, in the place of the one it may have. */
+export function withCalibration({ id, bytes }: ModelFile, calibration: object): Uint8Array {
+  const [key, checksumKey] = calibrationKeys;
+  const text = JSON.stringify(calibration);
+  const { model } = withoutCalibration(bytes, decodeOnnx(bytes));
+  return Buffer.concat([
+    model,
+    encodeMetadata({ [key]: text, [checksumKey]: JSON.stringify(calibrationChecksum(id, text)) }),
+  ]);
+}
+
+/** Over the id as well, so that one model's calibration is not taken for another's. */
+function calibrationChecksum(id: string, text: string): string {
+  return sha256(Buffer.from(`${id}\n${text}`));
+}
+
+/** A file as training wrote it, and the entries that were put behind it. */
+function withoutCalibration(bytes: Uint8Array, { metadataProps }: OnnxModel) {
+  const entries = Object.fromEntries(
+    metadataProps
+      .filter(({ key }) => (calibrationKeys as readonly string[]).includes(key))
+      .map(({ key, value }) => [key, value]),
+  );
+  const behind = encodeMetadata(entries);
+  const model = bytes.subarray(0, bytes.length - behind.length);
+  if (Buffer.compare(bytes.subarray(model.length), behind) !== 0)
+    throw new RangeError('a calibration that does not stand at the end');
+  const [text, checksum] = calibrationKeys.map((key) => entries[key]);
+  if ((text === undefined) !== (checksum === undefined)) throw new RangeError('half of a calibration');
+  return { model, text, checksum };
 }
 
 /** The file with another checksum in it. What is replaced stands at the end, being the last of the metadata. */
@@ -142,14 +182,22 @@ function modelOf(model: OnnxModel, bytes: Uint8Array, where: string): ModelFile 
       'update imagekin, or train it anew',
     );
   }
+  const calibration = withoutCalibration(bytes, model);
   const checksum = entry<string>('sha256');
-  if (sha256(withChecksum(bytes, checksum, noChecksum)) !== checksum)
+  if (sha256(withChecksum(calibration.model, checksum, noChecksum)) !== checksum)
     throw new RangeError('bytes that do not match their checksum');
+  const id = sha256(calibration.model);
+  if (
+    calibration.text !== undefined &&
+    JSON.stringify(calibrationChecksum(id, calibration.text)) !== calibration.checksum
+  )
+    throw new RangeError('a calibration that does not match its checksum');
   const [, height, width] = shapeOf(model.graph.input, modelInput, 4);
   const [, dimension] = shapeOf(model.graph.output, modelOutput, 2);
   return {
-    id: sha256(bytes),
+    id,
     bytes,
+    calibration: calibration.text === undefined ? undefined : (JSON.parse(calibration.text) as unknown),
     inputSize: { height: height!, width: width! },
     dimension: dimension!,
     packageVersion: model.producerVersion,

@@ -2,7 +2,7 @@ export { recordCallSites } from './call-site.js';
 export { emitGraph, type GraphSpecification } from './emit.js';
 export { gradients } from './gradients.js';
 export { type NeighbourBlock, type NeighbourRequest, nearestNeighbours } from './nearest-neighbours.js';
-export { decodeOnnx, type OnnxModel } from './onnx-model.js';
+export { decodeOnnx, encodeMetadata, type OnnxModel } from './onnx-model.js';
 export * from './ops/index.js';
 export { type Initializer, type ParameterPlace, ParameterSet } from './parameter-set.js';
 export {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { emitGraph } from './emit.js';
 import {
   decodeOnnx,
+  encodeMetadata,
   encodeOnnx,
   type OnnxModel,
   onnxAttribute,
@@ -108,6 +109,24 @@ describe('onnxAttribute', () => {
     expect(onnxAttribute('alpha', { float: 0 })).toEqual({ name: 'alpha', type: 1, f: 0 });
     expect(onnxAttribute('mode', 'nearest')).toMatchObject({ name: 'mode', type: 3 });
     expect(onnxAttribute('axes', [0, 2])).toEqual({ name: 'axes', type: 7, ints: [0, 2] });
+  });
+});
+
+describe('encodeMetadata', () => {
+  it('puts entries behind a file whose bytes stay as they are', async () => {
+    const file = portableFile();
+    const longer = Buffer.concat([file, encodeMetadata({ scores: '靴', more: '' })]);
+    const { metadataProps, ...rest } = decodeOnnx(longer);
+    const { metadataProps: before, ...restBefore } = decodeOnnx(file);
+    expect(metadataProps).toEqual([...before, { key: 'scores', value: '靴' }, { key: 'more', value: '' }]);
+    expect(rest).toEqual(restBefore);
+    const session = await ort.InferenceSession.create(longer);
+    expect(session.outputNames).toEqual(['embeddings']);
+    await session.release();
+  });
+
+  it('is nothing of no entries', () => {
+    expect(encodeMetadata({})).toHaveLength(0);
   });
 });
 

@@ -98,6 +98,15 @@ export function encodeOnnx(model: OnnxModel): Uint8Array {
   return schema.encode(schema.fromObject(model)).finish();
 }
 
+/**
+ * Metadata as bytes that may be put behind an ONNX file: two messages of protocol buffers in a row are one, with the
+ * lists of both. The file before them stays as it is, byte for byte.
+ */
+export function encodeMetadata(metadata: Readonly<Record<string, string>>): Uint8Array {
+  const metadataProps = Object.entries(metadata).map(([key, value]) => ({ key, value }));
+  return schema.encode(schema.fromObject({ metadataProps })).finish();
+}
+
 /** Throws whatever protobufjs throws where the bytes are not a protocol-buffer message of this form. */
 export function decodeOnnx(bytes: Uint8Array): OnnxModel {
   return schema.toObject(schema.decode(bytes), { longs: Number, defaults: true, arrays: true }) as OnnxModel;

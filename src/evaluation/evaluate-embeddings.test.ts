@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { confusionRows } from './confusion-matrix.js';
 import { evaluateEmbeddings } from './evaluate-embeddings.js';
 
 const dimension = 2;
@@ -30,6 +31,11 @@ describe('evaluateEmbeddings', () => {
       precisionAt10: null,
       rPrecision: null,
       mapAtR: null,
+      map: null,
+      mrr: null,
+      precisionAtK: { 1: null, 10: null },
+      recallAtK: { 1: null, 10: null },
+      ndcgAtK: { 1: null, 10: null },
     });
     // Of 60°'s three nearest among a, a comes first; 45° is the a nearest to any b.
     expect(evaluation.mostConfusedPairs[0].classes).toContain(0);
@@ -45,6 +51,76 @@ describe('evaluateEmbeddings', () => {
   it('survives JSON unchanged', async () => {
     const evaluation = await evaluateEmbeddings({ ...request, exampleQueries: [1] });
     expect(JSON.parse(JSON.stringify(evaluation))).toEqual(evaluation);
+  });
+
+  it('gives each class the same weight in the macro means', async () => {
+    const { macro, perClass } = await evaluateEmbeddings(request);
+    expect(macro.rPrecision).toBeCloseTo((perClass[0].rPrecision! + perClass[1].rPrecision!) / 2, 12);
+    // Of the six with another of their class only 41° finds one of another first.
+    const lopsided = {
+      ...test,
+      embeddings: at(0, 10, 20, 30, 100, 41, 200),
+      labels: Int32Array.of(0, 0, 0, 0, 1, 1, 2),
+    };
+    const evaluation = await evaluateEmbeddings({ ...request, test: lopsided });
+    expect(evaluation.precisionAt1).toBeCloseTo(5 / 6, 12);
+    expect(evaluation.macro.precisionAt1).toBeCloseTo((4 / 4 + 1 / 2) / 2, 12);
+  });
+
+  it('looks for the queries in a gallery where one is named, knowing its classes by name', async () => {
+    const gallery = {
+      embeddings: at(200, 1, 91, 101),
+      labels: Int32Array.of(0, 2, 1, 1),
+      classNames: ['z', 'b', 'a'],
+    };
+    const evaluation = await evaluateEmbeddings({ ...request, gallery, exampleQueries: [0] });
+    // The three of a have one to find, the three of b two; c has none and is left out.
+    expect(evaluation).toMatchObject({ queries: 6, leftOut: 1, searched: 4, precisionAt1: 1, map: 1 });
+    expect(evaluation.rPrecision).toBe(1);
+    expect(evaluation.examples[0].neighbours).toEqual([1, 2, 3, 0]);
+    expect(evaluation.classNames).toEqual(['a', 'b', 'c', 'z']);
+    expect(confusionRows(evaluation.confusion)[0]).toEqual([3, 6, 0, 3]);
+  });
+
+  it('refuses a gallery without a class of the queries', async () => {
+    const gallery = { ...train, classNames: ['d', 'e'] };
+    await expect(evaluateEmbeddings({ ...request, gallery })).rejects.toMatchObject({
+      code: 'too-few-images',
+    });
+  });
+
+  it('says how far the figures would move with other queries', async () => {
+    const { intervals, precisionAt1 } = await evaluateEmbeddings(request);
+    expect(intervals).toMatchObject({
+      confidence: 0.95,
+      resamples: 1000,
+      recallAtK: { 10: { low: 1, high: 1 } },
+    });
+    expect(intervals!.precisionAt1.low).toBeLessThan(precisionAt1);
+    expect(intervals!.precisionAt1.high).toBe(1);
+    expect(intervals!.knnAccuracy).not.toBeNull();
+    expect((await evaluateEmbeddings({ ...request, bootstrap: 0 })).intervals).toBeNull();
+  });
+
+  it('clusters when asked to', async () => {
+    const apart = { ...test, embeddings: at(0, 1, 2, 90, 91, 92, 200) };
+    expect(await evaluateEmbeddings({ ...request, test: apart, clusters: true })).toMatchObject({
+      nmi: 1,
+      ami: 1,
+      clusters: 3,
+    });
+    expect(await evaluateEmbeddings(request)).toMatchObject({ nmi: null, ami: null, clusters: null });
+  });
+
+  it('measures at the k asked for, each once', async () => {
+    const { recallAtK, ndcgAtK, precisionAtK } = await evaluateEmbeddings({ ...request, ks: [4, 2, 4] });
+    for (const byK of [recallAtK, ndcgAtK, precisionAtK]) expect(Object.keys(byK)).toEqual(['2', '4']);
+  });
+
+  it.each([0, 1.5, -1])('refuses a k of %d', async (k) => {
+    await expect(evaluateEmbeddings({ ...request, ks: [1, k] })).rejects.toMatchObject({
+      code: 'wrong-usage',
+    });
   });
 
   it('has no kNN accuracy where training and test classes are disjoint', async () => {
@@ -89,6 +165,22 @@ describe('evaluateEmbeddings', () => {
     const broken = { ...test, embeddings: test.embeddings.with(3, Number.NaN) };
     await expect(evaluateEmbeddings({ ...request, test: broken })).rejects.toMatchObject({
       code: 'training-diverged',
+    });
+  });
+
+  it.each([-1, 3])('refuses the label %d of a class without a name', async (label) => {
+    const strange = { ...test, labels: test.labels.with(4, label) };
+    await expect(evaluateEmbeddings({ ...request, test: strange })).rejects.toMatchObject({
+      code: 'shape-mismatch',
+      message: expect.stringContaining('class indices below 3'),
+    });
+  });
+
+  it('refuses embeddings so long that their products overflow', async () => {
+    const long = { ...train, embeddings: train.embeddings.with(2, 3e19) };
+    await expect(evaluateEmbeddings({ ...request, train: long })).rejects.toMatchObject({
+      code: 'training-diverged',
+      message: expect.stringContaining('evaluateEmbeddings: train'),
     });
   });
 

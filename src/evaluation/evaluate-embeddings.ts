@@ -1,35 +1,38 @@
 import { ImagekinError } from '../core/errors.js';
 import type { OnProgress } from '../core/progress.js';
-import { type NeighbourBlock, nearestNeighbours } from '../engine/nearest-neighbours.js';
+import type { NeighbourBlock } from '../engine/nearest-neighbours.js';
+import { bootstrap } from './bootstrap.js';
+import { clusterAgreement } from './clusters/cluster-agreement.js';
 import { ConfusionCounter } from './confusion-matrix.js';
 import { embeddingSpread } from './embedding-spread.js';
-import type { ConfusedPairExample, Evaluation, NeighbourExample } from './evaluation.js';
-import { KnnAccuracy } from './knn-accuracy.js';
+import type { ConfusedPairExample, Evaluation, MetricIntervals, NeighbourExample } from './evaluation.js';
+import { knnVote } from './knn-vote.js';
+import { checkLabelled, type LabelledEmbeddings, sharedClasses } from './labelled-embeddings.js';
+import { MetricColumns, type QueryMetrics } from './metric-columns.js';
 import { mostConfusedPairs } from './most-confused-pairs.js';
-import { type RetrievalFigures, RetrievalMetrics } from './retrieval-metrics.js';
-
-/** Unit vectors with the class of each. */
-export interface LabelledEmbeddings {
-  /** float32 [n, dimension], unit length. */
-  readonly embeddings: Float32Array;
-  /** int32 [n], class indices. */
-  readonly labels: Int32Array;
-  /** By class index. Two sets may number their classes differently: classes are the same by name. */
-  readonly classNames: readonly string[];
-}
+import { classMeans, macroMeans, microMeans, type QueryFigures, queryFigures } from './query-figures.js';
+import { classOrder, inClassOrder } from './ranking/class-order.js';
+import { rankInThreads } from './ranking/rank-in-threads.js';
 
 export interface EvaluationRequest {
+  /** The queries. */
   readonly test: LabelledEmbeddings;
+  /** What is searched. Left out: leave-one-out, every query is looked for among the others. */
+  readonly gallery?: LabelledEmbeddings;
   /** For kNN accuracy. */
   readonly train?: LabelledEmbeddings;
   readonly dimension: number;
-  /** The k of `recallAtK`. */
-  readonly recallKs?: readonly number[];
-  /** Voters of kNN accuracy. */
+  /** The k of precision@k, recall@k and NDCG@k. Default 1 and 10. */
+  readonly ks?: readonly number[];
+  /** Voters of kNN accuracy. Default 200. */
   readonly knnNeighbours?: number;
+  /** Also cluster the test split, for NMI and AMI. */
+  readonly clusters?: boolean;
+  /** Resamples of the intervals; 0 for none. Default 1000. */
+  readonly bootstrap?: number;
   /** Test indices whose neighbours are wanted for pictures. */
   readonly exampleQueries?: readonly number[];
-  /** How many confused pairs are wanted. */
+  /** How many confused pairs are wanted. Default 10. */
   readonly confusedPairs?: number;
   /** Default: all cores. */
   readonly threads?: number;
@@ -37,154 +40,198 @@ export interface EvaluationRequest {
   readonly onProgress?: OnProgress;
 }
 
+/** An evaluation with what each query contributes to it. */
+export interface MeasuredEmbeddings {
+  readonly evaluation: Evaluation;
+  /** What `compareQueries` compares. */
+  readonly figures: QueryFigures;
+}
+
+const defaultKs = [1, 10];
+const defaultResamples = 1000;
+const confidence = 0.95;
 /** Neighbours per query in confusion matrices and examples. */
 const neighboursShown = 10;
 
 /**
- * Measures an embedding by its near neighbours: leave-one-out over the test split, and a vote of the training split
- * for kNN accuracy. Each split is searched once, block by block; what is held grows with the number of classes and of
- * the pairs of classes met, not with the number of neighbours looked at.
+ * Measures an embedding by near neighbours: leave-one-out over the test split or in a named gallery, by the vote of a
+ * training split, and, if asked to, by clusters.
  *
- * @throws ImagekinError `shape-mismatch` where vectors and labels differ in number, `training-diverged` where a vector
- *   is not finite, `too-few-images` where no class of the test split has two images
+ * Rankings are worked through in blocks of queries and never held whole. Memory grows with the vectors, with a few numbers
+ * per query, and with the pairs of classes met.
+ *
+ * @throws ImagekinError `shape-mismatch` where vectors, labels and classes do not fit, `training-diverged` where a vector is
+ *   not finite, `too-few-images` where no query has another image of its class to find, `wrong-usage` for a k below 1
  */
 export async function evaluateEmbeddings(request: EvaluationRequest): Promise<Evaluation> {
-  const { test, train, dimension, recallKs = [1, 10], exampleQueries = [] } = request;
+  return (await measureEmbeddings(request)).evaluation;
+}
+
+/** Like `evaluateEmbeddings`, with the figures of each query beside their means. */
+export async function measureEmbeddings(request: EvaluationRequest): Promise<MeasuredEmbeddings> {
+  const {
+    test,
+    gallery = test,
+    train,
+    dimension,
+    exampleQueries = [],
+    threads,
+    signal,
+    onProgress,
+  } = request;
+  const ks = checkedKs(request.ks ?? defaultKs);
   checkLabelled('test', test, dimension);
+  if (request.gallery) checkLabelled('gallery', request.gallery, dimension);
   if (train) checkLabelled('train', train, dimension);
-  const spread = embeddingSpread(test.embeddings, dimension);
-  checkFinite(spread.spread);
 
-  const counted = { queryLabels: test.labels, classCount: test.classNames.length };
-  const ks = [...new Set([1, 10, ...recallKs])].sort((a, b) => a - b);
-  const metrics = new RetrievalMetrics({ ...counted, ks });
-  const confusion = new ConfusionCounter({ ...counted, neighboursPerQuery: neighboursShown });
-  const confusionOfFirstTen = new ConfusionCounter({
-    ...counted,
+  const leaveOneOut = request.gallery === undefined;
+  const { classNames, labels: galleryLabels } = sharedClasses(test, gallery);
+  const queryCount = test.labels.length;
+  const ranked = await rank(request, ks, galleryLabels, classNames.length);
+  const vote = train ? await knnVote({ ...request, train }) : null;
+  const figures = queryFigures(ranked.values, test.labels, ks, vote?.correct ?? null);
+  const means = requireQueries(microMeans(figures), figures);
+
+  const counted = {
+    queryLabels: test.labels,
+    galleryLabels: leaveOneOut ? undefined : galleryLabels,
+    classCount: classNames.length,
     neighboursPerQuery: neighboursShown,
-    queriesPerClass: 10,
-  });
-  const examples = new Map<number, NeighbourExample>();
-  const wanted = new Set(exampleQueries);
-  const k = metrics.neighboursNeeded;
-  await search({ ...request, gallery: test, k, excludeSelf: true, task: 'comparing' }, (block) => {
-    metrics.add(block);
-    confusion.add(block);
-    confusionOfFirstTen.add(block);
-    for (const query of wanted) {
-      const row = query - block.firstQuery;
-      if (row >= 0 && row < block.queryCount) examples.set(query, exampleOf(block, row));
-    }
-  });
-
-  const overall = metrics.overall();
+  };
+  const confusion = new ConfusionCounter(counted);
+  const confusionOfFirstTen = new ConfusionCounter({ ...counted, queriesPerClass: 10 });
+  confusion.add(ranked.neighbours);
+  confusionOfFirstTen.add(ranked.neighbours);
   const matrix = confusion.matrix();
-  return {
-    queries: overall.queries,
-    leftOut: overall.leftOut,
-    ...measured(overall),
-    recallAtK: Object.fromEntries(recallKs.map((at) => [at, overall.recallAtK[at]!])),
-    ...(await knn(request)),
-    perClass: metrics.perClass().map((figures, c) => ({
+
+  const agreement = request.clusters
+    ? await clusterAgreement({
+        points: test.embeddings,
+        labels: test.labels,
+        dimension,
+        threads,
+        signal,
+        onProgress,
+      })
+    : null;
+  const imagesOf = new Int32Array(test.classNames.length);
+  for (const label of test.labels) imagesOf[label]++;
+  const perClass = classMeans(figures, test.classNames.length);
+  const evaluation: Evaluation = {
+    queries: figures.queries.length,
+    leftOut: queryCount - figures.queries.length,
+    searched: gallery.labels.length,
+    ...means,
+    knnAccuracy: vote?.accuracy ?? null,
+    knnNeighbours: vote?.neighbours ?? null,
+    nmi: agreement?.nmi ?? null,
+    ami: agreement?.ami ?? null,
+    clusters: agreement?.clusters ?? null,
+    macro: requireQueries(macroMeans(figures, test.classNames.length), figures),
+    intervals: metricIntervals(figures, request.bootstrap ?? defaultResamples),
+    perClass: perClass.map((classFigures, c) => ({
       name: test.classNames[c],
-      images: figures.queries + figures.leftOut,
-      precisionAt1: figures.precisionAtK[1],
-      precisionAt10: figures.precisionAtK[10],
-      rPrecision: figures.rPrecision,
-      mapAtR: figures.mapAtR,
+      images: imagesOf[c],
+      ...classFigures,
     })),
+    classNames,
     confusion: matrix,
     confusionOfFirstTen: confusionOfFirstTen.matrix(),
     mostConfusedPairs: mostConfusedPairs(matrix, request.confusedPairs).map(
       (pair): ConfusedPairExample => ({ ...pair, closest: confusion.closest(...pair.classes)! }),
     ),
-    spread,
-    examples: exampleQueries.map((query) => examples.get(query)!),
+    spread: embeddingSpread(test.embeddings, dimension),
+    examples: exampleQueries.map((query) => exampleOf(ranked.neighbours, query)),
   };
+  return { evaluation, figures };
 }
 
-async function knn(request: EvaluationRequest): Promise<Pick<Evaluation, 'knnAccuracy' | 'knnNeighbours'>> {
-  const { test, train, knnNeighbours } = request;
-  const numbering = new Map(test.classNames.map((name, c) => [name, c]));
-  const trainClasses = train?.classNames.map((name) => numbering.get(name));
-  const trained = new Set(Array.from(train?.labels ?? [], (label) => trainClasses![label]));
-  if (!train || !trainClasses || !test.labels.some((label) => trained.has(label)))
-    return { knnAccuracy: null, knnNeighbours: null };
-  // A class the test split does not know keeps a number of its own behind the known ones, and its votes.
-  const known = test.classNames.length;
-  const accuracy = new KnnAccuracy({
-    queryLabels: test.labels,
-    trainLabels: train.labels.map((label) => trainClasses[label] ?? known + label),
-    classCount: known + train.classNames.length,
-    k: knnNeighbours,
-  });
-  const k = accuracy.neighboursNeeded;
-  await search({ ...request, gallery: train, k, task: 'voting' }, (block) => accuracy.add(block));
-  return { knnAccuracy: accuracy.accuracy(), knnNeighbours: k };
+/** Ranks the gallery for every query. Values are those of `MetricColumns`, neighbours the nearest few. */
+async function rank(
+  request: EvaluationRequest,
+  ks: readonly number[],
+  galleryLabels: Int32Array,
+  classCount: number,
+): Promise<{ readonly values: Float64Array; readonly neighbours: NeighbourBlock }> {
+  const { test, gallery = test, dimension, threads, signal, onProgress } = request;
+  const queryCount = test.labels.length;
+  const columns = new MetricColumns(ks).count;
+  const k = neighboursShown;
+  const values = new Float64Array(queryCount * columns).fill(Number.NaN);
+  const indices = new Int32Array(queryCount * k).fill(-1);
+  const scores = new Float32Array(queryCount * k).fill(Number.NEGATIVE_INFINITY);
+  const neighbours = { firstQuery: 0, queryCount, k, indices, scores };
+  if (galleryLabels.length === 0) return { values, neighbours };
+  const order = classOrder(galleryLabels, classCount);
+  let done = 0;
+  await rankInThreads(
+    {
+      queries: test.embeddings,
+      queryLabels: test.labels,
+      gallery: inClassOrder(gallery.embeddings, dimension, order),
+      order,
+      dimension,
+      firstInGallery: request.gallery === undefined ? 0 : null,
+      ks,
+      neighbours: k,
+    },
+    {
+      threads,
+      signal,
+      onBlock(block) {
+        values.set(block.values, block.firstQuery * columns);
+        indices.set(block.indices, block.firstQuery * k);
+        scores.set(block.scores, block.firstQuery * k);
+        done += block.queryCount;
+        onProgress?.({ task: 'comparing', done, total: queryCount, unit: 'queries' });
+      },
+    },
+  );
+  return { values, neighbours };
 }
 
-interface Search extends Pick<EvaluationRequest, 'test' | 'dimension' | 'threads' | 'signal' | 'onProgress'> {
-  readonly gallery: LabelledEmbeddings;
-  readonly k: number;
-  readonly excludeSelf?: boolean;
-  readonly task: string;
-}
-
-async function search(request: Search, use: (block: NeighbourBlock) => void): Promise<void> {
-  const { test, gallery, dimension, k, excludeSelf, threads, signal, onProgress, task } = request;
-  const total = test.labels.length;
-  for await (const block of nearestNeighbours({
-    queries: test.embeddings,
-    gallery: gallery.embeddings,
-    dimension,
-    k,
-    excludeSelf,
-    threads,
-    signal,
-  })) {
-    use(block);
-    onProgress?.({ task, done: block.firstQuery + block.queryCount, total, unit: 'queries' });
-  }
-}
-
-function measured({ precisionAtK, rPrecision, mapAtR }: RetrievalFigures) {
-  if (rPrecision === null || mapAtR === null)
-    throw new ImagekinError('too-few-images', {
-      where: 'evaluateEmbeddings',
-      expected: 'at least one class with two images in the test split',
-      got: 'none',
-      fix: 'add images, or evaluate a split that holds several of a class',
-    });
-  return { precisionAt1: precisionAtK[1]!, precisionAt10: precisionAtK[10]!, rPrecision, mapAtR };
-}
-
-function exampleOf({ firstQuery, k, indices, scores }: NeighbourBlock, row: number): NeighbourExample {
-  const start = row * k;
-  const end = start + Math.min(k, neighboursShown);
-  const found = indices.subarray(start, end).filter((neighbour) => neighbour >= 0);
+function metricIntervals(
+  { ks, values, knnCorrect }: QueryFigures,
+  resamples: number,
+): MetricIntervals | null {
+  if (resamples === 0) return null;
+  const columns = new MetricColumns(ks);
+  const intervals = bootstrap(values, { resamples, confidence, columns: columns.count });
   return {
-    query: firstQuery + row,
-    neighbours: [...found],
-    scores: [...scores.subarray(start, start + found.length)],
+    ...columns.named((column) => intervals[column]),
+    knnAccuracy: knnCorrect && bootstrap(knnCorrect, { resamples, confidence })[0],
+    confidence,
+    resamples,
   };
 }
 
-function checkLabelled(split: string, { embeddings, labels }: LabelledEmbeddings, dimension: number): void {
-  if (embeddings.length === labels.length * dimension) return;
-  throw new ImagekinError('shape-mismatch', {
-    where: `evaluateEmbeddings: ${split}`,
-    expected: `embeddings [${labels.length}, ${dimension}] for ${labels.length} labels`,
-    got: `${embeddings.length} values`,
-    fix: 'embed the images the labels belong to, with the model of that dimension',
+function exampleOf({ k, indices, scores }: NeighbourBlock, query: number): NeighbourExample {
+  const found = indices.subarray(query * k, (query + 1) * k).filter((neighbour) => neighbour >= 0);
+  return {
+    query,
+    neighbours: [...found],
+    scores: [...scores.subarray(query * k, query * k + found.length)],
+  };
+}
+
+function checkedKs(ks: readonly number[]): readonly number[] {
+  const wrong = ks.find((k) => !(Number.isInteger(k) && k >= 1));
+  if (wrong === undefined) return [...new Set(ks)].sort((a, b) => a - b);
+  throw new ImagekinError('wrong-usage', {
+    where: 'evaluateEmbeddings: ks',
+    expected: 'whole numbers of at least 1',
+    got: `${wrong}`,
+    fix: 'ask for example for [1, 10]',
   });
 }
 
-function checkFinite(spread: number): void {
-  if (Number.isFinite(spread)) return;
-  throw new ImagekinError('training-diverged', {
+function requireQueries(means: QueryMetrics<number | null>, { queries }: QueryFigures): QueryMetrics<number> {
+  if (queries.length > 0) return means as QueryMetrics<number>;
+  throw new ImagekinError('too-few-images', {
     where: 'evaluateEmbeddings',
-    expected: 'finite embeddings',
-    got: 'NaN or infinity',
-    fix: 'train the model again with a lower learning rate',
+    expected:
+      'at least one class with two images in the test split, or an image of a tested class in the gallery',
+    got: 'none',
+    fix: 'add images, or evaluate a split that holds several of a class',
   });
 }

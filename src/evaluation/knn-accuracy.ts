@@ -20,19 +20,25 @@ export interface KnnAccuracyOptions {
 export class KnnAccuracy {
   /** The k the neighbour search must be run with. */
   readonly neighboursNeeded: number;
+  /** uint8 [q], by query: 1 where the vote was right. */
+  readonly correct: Uint8Array;
   private readonly votes: Int32Array;
-  private correct = 0;
+  private right = 0;
   private queries = 0;
 
   constructor(private readonly options: KnnAccuracyOptions) {
     this.neighboursNeeded = Math.min(options.k ?? 200, options.trainLabels.length);
+    this.correct = new Uint8Array(options.queryLabels.length);
     this.votes = new Int32Array(options.classCount);
   }
 
   add({ firstQuery, queryCount, k, indices }: NeighbourBlock): void {
     for (let row = 0; row < queryCount; row++) {
       const voters = indices.subarray(row * k, row * k + Math.min(k, this.neighboursNeeded));
-      if (this.elect(voters) === this.options.queryLabels[firstQuery + row]) this.correct++;
+      if (this.elect(voters) === this.options.queryLabels[firstQuery + row]) {
+        this.correct[firstQuery + row] = 1;
+        this.right++;
+      }
       this.queries++;
     }
   }
@@ -51,6 +57,6 @@ export class KnnAccuracy {
 
   /** In [0, 1]; `null` before any query. */
   accuracy(): number | null {
-    return this.queries === 0 ? null : this.correct / this.queries;
+    return this.queries === 0 ? null : this.right / this.queries;
   }
 }

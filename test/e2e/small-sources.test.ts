@@ -121,8 +121,17 @@ describe('the walk through a folder of images', () => {
       precisionAt10: share,
       rPrecision: share,
       mapAtR: share,
+      map: share,
+      mrr: share,
       recallAtK: expect.objectContaining({ 1: share, 10: share }),
+      ndcgAtK: expect.objectContaining({ 1: share, 10: share }),
       knnAccuracy: share,
+      macro: expect.objectContaining({ rPrecision: share }),
+      intervals: expect.objectContaining({ precisionAt1: { low: 1, high: 1 }, resamples: 1000 }),
+      nmi: null,
+      ami: null,
+      gallery: null,
+      comparison: null,
       baseline: { precisionAt1: share, rPrecision: share },
       loss: expect.any(Number),
       seconds: expect.any(Number),
@@ -132,7 +141,7 @@ describe('the walk through a folder of images', () => {
     });
     // Four flat colours are no task.
     expect(tested.precisionAt1).toBe(1);
-    for (const field of ['confusion', 'confusionOfFirstTen', 'examples'])
+    for (const field of ['confusion', 'confusionOfFirstTen', 'examples', 'classNames'])
       expect(tested).not.toHaveProperty(field);
     const { evaluation } = JSON.parse(await readFile(cli.path('report/evaluation.json'), 'utf8'));
     expect(evaluation.confusion.cells.length).toBeGreaterThan(0);
@@ -148,10 +157,44 @@ describe('the walk through a folder of images', () => {
     expect(code, stderr).toBe(0);
     expect(stdout).toMatch(/^model +models\/fruit\.onnx \([0-9a-f]{12}\)\ntested on +fruit:test: 8 images\n/);
     expect(stdout).toMatch(
-      /\nmetric +value +raw pixels +formula\nprecision@1 +1\.0000 +[01]\.\d{4} +mean over/,
+      /\nmetric +value +± +by class +raw pixels +formula\nprecision@1 +1\.0000 +0\.0000 +1\.0000 +[01]\.\d{4} +mean over/,
     );
-    expect(stdout).toMatch(/\nkNN accuracy +[01]\.\d{4} +share of/);
+    expect(stdout).toMatch(/\nkNN accuracy +[01]\.\d{4} +0\.\d{4} +share of/);
+    expect(stdout).toMatch(/\n±: half of the 95 % interval, from 1,000 resamples of the queries;/);
     expect(stderr).toBe('');
+  });
+
+  it('compares it with a second model, here itself, and clusters', async () => {
+    const args = ['eval', 'models/fruit.onnx', 'fruit', '--compare', 'models/fruit.onnx', '--clusters'];
+    const tested = await cli.json(...args, '--ks', '1,3', '--bootstrap', '200');
+    expect(tested.comparison).toMatchObject({
+      model: 'models/fruit.onnx',
+      precisionAt1: 1,
+      nmi: tested.nmi,
+      differences: { mapAtR: { difference: 0, low: 0, high: 0, p: 1 } },
+    });
+    expect(tested.ami).toBeGreaterThan(0.5);
+    expect(tested.intervals.resamples).toBe(200);
+    const { stdout } = await cli.run(...args);
+    expect(stdout).toMatch(/\nmetric +model +against +difference +95 % interval +p\n/);
+    expect(stdout).toMatch(/\nprecision@1 +1\.0000 +1\.0000 +\+0\.0000 +\+0\.0000 to \+0\.0000 +1\.000\n/);
+    expect(stdout).toMatch(/\nAMI +[01]\.\d{4} +[01]\.\d{4} +\+0\.0000\n/);
+  });
+
+  it('looks for images of one source in another', async () => {
+    const tested = await cli.json('eval', 'models/fruit.onnx', 'fruit', '--gallery', 'fruit:train');
+    expect(tested).toMatchObject({ source: 'fruit:test', gallery: 'fruit:train', searched: 32, queries: 8 });
+    const { code, stderr } = await cli.run('eval', 'models/fruit.onnx', 'fruit', '--gallery', 'fruit');
+    expect(code).toBe(2);
+    expect(stderr).toContain('expected a set without the queries');
+  });
+
+  it('trains on half of the classes and tests on the other', async () => {
+    const args = ['train', 'fruit:train-classes', '-o', 'half.onnx', '--epochs', '1', '--batches', '2'];
+    expect(await cli.json(...args)).toMatchObject({ source: 'fruit:train-classes', classes: 2, images: 20 });
+    const tested = await cli.json('eval', 'half.onnx', 'fruit:unseen-classes');
+    expect(tested).toMatchObject({ queries: 20, knnAccuracy: null });
+    expect(tested.perClass).toHaveLength(2);
   });
 
   it('searches with it, files of other kinds and sizes among those of a folder', async () => {

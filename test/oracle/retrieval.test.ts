@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nearestNeighbours } from '../../src/engine/nearest-neighbours.js';
 import { confusionRows } from '../../src/evaluation/confusion-matrix.js';
 import { embeddingSpread } from '../../src/evaluation/embedding-spread.js';
 import { evaluateEmbeddings } from '../../src/evaluation/evaluate-embeddings.js';
-import { RetrievalMetrics } from '../../src/evaluation/retrieval-metrics.js';
+import type { QueryMetrics } from '../../src/evaluation/metric-columns.js';
 import {
+  type NaiveFigures,
   type NaiveSet,
   naiveConfusion,
   naiveKnnAccuracy,
@@ -43,6 +43,15 @@ function expectClose(got: unknown, naive: unknown): void {
       expectClose((got as Record<string, unknown>)[key], value);
 }
 
+const ks = [1, 3, 10];
+
+/** Everything that is a mean over queries. */
+function expectFigures(got: QueryMetrics<number | null>, naive: NaiveFigures): void {
+  const { queries, leftOut, ...means } = naive;
+  expectClose(got, means);
+  expectClose([got.precisionAt1, got.precisionAt10], [naive.precisionAtK[1], naive.precisionAtK[10]]);
+}
+
 describe('the streaming evaluation', () => {
   it('gives what the naive one gives on sets full of ties, duplicates and lone classes', async () => {
     await fc.assert(
@@ -51,27 +60,27 @@ describe('the streaming evaluation', () => {
           test: flat(test),
           train: flat(train),
           dimension,
-          recallKs: [1, 3, 10],
+          ks,
           knnNeighbours: 5,
+          bootstrap: 0,
         });
-        const naive = naiveRetrieval(test, { ks: [1, 3, 10] });
+        const naive = naiveRetrieval(test, { ks });
         expect(got.queries).toBe(naive.queries);
         expect(got.leftOut).toBe(naive.leftOut);
-        expectClose(got.precisionAt1, naive.precisionAtK[1]);
-        expectClose(got.precisionAt10, naive.precisionAtK[10]);
-        expectClose(got.recallAtK, naive.recallAtK);
-        expectClose(got.rPrecision, naive.rPrecision);
-        expectClose(got.mapAtR, naive.mapAtR);
+        expectFigures(got, naive);
         const shared = test.labels.some((label) => train.labels.includes(label));
         expectClose(got.knnAccuracy, shared ? naiveKnnAccuracy(test, train, 5) : null);
+        const perClass = classNames.map((_, c) => naiveRetrieval(test, { ks, onlyClass: c }));
         got.perClass.forEach((figures, c) => {
-          const own = naiveRetrieval(test, { ks: [1, 10], onlyClass: c });
-          expect(figures.images).toBe(own.queries + own.leftOut);
-          expectClose(
-            [figures.precisionAt1, figures.precisionAt10, figures.rPrecision, figures.mapAtR],
-            [own.precisionAtK[1], own.precisionAtK[10], own.rPrecision, own.mapAtR],
-          );
+          expect(figures.images).toBe(perClass[c].queries + perClass[c].leftOut);
+          expectFigures(figures, perClass[c]);
         });
+        const tested = perClass.filter(({ queries }) => queries > 0);
+        for (const figure of ['rPrecision', 'mapAtR', 'map', 'mrr'] as const)
+          expectClose(
+            got.macro[figure],
+            tested.reduce((sum, figures) => sum + figures[figure]!, 0) / tested.length,
+          );
         expect(confusionRows(got.confusion)).toEqual(naiveConfusion(test, classNames.length, 10));
         expect(confusionRows(got.confusionOfFirstTen)).toEqual(naiveConfusion(test, 5, 10, 10));
       }),
@@ -80,22 +89,21 @@ describe('the streaming evaluation', () => {
   });
 
   it('gives what the naive one gives against a named gallery', async () => {
+    const findable = (queries: NaiveSet, gallery: NaiveSet) =>
+      queries.labels.some((label) => gallery.labels.includes(label));
     await fc.assert(
       fc.asyncProperty(tiedSet(20), tiedSet(40), async (queries, gallery) => {
-        const metrics = new RetrievalMetrics({
-          queryLabels: flat(queries).labels,
-          galleryLabels: flat(gallery).labels,
-          classCount: classNames.length,
-          ks: [1, 10],
-        });
-        const blocks = nearestNeighbours({
-          queries: flat(queries).embeddings,
-          gallery: flat(gallery).embeddings,
+        fc.pre(findable(queries, gallery));
+        const naive = naiveRetrieval(queries, { gallery, ks });
+        const got = await evaluateEmbeddings({
+          test: flat(queries),
+          gallery: flat(gallery),
           dimension,
-          k: metrics.neighboursNeeded,
+          ks,
+          bootstrap: 0,
         });
-        for await (const block of blocks) metrics.add(block);
-        expectClose(metrics.overall(), naiveRetrieval(queries, { gallery, ks: [1, 10] }));
+        expect(got).toMatchObject({ queries: naive.queries, leftOut: naive.leftOut });
+        expectFigures(got, naive);
       }),
       { numRuns: 100 },
     );

@@ -25,6 +25,9 @@ export interface NaiveFigures {
   readonly recallAtK: Record<number, number | null>;
   readonly rPrecision: number | null;
   readonly mapAtR: number | null;
+  readonly map: number | null;
+  readonly mrr: number | null;
+  readonly ndcgAtK: Record<number, number | null>;
 }
 
 /** Leave-one-out where no gallery is given; only the queries of `onlyClass` where one is given. */
@@ -33,7 +36,15 @@ export function naiveRetrieval(
   { gallery, ks, onlyClass }: { gallery?: NaiveSet; ks: readonly number[]; onlyClass?: number },
 ): NaiveFigures {
   const searched = gallery ?? queries;
-  const rows: { p: number[]; hit: number[]; rp: number; map: number }[] = [];
+  const rows: {
+    p: number[];
+    hit: number[];
+    rp: number;
+    mapAtR: number;
+    map: number;
+    mrr: number;
+    ndcg: number[];
+  }[] = [];
   let leftOut = 0;
   queries.vectors.forEach((vector, query) => {
     const label = queries.labels[query];
@@ -50,7 +61,12 @@ export function naiveRetrieval(
       p: ks.map(precisionAt),
       hit: ks.map((k) => (sum(rel.slice(0, k)) > 0 ? 1 : 0)),
       rp: precisionAt(R),
-      map: sum(rel.slice(0, R).map((r, i) => r * precisionAt(i + 1))) / R,
+      mapAtR: sum(rel.slice(0, R).map((r, i) => r * precisionAt(i + 1))) / R,
+      map: sum(rel.map((r, i) => r * precisionAt(i + 1))) / R,
+      mrr: 1 / (rel.indexOf(1) + 1),
+      ndcg: ks.map(
+        (k) => discounted(rel.slice(0, k)) / discounted(rel.toSorted((a, b) => b - a).slice(0, k)),
+      ),
     });
   });
   return {
@@ -59,7 +75,10 @@ export function naiveRetrieval(
     precisionAtK: Object.fromEntries(ks.map((k, i) => [k, mean(rows.map((row) => row.p[i]))])),
     recallAtK: Object.fromEntries(ks.map((k, i) => [k, mean(rows.map((row) => row.hit[i]))])),
     rPrecision: mean(rows.map((row) => row.rp)),
-    mapAtR: mean(rows.map((row) => row.map)),
+    mapAtR: mean(rows.map((row) => row.mapAtR)),
+    map: mean(rows.map((row) => row.map)),
+    mrr: mean(rows.map((row) => row.mrr)),
+    ndcgAtK: Object.fromEntries(ks.map((k, i) => [k, mean(rows.map((row) => row.ndcg[i]))])),
   };
 }
 
@@ -100,6 +119,10 @@ export function naiveMeanPairwiseCosine(vectors: readonly (readonly number[])[])
     vectors.slice(i + 1).map((b) => sum(a.map((value, d) => value * b[d]))),
   );
   return sum(cosines) / cosines.length;
+}
+
+function discounted(gains: readonly number[]): number {
+  return sum(gains.map((gain, i) => gain / Math.log2(i + 2)));
 }
 
 function sum(values: readonly number[]): number {

@@ -2,6 +2,7 @@
 export const useCases = {
   train: async () => (await import('../train-model.js')).trainModel,
   evaluate: async () => (await import('../evaluate-model.js')).evaluateModel,
+  calibrate: async () => (await import('../calibrate-model.js')).calibrateModel,
   search: async () => (await import('../search-images.js')).searchImages,
   demo: async () => (await import('../run-demo.js')).runDemo,
 };

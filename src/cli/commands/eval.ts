@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { EvaluateResult } from '../../app/measure-model.js';
 import { runInWorker } from '../../app/worker/run-in-worker.js';
 import {
   addEngineOptions,
@@ -10,12 +9,17 @@ import {
   type SourceFlags,
 } from '../common-options.js';
 import { evaluationDocument } from '../evaluation-document.js';
-import { formatCount, formatDuration, formatRate } from '../quantities.js';
+import { evaluationText } from '../evaluation-text.js';
+import { wholeNumber, wholeNumbers } from '../number-options.js';
 import type { Outcome, Perform, Session } from '../session.js';
-import { textFacts, textTable } from '../text-table.js';
 import { typedCommand } from '../typed-command.js';
 
 interface EvalFlags extends SourceFlags, EngineFlags {
+  readonly gallery?: string;
+  readonly compare?: string;
+  readonly ks?: readonly number[];
+  readonly clusters?: boolean;
+  readonly bootstrap?: number;
   readonly report?: string;
   readonly baseline?: boolean;
 }
@@ -23,10 +27,15 @@ interface EvalFlags extends SourceFlags, EngineFlags {
 const more = `
 Every image is a query: its nearest others, itself left out, are to be of its
 class. The training images are used for the kNN accuracy alone, a vote of the
-200 nearest of them.
+200 nearest of them. Intervals come from resampling the queries: differences
+within them say nothing. --compare is far sharper, as both models are asked the
+same.
 
 Examples:
   imagekin eval cifar10.onnx cifar10 --report report   # see report/index.html
+  imagekin eval shoes.onnx ./shoes --compare older.onnx
+  imagekin eval shoes.onnx ./photos:all --gallery ./catalogue
+  imagekin eval shoes.onnx ./shoes:unseen-classes
   imagekin eval shoes.onnx ./shoes --json | jq .precisionAt1`;
 
 export function addEvalCommand(program: Command, perform: Perform): void {
@@ -38,6 +47,19 @@ export function addEvalCommand(program: Command, perform: Perform): void {
     )
     .argument('<model>', 'a model file made by "imagekin train"')
     .argument('<source>', 'cifar10, emoji, or a folder with one folder of images per class')
+    .option('--gallery <source>', 'search in this source, by names of classes, instead of among the queries')
+    .option('--compare <model>', 'measure a second model on the same queries and print the differences')
+    .option(
+      '--ks <list>',
+      'the k of precision@k, recall@k and NDCG@k (default: 1,10)',
+      wholeNumbers('--ks', { least: 1, example: '1,10,100' }),
+    )
+    .option('--clusters', 'also cluster the images by k-means, for NMI and AMI')
+    .option(
+      '--bootstrap <n>',
+      'resamples of the queries for the intervals, 0 for none (default: 1000)',
+      wholeNumber('--bootstrap', { least: 0, most: 1_000_000 }),
+    )
     .option('--report <dir>', 'write a page with pictures: neighbours, confusion matrix, loss curve')
     .option('--baseline', 'also measure raw 16×16 pixels, the floor (always done for a report)');
   addEngineOptions(addSourceOptions(command));
@@ -52,6 +74,11 @@ async function evaluate(model: string, source: string, flags: EvalFlags, session
   const result = await runInWorker('evaluate', {
     model,
     source,
+    gallery: flags.gallery,
+    compare: flags.compare,
+    ks: flags.ks,
+    clusters: flags.clusters,
+    bootstrap: flags.bootstrap,
     report: flags.report,
     baseline: flags.baseline,
     threads: flags.threads,
@@ -66,43 +93,4 @@ async function evaluate(model: string, source: string, flags: EvalFlags, session
     text: await evaluationText(result),
     skipped: result.skipped,
   };
-}
-
-async function evaluationText(result: EvaluateResult): Promise<string> {
-  const { metricDefinitions } = await import('../../app/metric-definitions.js');
-  const { evaluation, baseline } = result;
-  const floors: Readonly<Record<string, number>> = { ...baseline };
-  const row = (
-    key: keyof typeof metricDefinitions,
-    value: number,
-    name: string = metricDefinitions[key].name,
-  ) => {
-    const floor = floors[key]?.toFixed(4) ?? '';
-    return [name, value.toFixed(4), ...(baseline ? [floor] : []), metricDefinitions[key].formula];
-  };
-  const metrics = textTable(
-    [
-      { title: 'metric' },
-      { title: 'value', align: 'right' },
-      ...(baseline ? [{ title: 'raw pixels', align: 'right' as const }] : []),
-      { title: 'formula' },
-    ],
-    [
-      row('precisionAt1', evaluation.precisionAt1),
-      row('precisionAt10', evaluation.precisionAt10),
-      row('rPrecision', evaluation.rPrecision),
-      row('mapAtR', evaluation.mapAtR),
-      ...Object.entries(evaluation.recallAtK).map(([k, value]) => row('recallAtK', value, `recall@${k}`)),
-      ...(evaluation.knnAccuracy === null ? [] : [row('knnAccuracy', evaluation.knnAccuracy)]),
-    ],
-  );
-  const leftOut =
-    evaluation.leftOut === 0 ? '' : `, ${formatCount(evaluation.leftOut)} left out: alone in their class`;
-  return `${textFacts([
-    ['model', `${result.model} (${result.modelId.slice(0, 12)})`],
-    ['tested on', `${result.source}: ${formatCount(result.images)} images`],
-    ['queries', `${formatCount(evaluation.queries)}${leftOut}`],
-    ['time', `${formatDuration(result.seconds)}, ${formatRate(result.imagesPerSecond, 'images')} embedded`],
-    ...(result.report === null ? [] : [['report', result.report] as const]),
-  ])}\n${metrics}`;
 }

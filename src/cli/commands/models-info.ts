@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { ModelDescription } from '../../app/describe-model.js';
+import { calibrationLines, thresholdText } from '../calibration-text.js';
 import { addOutputOptions } from '../common-options.js';
 import { formatBytes, formatCount } from '../quantities.js';
 import type { CommonFlags, Outcome, Perform } from '../session.js';
@@ -28,7 +29,7 @@ async function info(model: string): Promise<Outcome> {
 }
 
 function descriptionText(description: ModelDescription): string {
-  const { inputSize, data, lossByEpoch, validation } = description;
+  const { inputSize, data, lossByEpoch, validation, calibration } = description;
   return textFacts([
     ['model', description.model],
     ['id', description.modelId],
@@ -43,6 +44,12 @@ function descriptionText(description: ModelDescription): string {
     ['loss', lossText(lossByEpoch)],
     ...(validation === null ? [] : [['validation', validationText(validation)] as const]),
     ['written by', `imagekin ${description.packageVersion}`],
+    ...(calibration === null
+      ? [['calibrated', 'no'] as const]
+      : [
+          ...calibrationLines(calibration),
+          ['thresholds', calibration.thresholds.map(thresholdText).join('; ')] as const,
+        ]),
   ]);
 }
 

@@ -9,7 +9,7 @@ import {
   openOptionsOf,
   type SourceFlags,
 } from '../common-options.js';
-import { wholeNumber } from '../number-options.js';
+import { share, wholeNumber } from '../number-options.js';
 import { formatCount } from '../quantities.js';
 import type { Outcome, Perform, Session } from '../session.js';
 import { textTable } from '../text-table.js';
@@ -17,13 +17,15 @@ import { textTable } from '../text-table.js';
 interface SearchFlags extends SourceFlags, EngineFlags {
   readonly model: string;
   readonly k: number;
+  readonly minProbability?: number;
   readonly sheet?: string;
 }
 
 const more = `
 Images may be JPEG, PNG, WebP, GIF, TIFF, AVIF or SVG files of any size. The
 score is the cosine of two embeddings: 1 for the same picture, lower the less
-alike.
+alike. Of a model that "imagekin calibrate" has calibrated, each hit shows the
+probability that it is of the query's class.
 
 Examples:
   imagekin search ./photos cat.jpg --model photos.onnx
@@ -39,6 +41,11 @@ export function addSearchCommand(program: Command, perform: Perform): void {
     .argument('<image...>', 'image files to search for')
     .requiredOption('-m, --model <file>', 'a model file made by "imagekin train"')
     .option('-k <n>', 'results per image', wholeNumber('-k', { least: 1 }), 10)
+    .option(
+      '--min-probability <p>',
+      'only hits of at least this probability; for calibrated models',
+      share('--min-probability', '0.9'),
+    )
     .option('--sheet <file>', 'draw the results into a PNG file');
   addEngineOptions(addSourceOptions(command));
   addOutputOptions(command)
@@ -59,6 +66,7 @@ async function search(
     images,
     model: flags.model,
     k: flags.k,
+    minProbability: flags.minProbability,
     sheet: flags.sheet,
     threads: flags.threads,
     device: flags.device,
@@ -76,18 +84,30 @@ async function search(
   };
 }
 
-/** One table for all queries, so that a line says everything when it is cut out by grep. */
+/**
+ * One table for all queries, so that a line says everything when it is cut out by grep. A column of probabilities where
+ * the model gives any.
+ */
 function resultsTable({ results }: SearchResult): string {
+  const calibrated = results.some(({ hits }) => hits.some(({ probability }) => probability !== undefined));
   return textTable(
     [
       { title: 'query' },
       { title: 'rank', align: 'right' },
       { title: 'score', align: 'right' },
+      ...(calibrated ? [{ title: 'probability', align: 'right' as const }] : []),
       { title: 'label' },
       { title: 'image' },
     ],
     results.flatMap(({ image, hits }) =>
-      hits.map(({ rank, score, label, id }) => [image, String(rank), score.toFixed(4), label, id]),
+      hits.map(({ rank, score, probability, label, id }) => [
+        image,
+        String(rank),
+        score.toFixed(4),
+        ...(probability === undefined ? [] : [probability.toFixed(3)]),
+        label,
+        id,
+      ]),
     ),
   );
 }

@@ -20,8 +20,6 @@ export interface PooledBlocksOptions {
   readonly depth: number;
   readonly pool: 'average' | 'max';
   readonly activation: Activation;
-  /** Weight of a new batch in the running statistics. Default 0.4: few batches of a rate that falls to nothing. */
-  readonly momentum?: number;
 }
 
 /**
@@ -72,6 +70,5 @@ function convolutionBlock(
     averagePool: byMeans ? 2 : 1,
   });
   const smaller = pooled && !byMeans ? maxPool(convolved, { layout: context.layout, size: 2 }) : convolved;
-  const { momentum = 0.4 } = options;
-  return activation(options.activation, batchNorm(context, `${name}.norm`, smaller, { momentum }));
+  return activation(options.activation, batchNorm(context, `${name}.norm`, smaller, { momentum: 0.4 }));
 }

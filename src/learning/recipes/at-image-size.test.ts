@@ -16,8 +16,8 @@ describe('atImageSize', () => {
     }
   });
   it('shifts by as much of an image as before', () => {
-    expect(atImageSize(recipes.accurate!, 96).augmentation?.shiftPixels).toBe(12);
-    expect(recipes.accurate!.augmentation?.shiftPixels).toBe(4);
+    expect(atImageSize(recipes.accurate!, 96).augmentation?.shiftPixels).toBe(9);
+    expect(recipes.accurate!.augmentation?.shiftPixels).toBe(3);
   });
   it('is the recipe itself at its own size', () => {
     expect(atImageSize(recipes.fast!, 32)).toBe(recipes.fast);

@@ -1,1 +1,0 @@
-export { metricDefinitions } from '../evaluation/metric-definitions.js';
