@@ -8,6 +8,9 @@ export {
 export { evaluateModel as evaluate } from './app/evaluate-model.js';
 export type { EvaluateOptions, EvaluateResult } from './app/measure-model.js';
 export { type DemoOptions, type DemoResult, runDemo } from './app/run-demo.js';
+export { type CompareOptions, type CompareResult, compareRuns, listRuns } from './app/runs/compare-runs.js';
+export type { ConfigDifference } from './app/runs/config-differences.js';
+export type { RunFigures } from './app/runs/read-run.js';
 export {
   type SearchHit,
   type SearchOptions,
@@ -15,7 +18,10 @@ export {
   searchImages as search,
 } from './app/search-images.js';
 export { type ShowDataOptions, type ShowDataResult, showData } from './app/show-data.js';
-export { type TrainOptions, type TrainResult, trainModel as train } from './app/train-model.js';
+export { readTrainConfig, type TrainConfig, trainSchema, type WrittenRecipe } from './app/train-config.js';
+export { trainModel as train } from './app/train-model.js';
+export type { TrainOptions, TrainResult } from './app/train-options.js';
+export type { Keep, ValidationSettings } from './app/training-validation.js';
 export { type ErrorCode, errorCodes, ImagekinError } from './core/errors.js';
 export type { OnProgress, Progress, Skipped } from './core/progress.js';
 export { Random } from './core/random.js';
@@ -38,7 +44,31 @@ export * as miners from './learning/miners/index.js';
 export * as models from './learning/models/index.js';
 export * as optimizers from './learning/optimizers/index.js';
 export { recipes } from './learning/recipes/index.js';
-export type { Recipe } from './learning/recipes/recipe.js';
+export { describeRecipe, type Recipe } from './learning/recipes/recipe.js';
+export {
+  type PartMaker,
+  type PartMakers,
+  part,
+  type ReadRecipeOptions,
+  type Registry,
+  readRecipe,
+  registry,
+} from './learning/registry/index.js';
 export * as regularizers from './learning/regularizers/index.js';
+export type { Statistics } from './learning/reported-statistics.js';
 export * as samplers from './learning/samplers/index.js';
 export * as schedules from './learning/schedules/index.js';
+export {
+  type TrainingHooks,
+  type TrainingOutcome,
+  type TrainingRequest,
+  trainEmbedding,
+} from './learning/train-embedding.js';
+export type { EpochRecord, StepRecord, StepsRecord, TrainingRecord } from './learning/training-record.js';
+export type {
+  EarlyStopping,
+  Measurement,
+  Validation,
+  ValidationCadence,
+  ValidationRecord,
+} from './learning/validation.js';

@@ -25,6 +25,7 @@ describe('describeModel', () => {
       data: tinyMetadata.data,
       loss: 1 / 3,
       lossByEpoch: [2.5, 1.25, 1 / 3],
+      validation: null,
       calibration: null,
     });
     expect(JSON.parse(JSON.stringify(description))).toEqual(description);

@@ -1,5 +1,5 @@
 import { Embedder } from '../embedding/embedder.js';
-import { type ModelMetadata, resizeRule } from '../embedding/model-file.js';
+import { type ModelMetadata, type ModelValidation, resizeRule } from '../embedding/model-file.js';
 import { readCalibration, type StoredCalibration } from '../evaluation/calibration/index.js';
 import type { Size } from '../image/image.js';
 
@@ -21,6 +21,8 @@ export interface ModelDescription extends Omit<ModelMetadata, 'training'> {
   /** Of the last epoch. */
   readonly loss: number | null;
   readonly lossByEpoch: readonly number[];
+  /** How it did while it was trained; `null` where that was not looked at. */
+  readonly validation: ModelValidation | null;
   /** What its scores mean; `null` where it has not been calibrated. */
   readonly calibration: StoredCalibration | null;
 }
@@ -30,7 +32,7 @@ export async function describeModel(path: string): Promise<ModelDescription> {
   const embedder = await Embedder.open(path, { threads: 1 });
   await embedder.release();
   const { id, bytes, calibration, inputSize, dimension, packageVersion, metadata } = embedder.model;
-  const { lossByEpoch } = metadata.training;
+  const { lossByEpoch, validation = null } = metadata.training;
   return {
     model: path,
     modelId: id,
@@ -44,6 +46,7 @@ export async function describeModel(path: string): Promise<ModelDescription> {
     data: metadata.data,
     loss: lossByEpoch.at(-1) ?? null,
     lossByEpoch,
+    validation,
     calibration: calibration === undefined ? null : readCalibration(calibration, path),
   };
 }

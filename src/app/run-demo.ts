@@ -7,7 +7,7 @@ import { Random } from '../core/random.js';
 import type { OpenOptions } from '../data/open-options.js';
 import { openImages } from '../data/source.js';
 import { encodePng } from '../image/encode.js';
-import type { EpochRecord } from '../learning/checkpoint.js';
+import type { EpochRecord } from '../learning/training-record.js';
 import { writeReport } from '../report/html-report.js';
 import type { ReportSection } from '../report/report.js';
 import type { DemoSource } from './demo-source.js';

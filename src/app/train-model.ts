@@ -2,155 +2,191 @@ import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { Device } from '../core/device.js';
 import { ImagekinError } from '../core/errors.js';
 import { removeLeftovers, writeFileAtomic } from '../core/files.js';
-import type { OnProgress, Skipped } from '../core/progress.js';
-import { InMemoryImages } from '../data/in-memory-images.js';
 import { classCounts, type LabelledImages } from '../data/labelled-images.js';
-import type { OpenOptions } from '../data/open-options.js';
-import { preload } from '../data/preload.js';
-import { openImages, parseSourceSpec } from '../data/source.js';
+import { openImages } from '../data/source.js';
 import { selectClasses } from '../data/subset.js';
-import { decodeModel, encodeModel, readModelFile } from '../embedding/model-file.js';
+import {
+  decodeModel,
+  encodeModel,
+  type ModelMetadata,
+  type ModelValidation,
+  readModelFile,
+} from '../embedding/model-file.js';
 import { trainingPixelSize } from '../learning/batches/training-pixel-size.js';
-import type { EpochRecord } from '../learning/checkpoint.js';
-import { inferenceGraph } from '../learning/embedding-graph.js';
-import { atImageSize } from '../learning/recipes/at-image-size.js';
-import { recipeNamed } from '../learning/recipes/index.js';
+import { inferenceGraph, type TrainedNetwork } from '../learning/embedding-graph.js';
 import { describeRecipe, type Recipe } from '../learning/recipes/recipe.js';
-import { constantRate } from '../learning/schedules/constant-rate.js';
-import { trainEmbedding } from '../learning/train-embedding.js';
-import { requireWritableFile } from './require-writable.js';
+import { type TrainingOutcome, trainEmbedding } from '../learning/train-embedding.js';
+import type { EpochRecord, TrainingRecord } from '../learning/training-record.js';
+import { bestOf, validationIdentity } from '../learning/validation.js';
+import { inMemory } from './in-memory.js';
+import { requireWritableDirectory, requireWritableFile } from './require-writable.js';
+import { type ResolvedTraining, resolveTraining } from './resolve-training.js';
+import { claimRunFolder, RunFolderWriter } from './runs/run-folder-writer.js';
+import { everyFile, type TrainingFiles } from './runs/training-files.js';
+import { epochsIn, logText } from './runs/training-log.js';
+import type { TrainOptions, TrainResult } from './train-options.js';
+import { type OpenedValidation, openValidation, validationSummary } from './training-validation.js';
 
-export interface TrainOptions {
-  /** `cifar10`, `emoji`, or a directory with one folder per class; its training split is taken unless it names one. */
-  readonly source: string;
-  /** Path of the model file. Checkpoint and log stand beside it. */
-  readonly out: string;
-  /** A recipe or the name of one. Default: the one that suits the source. */
-  readonly recipe?: string | Recipe;
-  /** Default 0. */
-  readonly seed?: number;
-  /** In the place of the recipe's own. */
-  readonly epochs?: number;
-  readonly batchesPerEpoch?: number;
-  /** Side of the images that the network takes, in pixels, in the place of the recipe's own. */
-  readonly imageSize?: number;
-  /** A constant learning rate, in the place of the recipe's schedule. */
-  readonly learningRate?: number;
-  /** Go on with an unfinished run; start one where there is none. */
-  readonly resume?: boolean;
-  /** Start anew where an unfinished run lies. */
-  readonly overwrite?: boolean;
-  /** Leave out classes with a single image. */
-  readonly skipLoneClasses?: boolean;
-  readonly threads?: number;
-  /** What runs the model. Default: `cpu`, the only one that has been tried. */
-  readonly device?: Device;
-  readonly open?: OpenOptions;
-  readonly onProgress?: OnProgress;
-  readonly onEpoch?: (epoch: EpochRecord, epochs: number) => void;
-  readonly signal?: AbortSignal;
-}
+export type { TrainOptions, TrainResult } from './train-options.js';
 
-export interface TrainResult {
-  /** `false` where the signal stopped the run; it can be resumed. */
-  readonly finished: boolean;
-  /** Whether the run to be resumed had been finished before, so that nothing was done. */
-  readonly alreadyFinished: boolean;
-  /** Path of the model file. */
-  readonly model: string;
-  /** SHA-256 of the model file; `null` while there is none. */
-  readonly modelId: string | null;
-  readonly source: string;
-  readonly recipe: string;
-  readonly seed: number;
-  readonly images: number;
-  readonly classes: number;
-  /** Mean loss of the last epoch. */
-  readonly loss: number | null;
-  readonly lossByEpoch: readonly number[];
-  /** Time in the training loop, of all the sittings of the run. */
-  readonly seconds: number;
-  readonly imagesPerSecond: number;
-  /** Path of the log: one line of JSON per epoch. */
-  readonly log: string;
-  /** Path of the checkpoint, which is removed when the run is finished. */
-  readonly checkpoint: string;
-  readonly skipped: readonly Skipped[];
-}
-
-/** The recipe for sources that have one of their own. */
-const recipeOfSource: Readonly<Record<string, string>> = { emoji: 'emoji' };
-const defaultRecipe = 'keras-example';
-
-/** Trains an embedding on a source and writes it as a model file. */
+/**
+ * Trains an embedding on a source and writes it as a model file.
+ * @throws `wrong-usage` where options or configuration do not say what to train, on what, or where it goes
+ */
 export async function trainModel(options: TrainOptions): Promise<TrainResult> {
-  const { out, seed = 0, resume = false, onProgress, onEpoch, signal } = options;
-  const recipe = resolveRecipe(options);
-  const checkpointPath = `${out}.checkpoint`;
-  const logPath = `${out.replace(/\.onnx$/, '')}.log.jsonl`;
-  await requireWritableFile(out);
-  refuseUnfinishedRun(options, checkpointPath);
-  await Promise.all([out, checkpointPath, logPath].map(removeLeftovers));
-  const images = await openTrainingImages(options);
+  const { resume = false, onProgress, signal } = options;
+  const resolved = await resolveTraining(options);
+  const { recipe, seed, threads, device } = resolved;
+  if ('runsDir' in resolved.place) await requireWritableDirectory(resolved.place.runsDir);
+  else await requireFreePlace(options, resolved.place);
+  const images = await openTrainingImages(resolved, options);
+  const files = await claimed(resolved);
+  await Promise.all(everyFile(files).map(removeLeftovers));
 
-  const summary = (
-    epochs: readonly EpochRecord[],
-    modelId: string | null,
-    { finished, alreadyFinished = false }: { readonly finished: boolean; readonly alreadyFinished?: boolean },
-  ): TrainResult => {
-    const seconds = epochs.reduce((total, epoch) => total + epoch.seconds, 0);
-    const { batchSize } = recipe.sampler.prepare(images, seed);
-    return {
-      finished,
-      alreadyFinished,
-      model: out,
-      modelId,
-      source: images.name,
-      recipe: recipe.name,
-      seed,
-      images: images.length,
-      classes: images.classNames.length,
-      loss: epochs.at(-1)?.loss ?? null,
-      lossByEpoch: epochs.map((epoch) => epoch.loss),
-      seconds,
-      imagesPerSecond: seconds > 0 ? (epochs.length * recipe.batchesPerEpoch * batchSize) / seconds : 0,
-      log: logPath,
-      checkpoint: checkpointPath,
-      skipped: images.skipped,
-    };
-  };
+  const validated =
+    resolved.validation &&
+    (await openValidation(resolved.validation, {
+      recipe,
+      trainingImages: images,
+      bestCheckpointPath: files.bestCheckpoint,
+      threads,
+      device,
+      open: options.open,
+      onProgress,
+      signal,
+    }));
+  const keep = resolved.validation?.keep ?? 'best';
+  const about = { resolved, images, files };
 
-  if (resume && !existsSync(checkpointPath) && existsSync(out)) {
-    const { id, metadata } = await requireSameRun(out, recipe, images, seed);
-    const epochs = await readLog(logPath, metadata.training.lossByEpoch);
-    return summary(epochs, id, { finished: true, alreadyFinished: true });
+  if (resume && existsSync(files.model) && (files.folder || !existsSync(files.checkpoint))) {
+    const { id, metadata } = await requireSameRun(files.model, recipe, images, seed, validated, keep);
+    const { lossByEpoch, validation } = metadata.training;
+    const log = existsSync(files.log) ? await readFile(files.log, 'utf8') : '';
+    const epochs = epochsIn(log, lossByEpoch);
+    return resultOf(about, epochs, {
+      finished: true,
+      alreadyFinished: true,
+      stoppedEarly: lossByEpoch.length < recipe.epochs,
+      modelId: id,
+      validation,
+    });
   }
+  if (options.overwrite && files.folder)
+    await Promise.all(everyFile(files).map((path) => rm(path, { force: true })));
 
-  const writeLog = (epochs: readonly EpochRecord[]) =>
-    writeFileAtomic(logPath, epochs.map((epoch) => `${JSON.stringify(epoch)}\n`).join(''));
+  const folder = files.folder && new RunFolderWriter(files.folder);
+  const writeLog = (record: TrainingRecord) => {
+    const { batchesPerEpoch } = recipe;
+    return writeFileAtomic(files.log, logText(record, { batchesPerEpoch, withSteps: folder !== undefined }));
+  };
   const outcome = await trainEmbedding({
     recipe,
-    images: await readyImages(images, recipe, { onProgress, signal }),
+    images: await inMemory(images, trainingPixelSize(recipe, images.nativeSize), { onProgress, signal }),
     seed,
-    checkpointPath,
+    checkpointPath: files.checkpoint,
     resume,
-    threads: options.threads,
-    device: options.device,
+    validation: validated?.validation,
+    threads,
+    device,
     onProgress,
+    onStep: options.onStep,
     signal,
-    async onEpoch(epochs) {
-      await writeLog(epochs);
-      onEpoch?.(epochs.at(-1)!, recipe.epochs);
+    onStart: () => folder?.begin({ resolved, images, validation: validated?.images }),
+    async onEpoch(record) {
+      await writeLog(record);
+      options.onEpoch?.(record.epochs.at(-1)!, recipe.epochs);
+      await folder?.drawCurves(record, 'now and then');
+    },
+    async onValidation(record) {
+      await writeLog(record);
+      const last = record.validations.at(-1)!;
+      options.onValidation?.(last, bestOf(record.validations) === last);
     },
   });
   // An earlier sitting may have been killed between its last checkpoint and the line in the log.
-  await writeLog(outcome.epochs);
-  if (!outcome.finished) return summary(outcome.epochs, null, { finished: false });
+  await writeLog(outcome.record);
+  await folder?.drawCurves(outcome.record, 'surely');
 
-  const bytes = encodeModel(inferenceGraph(outcome.trained), {
+  const validation = validated && validationSummary(validated, outcome.record.validations, keep);
+  const { finished, stoppedEarly } = outcome;
+  const ended = { finished, alreadyFinished: false, stoppedEarly, validation };
+  if (!finished) {
+    const result = resultOf(about, outcome.record.epochs, { ...ended, modelId: null });
+    await folder?.writeResult(result);
+    return result;
+  }
+  const metadata = metadataOf(about, outcome, validation);
+  const encoded = (trained: TrainedNetwork, kept: 'best' | 'last') =>
+    encodeModel(inferenceGraph(trained), metadata(kept));
+  const best = outcome.best && encoded(outcome.best, 'best');
+  const last = encoded(outcome.trained, 'last');
+  const bytes = best && keep === 'best' ? best : last;
+  const result = resultOf(about, outcome.record.epochs, {
+    ...ended,
+    modelId: decodeModel(bytes, files.model).id,
+  });
+  if (files.folder && best) {
+    const [path, other] = keep === 'best' ? [files.folder.last, last] : [files.folder.best, best];
+    await writeFileAtomic(path, other);
+  }
+  await folder?.writeResult(result);
+  // Last of all: where there is a model, everything else is there as well.
+  await writeFileAtomic(files.model, bytes);
+  if (!folder)
+    await Promise.all([files.checkpoint, files.bestCheckpoint].map((path) => rm(path, { force: true })));
+  return result;
+}
+
+/** What a run is about: for its result and its model. */
+interface About {
+  readonly resolved: ResolvedTraining;
+  readonly images: LabelledImages;
+  readonly files: TrainingFiles;
+}
+
+interface Ended extends Pick<TrainResult, 'finished' | 'alreadyFinished' | 'stoppedEarly' | 'modelId'> {
+  readonly validation: ModelValidation | undefined;
+}
+
+function resultOf(
+  { resolved: { recipe, seed }, images, files }: About,
+  epochs: readonly EpochRecord[],
+  { finished, alreadyFinished, stoppedEarly, modelId, validation }: Ended,
+): TrainResult {
+  const seconds = epochs.reduce((total, epoch) => total + epoch.seconds, 0);
+  const { batchSize } = recipe.sampler.prepare(images, seed);
+  const { settings: _, ...validationResult } = validation ?? { settings: undefined };
+  return {
+    finished,
+    alreadyFinished,
+    stoppedEarly,
+    model: files.model,
+    modelId,
+    run: files.folder?.path ?? null,
+    source: images.name,
+    recipe: recipe.name,
+    seed,
+    images: images.length,
+    classes: images.classNames.length,
+    loss: epochs.at(-1)?.loss ?? null,
+    lossByEpoch: epochs.map((epoch) => epoch.loss),
+    validation: validation ? (validationResult as Omit<ModelValidation, 'settings'>) : null,
+    seconds,
+    imagesPerSecond: seconds > 0 ? (epochs.length * recipe.batchesPerEpoch * batchSize) / seconds : 0,
+    log: files.log,
+    checkpoint: files.checkpoint,
+    skipped: images.skipped,
+  };
+}
+
+function metadataOf(
+  { resolved: { recipe, seed }, images }: About,
+  { record }: TrainingOutcome,
+  validation: ModelValidation | undefined,
+) {
+  return (kept: 'best' | 'last'): ModelMetadata => ({
     recipe: describeRecipe(recipe),
     seed,
     data: {
@@ -160,27 +196,17 @@ export async function trainModel(options: TrainOptions): Promise<TrainResult> {
       images: images.length,
       classes: images.classNames,
     },
-    training: { lossByEpoch: outcome.epochs.map((epoch) => epoch.loss) },
+    training: {
+      lossByEpoch: record.epochs.map((epoch) => epoch.loss),
+      ...(validation && { validation: { ...validation, kept } }),
+    },
   });
-  await writeFileAtomic(out, bytes);
-  await rm(checkpointPath, { force: true });
-  return summary(outcome.epochs, decodeModel(bytes, out).id, { finished: true });
 }
 
-function resolveRecipe(options: TrainOptions): Recipe {
-  const { name } = parseSourceSpec(options.source);
-  const asked = options.recipe ?? recipeOfSource[name] ?? defaultRecipe;
-  const named = typeof asked === 'string' ? recipeNamed(asked) : asked;
-  const recipe = options.imageSize === undefined ? named : atImageSize(named, options.imageSize);
-  return {
-    ...recipe,
-    epochs: options.epochs ?? recipe.epochs,
-    batchesPerEpoch: options.batchesPerEpoch ?? recipe.batchesPerEpoch,
-    schedule: options.learningRate === undefined ? recipe.schedule : constantRate(options.learningRate),
-  };
-}
-
-async function openTrainingImages({ source, open, onProgress, signal, skipLoneClasses }: TrainOptions) {
+async function openTrainingImages(
+  { source, skipLoneClasses }: ResolvedTraining,
+  { open, onProgress, signal }: TrainOptions,
+) {
   const images = await openImages(source, { ...open, split: 'train', onProgress, signal });
   if (!skipLoneClasses) return images;
   const counts = classCounts(images);
@@ -188,63 +214,59 @@ async function openTrainingImages({ source, open, onProgress, signal, skipLoneCl
   return kept.length === counts.length ? images : selectClasses(images, kept, images.name);
 }
 
-function refuseUnfinishedRun({ resume, overwrite, out }: TrainOptions, checkpointPath: string): void {
-  if (resume || overwrite || !existsSync(checkpointPath)) return;
+/** Where the run goes, which by now is sure to begin. */
+function claimed({ place, source, recipe }: ResolvedTraining): Promise<TrainingFiles> | TrainingFiles {
+  return 'runsDir' in place ? claimRunFolder(place.runsDir, source, recipe.name) : place;
+}
+
+/** @throws `wrong-usage` where a run lies there that one has not said what to do with */
+async function requireFreePlace({ resume, overwrite }: TrainOptions, files: TrainingFiles): Promise<void> {
+  const { model, checkpoint, folder } = files;
+  await requireWritableFile(model);
+  if (resume || overwrite) return;
+  if (folder && existsSync(model)) {
+    throw new ImagekinError('wrong-usage', {
+      where: folder.path,
+      expected: 'a folder without a run',
+      got: 'one with a finished run',
+      fix: 'name another folder, or replace the run by --overwrite',
+    });
+  }
+  if (!existsSync(checkpoint)) return;
   throw new ImagekinError('wrong-usage', {
-    where: out,
+    where: folder?.path ?? model,
     expected: 'no unfinished run',
-    got: `one in ${checkpointPath}`,
+    got: `one in ${checkpoint}`,
     fix: 'go on with it by --resume, or start anew by --overwrite',
   });
 }
 
-/** Past this, files are decoded again each time they are drawn. */
-const mostBytesInMemory = 2 ** 30;
-
-/** The images with their pixels in memory, where they are not yet and fit: training asks for each many times. */
-async function readyImages(
-  images: LabelledImages,
+async function requireSameRun(
+  model: string,
   recipe: Recipe,
-  watch: Pick<TrainOptions, 'onProgress' | 'signal'>,
-): Promise<LabelledImages> {
-  const size = trainingPixelSize(recipe, images.nativeSize);
-  const bytes = images.length * size.width * size.height * 3;
-  return images instanceof InMemoryImages || bytes > mostBytesInMemory
-    ? images
-    : preload(images, size, watch);
-}
-
-async function requireSameRun(out: string, recipe: Recipe, images: LabelledImages, seed: number) {
-  const model = await readModelFile(out);
-  const { metadata } = model;
-  const asWritten: unknown = JSON.parse(JSON.stringify(describeRecipe(recipe)));
+  images: LabelledImages,
+  seed: number,
+  validated: OpenedValidation | undefined,
+  keep: 'best' | 'last',
+) {
+  const file = await readModelFile(model);
+  const { metadata } = file;
+  const asWritten = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+  const { validation } = metadata.training;
+  const sameValidation = validated
+    ? isDeepStrictEqual(validation?.settings, asWritten(validationIdentity(validated.validation))) &&
+      validation?.kept === keep
+    : validation === undefined;
   const same =
-    isDeepStrictEqual(metadata.recipe, asWritten) &&
+    isDeepStrictEqual(metadata.recipe, asWritten(describeRecipe(recipe))) &&
     metadata.seed === seed &&
-    metadata.data.fingerprint === images.fingerprint;
-  if (same) return model;
+    metadata.data.fingerprint === images.fingerprint &&
+    sameValidation;
+  if (same) return file;
   throw new ImagekinError('checkpoint-mismatch', {
-    where: out,
+    where: model,
     expected: 'the finished model of this recipe, data and seed, or an unfinished run',
     got: 'a model made otherwise',
-    fix: 'name another -o, or leave out --resume to replace it',
+    fix: 'name another place, or leave out --resume to replace it',
   });
-}
-
-/** The log of a finished run; from the model file, without times, where it is gone or another run's. */
-async function readLog(path: string, lossByEpoch: readonly number[]): Promise<EpochRecord[]> {
-  const text = existsSync(path) ? await readFile(path, 'utf8') : '';
-  const lines = text.split('\n').filter((line) => line !== '');
-  return lossByEpoch.map((loss, i) => {
-    const logged = parseLine(lines[i]);
-    return logged?.loss === loss ? logged : { epoch: i + 1, loss, seconds: 0 };
-  });
-}
-
-function parseLine(line = ''): EpochRecord | undefined {
-  try {
-    return JSON.parse(line) as EpochRecord;
-  } catch {
-    return undefined;
-  }
 }

@@ -61,7 +61,7 @@ describe('a wrong command line', () => {
   it.each([
     [
       ['trian'],
-      'imagekin: expected a command (demo, data, train, eval, calibrate, search, models), got "trian"; write train, or see imagekin --help',
+      'imagekin: expected a command (demo, data, train, eval, calibrate, search, models, runs), got "trian"; write train, or see imagekin --help',
     ],
     [
       ['data', 'shwo'],
@@ -80,8 +80,8 @@ describe('a wrong command line', () => {
       'imagekin train: expected a value after -o, --out <file>, got none; see imagekin train --help',
     ],
     [
-      ['train', 'cifar10'],
-      'imagekin train: expected the flag -o, --out <file>, got none; see imagekin train --help',
+      ['search', 'shoes', 'query.jpg'],
+      'imagekin search: expected the flag -m, --model <file>, got none; see imagekin search --help',
     ],
     [
       ['train', 'cifar10', '-o', 'm', '--image-size', '15'],

@@ -5,6 +5,7 @@ import { addDataCommands } from './commands/data.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addEvalCommand } from './commands/eval.js';
 import { addModelsCommands } from './commands/models.js';
+import { addRunsCommands } from './commands/runs.js';
 import { addSearchCommand } from './commands/search.js';
 import { addTrainCommand } from './commands/train.js';
 import type { Perform } from './session.js';
@@ -52,6 +53,7 @@ export function buildProgram(perform: Perform): Command {
   addCalibrateCommand(program, perform);
   addSearchCommand(program, perform);
   addModelsCommands(program, perform);
+  addRunsCommands(program, perform);
   reportInOurForm(program);
   return program;
 }

@@ -33,7 +33,30 @@ export interface ModelMetadata {
     readonly images: number;
     readonly classes: readonly string[];
   };
-  readonly training: { readonly lossByEpoch: readonly number[] };
+  readonly training: {
+    readonly lossByEpoch: readonly number[];
+    /** Left out where nothing was validated. */
+    readonly validation?: ModelValidation;
+  };
+}
+
+/** How a model did on images that it was not trained on, while it was trained. */
+export interface ModelValidation {
+  /** The images, as `emoji:test`. */
+  readonly source: string;
+  readonly metric: string;
+  /** Whether these are the weights of the best validation or of the last. */
+  readonly kept: 'best' | 'last';
+  readonly best: ValidatedAt;
+  readonly last: ValidatedAt;
+  /** What decided when it was validated and when training stopped. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+export interface ValidatedAt {
+  readonly value: number;
+  readonly epoch: number;
+  readonly step: number;
 }
 
 export interface ModelFile {

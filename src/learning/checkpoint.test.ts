@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { temporaryDirectory } from '../../test/fixtures/temporary-directory.js';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.js';
+import { emptyRecord } from './training-record.js';
 
 const example: Checkpoint = {
   identity: { recipe: { name: 'tiny', options: { väriä: [1, 2.5, null] } }, data: 'abc', seed: 7 },
@@ -15,11 +16,16 @@ const example: Checkpoint = {
     slots: [Float32Array.of(1, 2, 3, 4, 5), Float32Array.of(-1, -2, -3, -4, -5)],
     average: { parameters: Float32Array.of(1, 0, 3e38, 0, 0.2), states: Float32Array.of(6) },
   },
-  epochs: [
-    { epoch: 1, loss: 0.1 + 0.2, seconds: 1.25 },
-    { epoch: 2, loss: 1 / 3, seconds: 1.5 },
-  ],
-  partial: { lossSum: Math.PI, seconds: 0.75 },
+  record: {
+    epochs: [
+      { epoch: 1, loss: 0.1 + 0.2, seconds: 1.25, statistics: { meanCosine: 0.1 } },
+      { epoch: 2, loss: 1 / 3, seconds: 1.5, statistics: { meanCosine: 1 / 7 } },
+    ],
+    steps: [{ step: 4, epoch: 1, loss: 0.3, learningRate: 1e-3, statistics: { active: 0.5 } }],
+    validations: [{ step: 4, epoch: 1, metric: 'mapAtR', value: 2 / 3, statistics: {}, seconds: 0.5 }],
+    epochSoFar: { count: 3, loss: Math.PI, statistics: { meanCosine: [Math.E, 3] }, seconds: 0.75 },
+    stepsSoFar: { count: 1, loss: Math.SQRT2, statistics: {} },
+  },
   stepsAlike: 17,
 };
 
@@ -63,8 +69,7 @@ describe('a checkpoint', () => {
           const checkpoint: Checkpoint = {
             identity: { text },
             state: { step: 1, parameters, states, slots },
-            epochs: [],
-            partial: { lossSum: lossSum + 0, seconds: 0 },
+            record: { ...emptyRecord, epochSoFar: { ...emptyRecord.epochSoFar, loss: lossSum + 0 } },
             stepsAlike: 0,
           };
           await writeCheckpoint(path, checkpoint);
@@ -118,10 +123,10 @@ describe('a checkpoint', () => {
   it('names the format version it came with and the one it could be of', async () => {
     const path = await written();
     const later = await readFile(path);
-    later.writeUInt32LE(2, 4);
+    later.writeUInt32LE(3, 4);
     const digest = createHash('sha256').update(later.subarray(0, -32)).digest();
     digest.copy(later, later.length - 32);
-    expect(await readingOf(path, later)).toEqual(damaged(/format version 2, this version reads 1/));
+    expect(await readingOf(path, later)).toEqual(damaged(/format version 3, this version reads 2/));
   });
 
   it.each([

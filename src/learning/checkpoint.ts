@@ -2,26 +2,16 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { ImagekinError } from '../core/errors.js';
 import { writeFileAtomic } from '../core/files.js';
+import type { TrainingRecord } from './training-record.js';
 import type { TrainingState } from './training-step.js';
-
-/** What one epoch came to. */
-export interface EpochRecord {
-  /** Counts from 1. */
-  readonly epoch: number;
-  /** Mean over its steps. */
-  readonly loss: number;
-  /** Training time, without the time that a run lay stopped. */
-  readonly seconds: number;
-}
 
 /** A training run at rest: enough to go on as if it had never stopped. */
 export interface Checkpoint {
-  /** What must be equal for a run to go on: recipe, data, seed. Plain JSON. */
+  /** What must be equal for a run to go on: recipe, data, seed, validation. Plain JSON. */
   readonly identity: Readonly<Record<string, unknown>>;
   readonly state: TrainingState;
-  readonly epochs: readonly EpochRecord[];
-  /** Of the epoch that is under way. */
-  readonly partial: { readonly lossSum: number; readonly seconds: number };
+  /** What it has come to so far. */
+  readonly record: TrainingRecord;
   /** Steps in a row, up to this one, in which all embeddings were alike. */
   readonly stepsAlike: number;
 }
@@ -31,7 +21,7 @@ export interface Checkpoint {
  * SHA-256 of all before. Little-endian throughout.
  */
 const magic = 'IKCP';
-const formatVersion = 1;
+const formatVersion = 2;
 const prefixLength = 12;
 const digestLength = 32;
 

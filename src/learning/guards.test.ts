@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { CollapseGuard, requireFinite } from './guards.js';
 
 const observeTimes = (guard: CollapseGuard, times: number, meanCosine: number) => {
-  for (let step = 1; step <= times; step++) guard.observe(meanCosine, step);
+  for (let step = 1; step <= times; step++) guard.observe({ meanCosine }, step);
 };
 
 describe('CollapseGuard', () => {
   it('stops a run whose embeddings have been alike for 200 steps, and says since when and what to do', () => {
     const guard = new CollapseGuard();
     observeTimes(guard, 199, 1);
-    expect(() => guard.observe(1, 200)).toThrow(
+    expect(() => guard.observe({ meanCosine: 1 }, 200)).toThrow(
       expect.objectContaining({
         code: 'training-collapsed',
         message: expect.stringMatching(/^training, step 200: expected .*200 steps.*--learning-rate/),
@@ -22,7 +22,7 @@ describe('CollapseGuard', () => {
     observeTimes(before, 150, 0.999995);
     const after = new CollapseGuard(before.stepsAlike);
     observeTimes(after, 49, 0.999995);
-    expect(() => after.observe(0.999995, 200)).toThrow(
+    expect(() => after.observe({ meanCosine: 0.999995 }, 200)).toThrow(
       expect.objectContaining({ code: 'training-collapsed' }),
     );
   });
@@ -30,9 +30,9 @@ describe('CollapseGuard', () => {
   it('starts to count anew after a step with embeddings that differ', () => {
     const guard = new CollapseGuard();
     observeTimes(guard, 199, 0.999995);
-    guard.observe(0.99998, 200);
+    guard.observe({ meanCosine: 0.99998 }, 200);
     observeTimes(guard, 199, 0.999995);
-    expect(() => guard.observe(0.999995, 400)).toThrow(
+    expect(() => guard.observe({ meanCosine: 0.999995 }, 400)).toThrow(
       expect.objectContaining({ code: 'training-collapsed' }),
     );
   });

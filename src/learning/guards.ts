@@ -1,4 +1,5 @@
 import { ImagekinError } from '../core/errors.js';
+import type { Statistics } from './reported-statistics.js';
 
 /** Steps in a row that all embeddings of a batch may be alike. */
 const patienceSteps = 200;
@@ -15,16 +16,21 @@ export class CollapseGuard {
   }
 
   /**
-   * @param meanCosine over all pairs of a batch
-   * @throws `training-collapsed` after 200 steps in a row in which it was above 0.99999
+   * @param statistics of a step; `meanCosine` decides, the others tell how far it has come
+   * @throws `training-collapsed` after 200 steps in a row in which the mean cosine was above 0.99999
    */
-  observe(meanCosine: number, step: number): void {
+  observe(statistics: Statistics, step: number): void {
+    const { meanCosine = 0, deviation, participationRatio } = statistics;
     this.alike = meanCosine > alikeCosine ? this.alike + 1 : 0;
     if (this.alike < patienceSteps) return;
+    const rest =
+      deviation === undefined || participationRatio === undefined
+        ? ''
+        : ` (deviation ${deviation.toExponential(1)}, participation ratio ${participationRatio.toFixed(1)})`;
     throw new ImagekinError('training-collapsed', {
       where: `training, step ${step}`,
       expected: 'embeddings that differ from image to image',
-      got: `a mean cosine of ${meanCosine.toFixed(5)} for ${patienceSteps} steps: the network gives every image the same embedding`,
+      got: `a mean cosine of ${meanCosine.toFixed(5)} for ${patienceSteps} steps${rest}: the network gives every image the same embedding`,
       fix: 'start anew with a lower --learning-rate and --overwrite, or check that the images and labels are what you think',
     });
   }

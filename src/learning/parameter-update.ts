@@ -7,6 +7,7 @@ import {
   reshape,
   type Tensor,
 } from '../engine/index.js';
+import { clipByNorm } from './gradient-clipping.js';
 import { rateOf, requireFittingRates } from './parameter-rates.js';
 import type { Recipe } from './recipes/recipe.js';
 
@@ -18,6 +19,8 @@ export interface ParameterUpdate {
   readonly slots: readonly Tensor[];
   /** Gradients of the parameters that are not frozen, in their order. */
   readonly gradients: readonly Tensor[];
+  /** Length of all of them as one vector, before it was clipped: float32 []. Left out where the recipe does not clip. */
+  readonly gradientNorm?: Tensor;
   /** Elements of the parameters that are not frozen. */
   readonly slotLength: number;
 }
@@ -31,7 +34,7 @@ export interface ParameterUpdate {
  * @throws `wrong-usage` where the recipe's rates do not fit the parameters
  */
 export function updateParameters(
-  { optimizer, parameterRates = {}, network }: Recipe,
+  { optimizer, parameterRates = {}, clipNorm, network }: Recipe,
   parameters: ParameterSet,
   flat: Tensor,
   bound: ReadonlyMap<Tensor, Tensor>,
@@ -48,9 +51,13 @@ export function updateParameters(
     flattened(set.tensors.map((tensor) => values.get(tensor)!));
 
   const derived = gradients(loss, trained.tensors);
+  const { clipped, norm } =
+    clipNorm === undefined
+      ? { clipped: flattened(derived), norm: undefined }
+      : clipByNorm(flattened(derived), clipNorm);
   const next = optimizer.build({
     parameters: someFrozen ? valuesOf(trained, bound) : flat,
-    gradient: flattened(derived),
+    gradient: clipped,
     slots: optimizer.slots.map((name) => input(`slot:${name}`, 'float32', [trained.length])),
     scalars: optimizer.scalars(1, 0).map((_, i) => input(`scalar:${i}`, 'float32', [])),
     decayed: trained.spread(({ shape }) => (shape.length > 1 ? 1 : 0)),
@@ -64,6 +71,7 @@ export function updateParameters(
       : next.parameters,
     slots: next.slots,
     gradients: derived,
+    ...(norm && { gradientNorm: norm }),
     slotLength: trained.length,
   };
 }

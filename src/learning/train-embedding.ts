@@ -8,30 +8,57 @@ import { Random } from '../core/random.js';
 import type { LabelledImages } from '../data/labelled-images.js';
 import { type Lowerings, threadCount } from '../engine/index.js';
 import { BatchStream } from './batches/batch-stream.js';
-import { type Checkpoint, type EpochRecord, readCheckpoint, writeCheckpoint } from './checkpoint.js';
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import type { TrainedNetwork } from './embedding-graph.js';
 import { CollapseGuard, requireFinite } from './guards.js';
 import { describeRecipe, type Recipe } from './recipes/recipe.js';
 import type { BatchSampler } from './samplers/sampler.js';
+import {
+  emptyRecord,
+  type StepRecord,
+  type TrainingRecord,
+  withStep,
+  withValidation,
+} from './training-record.js';
 import { type TrainingState, TrainingStep } from './training-step.js';
+import {
+  bestOf,
+  isValidationDue,
+  shouldStopEarly,
+  type Validation,
+  type ValidationRecord,
+  validationIdentity,
+} from './validation.js';
 
-export interface TrainingRequest {
+/** What a program can follow a run by. A hook that throws ends the run; what is kept by then can be resumed. */
+export interface TrainingHooks {
+  readonly onProgress?: OnProgress;
+  /** Called once it is clear that the run can begin or go on, before its first step. */
+  readonly onStart?: (record: TrainingRecord) => void | Promise<void>;
+  /** Called after every step, before it is kept: a run that is killed and resumed tells of some steps again. */
+  readonly onStep?: (step: StepRecord) => void | Promise<void>;
+  /** Called after an epoch is safely kept. */
+  readonly onEpoch?: (record: TrainingRecord) => void | Promise<void>;
+  /** Called after a validation is safely kept. */
+  readonly onValidation?: (record: TrainingRecord) => void | Promise<void>;
+}
+
+export interface TrainingRequest extends TrainingHooks {
   readonly recipe: Recipe;
   readonly images: LabelledImages;
   /** Decides first weights, batches and augmentation. Equal seeds give equal weights on one machine. */
   readonly seed: number;
-  /** Where the run is kept after every epoch, and at least twice a minute. */
+  /** Where the run is kept after every epoch and validation, and at least twice a minute. */
   readonly checkpointPath: string;
   /** Go on with the run kept there, if there is one. */
   readonly resume?: boolean;
+  /** Measures the network now and then. Default: nothing does. */
+  readonly validation?: Validation;
   readonly threads?: number;
   /** What runs the steps. Default: `cpu`, the only one that has been tried. */
   readonly device?: Device;
   /** Threads that prepare batches; the batches are the same for any number. Default: 1 where there is augmentation. */
   readonly workers?: number;
-  readonly onProgress?: OnProgress;
-  /** Called after an epoch is safely kept. */
-  readonly onEpoch?: (epochs: readonly EpochRecord[]) => void | Promise<void>;
   /** Stops the run after the step under way; what was done is kept. */
   readonly signal?: AbortSignal;
 }
@@ -39,8 +66,13 @@ export interface TrainingRequest {
 export interface TrainingOutcome {
   /** Whether the run came to its end; `false` where the signal stopped it. */
   readonly finished: boolean;
+  /** Whether its end came before the last step, as validation found no improvement any more. */
+  readonly stoppedEarly: boolean;
+  /** The network after the last step. */
   readonly trained: TrainedNetwork;
-  readonly epochs: readonly EpochRecord[];
+  /** The network at the best validation, where there was one. */
+  readonly best?: TrainedNetwork;
+  readonly record: TrainingRecord;
   /** Steps done. */
   readonly step: number;
 }
@@ -61,11 +93,10 @@ export async function trainEmbedding(request: TrainingRequest): Promise<Training
     seed,
     checkpointPath,
     resume = false,
+    validation,
     threads,
     device = 'cpu',
     workers,
-    onProgress,
-    onEpoch,
     signal,
   } = request;
   const sampler = recipe.sampler.prepare(images, seed);
@@ -81,12 +112,13 @@ export async function trainEmbedding(request: TrainingRequest): Promise<Training
     device,
     // This machine may have been measured anew since, and other lowerings round otherwise.
     lowerings: kept?.identity.lowerings as Lowerings | undefined,
-    onTuning: onProgress,
+    onTuning: request.onProgress,
   });
   const identity = {
     recipe: describeRecipe(recipe),
     data: images.fingerprint,
     seed,
+    validation: validation ? validationIdentity(validation) : null,
     // Sums are added up in another order on another number of threads or device, by other lowerings, or by another version.
     threads: threads ?? threadCount(),
     device,
@@ -94,78 +126,136 @@ export async function trainEmbedding(request: TrainingRequest): Promise<Training
     program: step.fingerprint,
     version: packageVersion,
   };
-  const totalSteps = recipe.epochs * recipe.batchesPerEpoch;
+  const { epochs, batchesPerEpoch } = recipe;
+  const totalSteps = epochs * batchesPerEpoch;
   const batches = BatchStream.open({ recipe, images, sampler, seed, totalSteps, workers });
 
   try {
     if (kept) requireSameIdentity(kept, identity, checkpointPath);
-    const start = kept ?? {
-      state: step.initialState(await fitted(request)),
-      epochs: [],
-      partial: { lossSum: 0, seconds: 0 },
-      stepsAlike: 0,
-    };
-    let state: TrainingState = start.state;
-    const epochs = [...start.epochs];
-    let { lossSum, seconds } = start.partial;
-    const collapse = new CollapseGuard(start.stepsAlike);
+    let state: TrainingState = kept?.state ?? step.initialState(await fitted(request));
+    let record: TrainingRecord = kept?.record ?? emptyRecord;
+    const collapse = new CollapseGuard(kept?.stepsAlike);
 
     let keptAt = performance.now();
-    const keep = async () => {
+    const keep = async (path = checkpointPath) => {
       for (const values of [state.parameters, state.states, ...state.slots])
         requireFinite(values, state.step);
-      await writeCheckpoint(checkpointPath, {
-        identity,
-        state,
-        epochs,
-        partial: { lossSum, seconds },
-        stepsAlike: collapse.stepsAlike,
-      });
+      await writeCheckpoint(path, { identity, state, record, stepsAlike: collapse.stepsAlike });
       keptAt = performance.now();
     };
+    await request.onStart?.(record);
     if (state.step === 0) await keep();
+
+    const isToValidate = () =>
+      validation !== undefined &&
+      isValidationDue(state.step, validation.every, { batchesPerEpoch, totalSteps }) &&
+      record.validations.at(-1)?.step !== state.step;
+    const hasStoppedEarly = () =>
+      validation?.earlyStopping !== undefined &&
+      state.step < totalSteps &&
+      shouldStopEarly(record.validations, validation.earlyStopping);
+    const validate = async ({ metric, bestCheckpointPath, measure }: Validation) => {
+      const startedAt = performance.now();
+      const measured = await measure(trainedNetwork(recipe, state));
+      const seconds = (performance.now() - startedAt) / 1000;
+      const epoch = Math.ceil(state.step / batchesPerEpoch);
+      const validated = { step: state.step, epoch, metric, ...measured, seconds };
+      record = withValidation(record, validated);
+      // The best first: killed between the two, the run validates this step again and finds the same.
+      if (bestOf(record.validations) === validated) await keep(bestCheckpointPath);
+      await keep();
+      await request.onValidation?.(record);
+    };
 
     const firstStep = state.step;
     let lastTick = performance.now();
-    while (state.step < totalSteps && !signal?.aborted) {
+    while (!signal?.aborted) {
+      if (isToValidate()) {
+        try {
+          await validate(validation!);
+        } catch (error) {
+          // Stopped in the middle: the next sitting begins with this validation.
+          if (signal?.aborted) break;
+          throw error;
+        }
+        lastTick = performance.now();
+      }
+      if (state.step === totalSteps || hasStoppedEarly()) break;
+
       const batch = await batches.take(state.step);
       const learningRate = recipe.schedule.learningRate(state.step, totalSteps);
       const result = await step.run(state, batch.pixels, batch, learningRate);
       requireFinite([result.loss], result.state.step);
-      collapse.observe(result.meanCosine, result.state.step);
+      collapse.observe(result.statistics, result.state.step);
       state = result.state;
-      lossSum += result.loss;
       const now = performance.now();
-      seconds += (now - lastTick) / 1000;
+      const { loss, statistics } = result;
+      const epoch = Math.ceil(state.step / batchesPerEpoch);
+      const taken: StepRecord = { step: state.step, epoch, loss, learningRate, statistics };
+      const meanLoss = (record.epochSoFar.loss + loss) / (record.epochSoFar.count + 1);
+      const epochsBefore = record.epochs.length;
+      record = withStep(record, taken, { batchesPerEpoch, seconds: (now - lastTick) / 1000 });
       lastTick = now;
 
-      const stepInEpoch = ((state.step - 1) % recipe.batchesPerEpoch) + 1;
-      const epoch = Math.ceil(state.step / recipe.batchesPerEpoch);
-      onProgress?.({
+      request.onProgress?.({
         task: 'training',
         done: state.step * batchSize,
         total: totalSteps * batchSize,
         unit: 'images',
-        figures: { epoch: `${epoch}/${recipe.epochs}`, loss: (lossSum / stepInEpoch).toFixed(4) },
+        figures: { epoch: `${epoch}/${epochs}`, loss: meanLoss.toFixed(4), ...lastValue(record) },
         startedWith: firstStep * batchSize,
       });
-      if (stepInEpoch === recipe.batchesPerEpoch) {
-        epochs.push({ epoch, loss: lossSum / stepInEpoch, seconds });
-        lossSum = 0;
-        seconds = 0;
+      await request.onStep?.(taken);
+      if (record.epochs.length > epochsBefore) {
         await keep();
-        await onEpoch?.(epochs);
+        await request.onEpoch?.(record);
       } else if (now - keptAt > checkpointIntervalMs) {
         await keep();
       }
     }
-    const finished = state.step === totalSteps;
+    const stoppedEarly = hasStoppedEarly();
+    const finished = stoppedEarly || (state.step === totalSteps && !isToValidate());
     if (!finished) await keep();
-    const { parameters, states } = state.average ?? state;
-    return { finished, trained: { network: recipe.network, parameters, states }, epochs, step: state.step };
+    const best = bestOf(record.validations);
+    return {
+      finished,
+      stoppedEarly,
+      trained: trainedNetwork(recipe, state),
+      ...(finished && best && { best: await bestNetwork(recipe, validation!, best) }),
+      record,
+      step: state.step,
+    };
   } finally {
     await Promise.all([batches.close(), step.release()]);
   }
+}
+
+/** What a run is for: the averages of the weights, where the recipe wants some. */
+function trainedNetwork({ network }: Recipe, state: TrainingState): TrainedNetwork {
+  const { parameters, states } = state.average ?? state;
+  return { network, parameters, states };
+}
+
+/** @throws `checkpoint-damaged` where the run is not kept as it was then */
+async function bestNetwork(
+  recipe: Recipe,
+  { bestCheckpointPath: path }: Validation,
+  best: ValidationRecord,
+): Promise<TrainedNetwork> {
+  const { state } = existsSync(path) ? await readCheckpoint(path) : { state: undefined };
+  if (state?.step === best.step) return trainedNetwork(recipe, state);
+  throw new ImagekinError('checkpoint-damaged', {
+    where: path,
+    expected: `the run as it was at its best validation, after step ${best.step}`,
+    got: state ? `step ${state.step}` : 'no such file',
+    fix: 'put the file back, or start anew with --overwrite',
+  });
+}
+
+/** The value of the last validation, for the line of progress. */
+function lastValue({ validations }: TrainingRecord): Record<string, string> {
+  const last = validations.at(-1);
+  return last ? { [last.metric]: last.value.toFixed(4) } : {};
 }
 
 /** First values that depend on the images, fitted to as many as tell enough. */
@@ -205,7 +295,7 @@ function requireSameIdentity(checkpoint: Checkpoint, identity: Checkpoint['ident
   const causes = reasons.length > 0 ? reasons : different;
   throw new ImagekinError('checkpoint-mismatch', {
     where: path,
-    expected: 'a run of the same recipe, data, seed, threads, device and version',
+    expected: 'a run of the same recipe, data, seed, validation, threads, device and version',
     got: `one with another ${causes.join(' and ')}`,
     fix: 'resume with the options it was started with, or start anew with --overwrite',
   });

@@ -51,6 +51,7 @@ function naiveStep(recipe: Recipe, parameters: Float32Array, states: Float32Arra
     labels: input('labels', 'int64', [batchSize]),
     classCount,
     parameter: (name, shape, initializer) => graph.parameters.get(`loss.${name}`, shape, initializer),
+    report: () => {},
     state: (name, shape, initializer) => graph.states.get(`loss.${name}`, shape, initializer),
     update: (state, next) => void graph.updates.set(state, next),
   });
@@ -106,7 +107,7 @@ describe('TrainingStep', () => {
           (d) =>
             naive.embeddings.filter((_, i) => i % 4 === d).reduce((sum, value) => sum + value, 0) / batchSize,
         );
-        expect(result.meanCosine).toBeCloseTo(
+        expect(result.statistics.meanCosine).toBeCloseTo(
           mean.reduce((sum, value) => sum + value ** 2, 0),
           5,
         );
@@ -192,6 +193,33 @@ describe('TrainingStep', () => {
       1e-4,
     );
     expect(new Set(multiples).size).toBe(3);
+  });
+
+  it.each([0.05, 1e3])('clips the gradient over all parameters together, to %d', async (clipNorm) => {
+    const { recipe, step } = await compile({ optimizer: sgd({ momentum: 0 }), clipNorm });
+    const from = step.initialState();
+    const { state, statistics } = await step.run(from, pixels, { labels }, 0.1);
+    const { gradient } = naiveStep(recipe, from.parameters, from.states, 1);
+    let sum = 0;
+    for (const value of gradient) sum += value ** 2;
+    const norm = Math.sqrt(sum);
+    expect(norm).toBeGreaterThan(0.05);
+    expect(statistics.gradientNorm).toBeCloseTo(norm, 4);
+    expectClose(
+      'the way gone',
+      state.parameters.map((value, i) => from.parameters[i] - value),
+      gradient.map((value) => 0.1 * value * Math.min(1, clipNorm / norm)),
+      1e-4,
+    );
+  });
+
+  it('computes what it computed before clipping was known, where none is asked for', async () => {
+    const plain = await compile({});
+    const clipping = await compile({ clipNorm: 1 });
+    expect((await compile({ clipNorm: undefined })).step.fingerprint).toBe(plain.step.fingerprint);
+    expect(clipping.step.fingerprint).not.toBe(plain.step.fingerprint);
+    const { statistics } = await plain.step.run(plain.step.initialState(), pixels, { labels }, 0.1);
+    expect(Object.keys(statistics)).toEqual(['meanCosine', 'deviation', 'participationRatio']);
   });
 
   it('leaves frozen parameters as they are to the bit, and moves the others as it would', async () => {
@@ -319,8 +347,8 @@ describe('TrainingStep', () => {
     const { step } = await compile({ network: tinyNetwork({ dropoutRate: 0 }) });
     const same = new Uint8Array(pixels.length);
     for (let image = 0; image < batchSize; image++) same.set(pixels.subarray(0, 192), image * 192);
-    const { meanCosine } = await step.run(step.initialState(), same, { labels }, 0);
-    expect(meanCosine).toBeCloseTo(1, 6);
+    const { statistics } = await step.run(step.initialState(), same, { labels }, 0);
+    expect(statistics.meanCosine).toBeCloseTo(1, 6);
   });
 
   it('trains a network that has no states, in either layout alike', async () => {

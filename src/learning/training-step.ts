@@ -1,23 +1,20 @@
 import { Random } from '../core/random.js';
 import {
   type CompileOptions,
-  constant,
   elementCount,
   input,
   isNoise,
   type Lowerings,
-  mean,
-  multiply,
   type ParameterSet,
   Program,
-  subtract,
-  sum,
   type Tensor,
 } from '../engine/index.js';
+import { batchStatistics } from './batch-statistics.js';
 import { buildEmbeddingGraph, imagesInput } from './embedding-graph.js';
 import type { LossParameter } from './losses/loss.js';
 import { flattened, updateParameters } from './parameter-update.js';
 import type { Recipe } from './recipes/recipe.js';
+import { ReportedStatistics, type Statistics } from './reported-statistics.js';
 import type { Batch } from './samplers/sampler.js';
 import { blendedIn, shareInAverage } from './weight-average.js';
 
@@ -39,12 +36,8 @@ export type Weights = Pick<TrainingState, 'parameters' | 'states'>;
 export interface StepResult {
   readonly state: TrainingState;
   readonly loss: number;
-  /**
-   * 1 − (mean of ‖e‖² − ‖mean of e‖²) over the embeddings e of the batch: for unit vectors the mean cosine over all pairs
-   * of its images, each with itself included. 1 when all embeddings are alike, also where norms have overflowed and all
-   * are zero.
-   */
-  readonly meanCosine: number;
+  /** How the embeddings lie (`batchStatistics`), the gradient's norm where it is clipped, and what the loss reports. */
+  readonly statistics: Statistics;
 }
 
 export interface TrainingStepOptions extends CompileOptions {
@@ -62,6 +55,7 @@ export class TrainingStep {
     private readonly parameters: ParameterSet,
     private readonly states: ParameterSet,
     private readonly slotLength: number,
+    private readonly reported: ReportedStatistics,
     private readonly program: Program,
   ) {}
 
@@ -76,6 +70,9 @@ export class TrainingStep {
       (set: ParameterSet): LossParameter =>
       (name, shape, initializer) =>
         set.get(`loss.${name}`, shape, initializer);
+    const reported = new ReportedStatistics();
+    const { report } = reported;
+    for (const [name, scalar] of Object.entries(batchStatistics(embeddings))) report(name, scalar);
     const loss = recipe.loss.build({
       embeddings,
       labels,
@@ -83,18 +80,17 @@ export class TrainingStep {
       parameter: of(parameters),
       state: of(states),
       update: (state, next) => void updates.set(state, next),
+      report,
     });
 
     const flat = input('parameters', 'float32', [parameters.length]);
     const bindings = parameters.bindToFlat(flat);
     const next = updateParameters(recipe, parameters, flat, bindings, loss);
 
-    const meanEmbedding = mean(embeddings, { axes: [0] });
-    const meanSquare = mean(sum(multiply(embeddings, embeddings), { axes: [1] }));
-    const spread = subtract(meanSquare, sum(multiply(meanEmbedding, meanEmbedding)));
+    if (next.gradientNorm) report('gradientNorm', next.gradientNorm);
     const outputs: Record<string, Tensor> = {
       loss,
-      meanCosine: subtract(constant(1), spread),
+      ...reported.outputs(),
       nextParameters: next.parameters,
       ...Object.fromEntries(next.slots.map((slot, i) => [`nextSlot:${recipe.optimizer.slots[i]}`, slot])),
     };
@@ -114,7 +110,7 @@ export class TrainingStep {
     }
     const first = kernelsLastFirst(next.gradients);
     const program = await Program.compile({ outputs, bindings, first }, options);
-    return new TrainingStep(recipe, seed, parameters, states, next.slotLength, program);
+    return new TrainingStep(recipe, seed, parameters, states, next.slotLength, reported, program);
   }
 
   /** How its operations were written. */
@@ -180,7 +176,7 @@ export class TrainingStep {
     const statesOf = (name: string) => (this.states.length > 0 ? vector(name) : state.states);
     return {
       loss: vector('loss')[0]!,
-      meanCosine: vector('meanCosine')[0]!,
+      statistics: this.reported.read(outputs),
       state: {
         step,
         parameters: vector('nextParameters'),

@@ -31,6 +31,7 @@ export async function lossAndGradient(
     labels: input('labels', 'int64', [vectors.length]),
     classCount: Math.max(...labels) + 1,
     parameter: (name, shape, initializer) => learned.get(name, shape, initializer),
+    report: () => {},
     state: () => {
       throw new Error('this loss keeps no state');
     },

@@ -54,8 +54,10 @@ describe('the walk through a folder of images', () => {
     expect(trained).toEqual({
       finished: true,
       alreadyFinished: false,
+      stoppedEarly: false,
       model: 'models/fruit.onnx',
       modelId: sha256,
+      run: null,
       source: 'fruit:train',
       recipe: 'keras-example',
       seed: 7,
@@ -63,6 +65,7 @@ describe('the walk through a folder of images', () => {
       classes: 4,
       loss: trained.lossByEpoch[2],
       lossByEpoch: [expect.any(Number), expect.any(Number), expect.any(Number)],
+      validation: null,
       seconds: expect.any(Number),
       imagesPerSecond: expect.any(Number),
       log: 'models/fruit.log.jsonl',
@@ -77,9 +80,12 @@ describe('the walk through a folder of images', () => {
     const log = (await readFile(cli.path('models/fruit.log.jsonl'), 'utf8')).trim().split('\n');
     expect(log.map((line) => JSON.parse(line))).toEqual(
       trained.lossByEpoch.map((loss: number, i: number) => ({
+        kind: 'epoch',
         epoch: i + 1,
+        step: 40 * (i + 1),
         loss,
         seconds: expect.any(Number),
+        statistics: expect.objectContaining({ meanCosine: expect.any(Number) }),
       })),
     );
   });

@@ -29,7 +29,7 @@ async function info(model: string): Promise<Outcome> {
 }
 
 function descriptionText(description: ModelDescription): string {
-  const { inputSize, data, lossByEpoch, calibration } = description;
+  const { inputSize, data, lossByEpoch, validation, calibration } = description;
   return textFacts([
     ['model', description.model],
     ['id', description.modelId],
@@ -42,6 +42,7 @@ function descriptionText(description: ModelDescription): string {
       `${data.name}: ${formatCount(data.images)} images of ${formatCount(data.classes.length)} classes`,
     ],
     ['loss', lossText(lossByEpoch)],
+    ...(validation === null ? [] : [['validation', validationText(validation)] as const]),
     ['written by', `imagekin ${description.packageVersion}`],
     ...(calibration === null
       ? [['calibrated', 'no'] as const]
@@ -50,6 +51,16 @@ function descriptionText(description: ModelDescription): string {
           ['thresholds', calibration.thresholds.map(thresholdText).join('; ')] as const,
         ]),
   ]);
+}
+
+function validationText({
+  source,
+  metric,
+  kept,
+  ...at
+}: NonNullable<ModelDescription['validation']>): string {
+  const { value, epoch } = at[kept];
+  return `${metric} ${value.toFixed(4)} on ${source} in epoch ${epoch}, ${kept === 'best' ? 'the best' : 'the last'}`;
 }
 
 function lossText(lossByEpoch: readonly number[]): string {

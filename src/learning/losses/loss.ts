@@ -13,6 +13,11 @@ export interface EmbeddedBatch {
   readonly memory?: RememberedEmbeddings;
   /** A tensor that the loss learns along with the network, such as proxies of the classes. */
   readonly parameter: LossParameter;
+  /**
+   * Puts out a figure of the batch, such as the share of its pairs that are active, with the step's statistics.
+   * @param scalar float32 []; no gradient flows through it
+   */
+  readonly report: (name: string, scalar: Tensor) => void;
   /** A tensor that the loss carries from step to step by a rule of its own, such as embeddings of earlier batches. */
   readonly state: LossParameter;
   /** Gives a state its value after this step. */

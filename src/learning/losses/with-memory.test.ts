@@ -22,6 +22,7 @@ class Steps {
         throw new Error('nothing is learned here');
       },
       state: (name, shape, initializer) => this.states.get(name, shape, initializer),
+      report: () => {},
       update: (state, value) => void this.next.set(state, value),
     };
     this.scalar = loss.build(batch);

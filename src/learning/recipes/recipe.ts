@@ -24,6 +24,8 @@ export interface Recipe {
   /** Parameters that learn faster or slower than the rest, or not at all. Default: none. */
   readonly parameterRates?: ParameterRates;
   readonly schedule: Schedule;
+  /** Longest that the gradient of a step may be, over all parameters together; a longer one is shortened. Default: any. */
+  readonly clipNorm?: number;
   /** Ends with the average of weights and states over the last steps, not with the last ones. Default: with the last. */
   readonly averageWeights?: WeightAverageOptions;
   readonly epochs: number;
@@ -44,6 +46,8 @@ export function describeRecipe(recipe: Recipe): Readonly<Record<string, unknown>
     parameterRates: recipe.parameterRates ?? null,
     schedule: part(recipe.schedule),
     averageWeights: recipe.averageWeights ?? null,
+    // Written only where there is one: model files from before there was any must still say the same of their recipe.
+    ...(recipe.clipNorm !== undefined && { clipNorm: recipe.clipNorm }),
     epochs: recipe.epochs,
     batchesPerEpoch: recipe.batchesPerEpoch,
   };

@@ -11,13 +11,15 @@ export interface Series {
   readonly points: readonly (readonly [x: number, y: number])[];
   /** `dots` for values known at a few places only, such as published ones. */
   readonly mark?: 'line' | 'dots';
+  /** Which of the colours it has, from 0, where it is to be the same in several charts. Default: its place in the chart. */
+  readonly colour?: number;
 }
 
 export interface LineChartOptions extends Heading {
   readonly xLabel: string;
   readonly yLabel: string;
-  /** The first is drawn in the accent, the second in the second colour. */
-  readonly series: readonly [Series] | readonly [Series, Series];
+  /** The first is drawn in the accent, the second in the second colour; from the seventh on colours come again. */
+  readonly series: readonly Series[];
   /** Decimals of the value written at the end of each series. */
   readonly decimals?: number;
 }
@@ -65,7 +67,8 @@ export function lineChart(options: LineChartOptions): Figure {
     heightPx: bottom + 40 + figureMarginPx,
     alt: `${options.title ?? yLabel}: ${summary.join('; ')}`,
     draw: (theme) => {
-      const paints = [theme.accent, theme.second];
+      const paints = [theme.accent, theme.second, theme.same, theme.other, theme.ink, theme.muted];
+      const paintOf = (i: number) => paints[(series[i].colour ?? i) % paints.length];
       return markup`${drawHeading(options, { x: figureMarginPx, y: figureMarginPx, widthPx: widthPx - 2 * figureMarginPx }, theme)}
 <text x="${figureMarginPx}" y="${top - 12}" font-size="${tickStyle.sizePx}" fill="${theme.muted}">${yLabel}</text>
 ${y.ticks.map(
@@ -78,10 +81,10 @@ ${x.ticks.map(
 )}
 <path d="M${left} ${bottom}H${right}" stroke="${theme.muted}"/>
 <text x="${(left + right) / 2}" y="${bottom + 38}" font-size="${tickStyle.sizePx}" text-anchor="middle" fill="${theme.muted}">${xLabel}</text>
-${series.map((one, i) => drawSeries(one, { x, y, paint: paints[i], theme }))}
+${series.map((one, i) => drawSeries(one, { x, y, paint: paintOf(i), theme }))}
 ${series.map(
   (_, i) =>
-    markup`<text x="${right + 10}" y="${labelBaselines[i]}" font-size="${labelStyle.sizePx}" font-weight="600" fill="${paints[i]}">${endLabels[i]}</text>`,
+    markup`<text x="${right + 10}" y="${labelBaselines[i]}" font-size="${labelStyle.sizePx}" font-weight="600" fill="${paintOf(i)}">${endLabels[i]}</text>`,
 )}`;
     },
   };
@@ -121,10 +124,28 @@ function extent(values: readonly number[]): [number, number] {
   );
 }
 
-/** Two baselines moved as little as keeps them `distance` apart. */
+/** Baselines moved so that they are `distance` apart: each group that is too close is spread about its middle. */
 function apart(baselines: readonly number[], distance: number): number[] {
-  if (baselines.length < 2) return [...baselines];
-  const [a, b] = baselines;
-  const lacking = Math.max(0, distance - Math.abs(a - b)) / 2;
-  return a <= b ? [a - lacking, b + lacking] : [a + lacking, b - lacking];
+  const order = baselines.map((_, i) => i).sort((i, j) => baselines[i] - baselines[j]);
+  // Groups from the top down: a group that reaches into the one before is joined with it.
+  const groups: { members: number[]; middle: number }[] = [];
+  for (const i of order) {
+    let group = { members: [i], middle: baselines[i] };
+    for (;;) {
+      const before = groups.at(-1);
+      const room = ((group.members.length + (before?.members.length ?? 0)) / 2) * distance;
+      if (before === undefined || group.middle - before.middle >= room) break;
+      groups.pop();
+      const members = [...before.members, ...group.members];
+      group = { members, middle: members.reduce((sum, m) => sum + baselines[m], 0) / members.length };
+    }
+    groups.push(group);
+  }
+  const moved = [...baselines];
+  for (const { members, middle } of groups) {
+    members.forEach((member, position) => {
+      moved[member] = middle + (position - (members.length - 1) / 2) * distance;
+    });
+  }
+  return moved;
 }
