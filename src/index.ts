@@ -6,7 +6,7 @@ export {
   calibrateModel as calibrate,
 } from './app/calibrate-model.js';
 export { evaluateModel as evaluate } from './app/evaluate-model.js';
-export type { EvaluateOptions, EvaluateResult } from './app/measure-model.js';
+export type { Comparison, EvaluateOptions, EvaluateResult } from './app/measure-model.js';
 export { type DemoOptions, type DemoResult, runDemo } from './app/run-demo.js';
 export { type CompareOptions, type CompareResult, compareRuns, listRuns } from './app/runs/compare-runs.js';
 export type { ConfigDifference } from './app/runs/config-differences.js';
@@ -22,23 +22,33 @@ export { readTrainConfig, type TrainConfig, trainSchema, type WrittenRecipe } fr
 export { trainModel as train } from './app/train-model.js';
 export type { TrainOptions, TrainResult } from './app/train-options.js';
 export type { Keep, ValidationSettings } from './app/training-validation.js';
-export { type ErrorCode, errorCodes, ImagekinError } from './core/errors.js';
+export type { JsonPlace } from './core/check-json.js';
+export { type ErrorCode, type ErrorParts, errorCodes, ImagekinError } from './core/errors.js';
 export type { OnProgress, Progress, Skipped } from './core/progress.js';
 export { Random } from './core/random.js';
 export type { LabelledImages, LabelledSource } from './data/labelled-images.js';
 export type { OpenOptions } from './data/open-options.js';
 export { builtInSourceNames, openImages, openSource } from './data/source.js';
-export { embedImages } from './embedding/embed-images.js';
+export type { Split } from './data/split.js';
+export { embedImages, type PixelSource } from './embedding/embed-images.js';
 export { Embedder } from './embedding/embedder.js';
-export { type ModelFile, type ModelMetadata, readModelFile } from './embedding/model-file.js';
+export {
+  type ModelFile,
+  type ModelMetadata,
+  type ModelValidation,
+  readModelFile,
+} from './embedding/model-file.js';
 export * as engine from './engine/index.js';
 export * as calibration from './evaluation/calibration/index.js';
 export { evaluateEmbeddings } from './evaluation/evaluate-embeddings.js';
 export type { Evaluation } from './evaluation/evaluation.js';
 export * as metrics from './evaluation/index.js';
-export { decodeImage, decodeImageTo } from './image/decode.js';
+export type { Augmentation } from './image/augment.js';
+export { type DecodeOptions, decodeImage, decodeImageTo, type Fit } from './image/decode.js';
 export type { Image, Size } from './image/image.js';
-export { type DistanceName, distances } from './learning/distances/index.js';
+export type { ClassAugmentation } from './learning/class-augmentation.js';
+export { type Distance, type DistanceName, distances } from './learning/distances/index.js';
+export type { TrainedNetwork } from './learning/embedding-graph.js';
 export * as losses from './learning/losses/index.js';
 export * as miners from './learning/miners/index.js';
 export * as models from './learning/models/index.js';
@@ -64,7 +74,13 @@ export {
   type TrainingRequest,
   trainEmbedding,
 } from './learning/train-embedding.js';
-export type { EpochRecord, StepRecord, StepsRecord, TrainingRecord } from './learning/training-record.js';
+export type {
+  EpochRecord,
+  StepRecord,
+  StepsRecord,
+  Sums,
+  TrainingRecord,
+} from './learning/training-record.js';
 export type {
   EarlyStopping,
   Measurement,
@@ -72,3 +88,4 @@ export type {
   ValidationCadence,
   ValidationRecord,
 } from './learning/validation.js';
+export type { WeightAverageOptions } from './learning/weight-average.js';

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { packageVersion } from '../core/package-version.js';
 import {
   encodeOnnx,
@@ -125,8 +124,7 @@ export function emitGraph(graph: GraphSpecification): Uint8Array {
         return name;
       },
       input(name, dtype, shape) {
-        const info = onnxValueInfo(name, dtype, shape);
-        if (!file.input.some((other) => isDeepStrictEqual(other, info))) file.input.push(info);
+        file.input.push(onnxValueInfo(name, dtype, shape));
         names.set(node.outputs[0]!, name);
       },
     };

@@ -19,7 +19,13 @@ export {
   type MeasuredEmbeddings,
   measureEmbeddings as measure,
 } from './evaluate-embeddings.js';
-export type { ClassEvaluation, Evaluation, MetricIntervals } from './evaluation.js';
+export type {
+  ClassEvaluation,
+  ConfusedPairExample,
+  Evaluation,
+  MetricIntervals,
+  NeighbourExample,
+} from './evaluation.js';
 export type { LabelledEmbeddings } from './labelled-embeddings.js';
 export type { QueryMetrics } from './metric-columns.js';
 export { type MetricDefinition, metricDefinitions as definitions } from './metric-definitions.js';

@@ -26,7 +26,7 @@ export interface StepsRecord {
 }
 
 /** Sums over steps, to take means of. */
-interface Sums {
+export interface Sums {
   readonly count: number;
   readonly loss: number;
   /** By name: sum and number of the finite values, as a loss may have nothing to report of some batches. */

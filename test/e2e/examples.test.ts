@@ -28,6 +28,10 @@ describe('the examples', () => {
     expect(mined).toMatch(
       /^an epoch of \d+ batches shows (\d+) of \1 images, each \d+ to \d+ times\nloss -?\d\.\d{3}, precision@1 [01]\.\d{3}\n$/,
     );
+    const measured = await example('measure.js', model, cli.path('fruit'));
+    expect(measured).toMatch(
+      /^precision@1 [01]\.\d{3} \([01]\.\d{3} to [01]\.\d{3}\), MAP@R [01]\.\d{3}\na hit of 0\.8 .* [01]\.\d\d; calibration error 0\.\d{3}\n$/,
+    );
     const found = await example('search-folder.js', model, cli.path('fruit'), cli.path('query.jpg'));
     expect(found.trim().split('\n')).toHaveLength(5);
     expect(found).toMatch(/^1\. \d\.\d{3} \w+\/.+\.\w+\n/);

@@ -1,8 +1,11 @@
 import type { Node, Tensor } from '../tensor.js';
 import type { Pass } from './pass.js';
 
-/** Operations that make a value without inputs. All others without inputs (parameters, noise) get theirs from outside. */
-const sources = new Set(['constant', 'zeros']);
+/**
+ * Operations without inputs whose value their attributes say: noise is what comes from outside by its name. Parameters and
+ * inputs are themselves.
+ */
+const sources = new Set(['constant', 'zeros', 'noise']);
 
 /** Operations that do not mind the order of their inputs. */
 const commutative = new Set(['add', 'multiply', 'maximum', 'equal']);

@@ -4,7 +4,7 @@ import { batchAll } from '../miners/batch-all.js';
 import type { Miner } from '../miners/miner.js';
 import { compare } from './comparison.js';
 import type { Loss } from './loss.js';
-import { type ReducerName, reduce } from './reducer.js';
+import { type ReducerName, reduce, shareAboveZero } from './reducer.js';
 
 export interface ContrastiveOptions {
   /** Where positives stop being pulled, in units of the distance. Default: a cosine of 1, a squared distance of 0. */
@@ -43,6 +43,8 @@ export function contrastive(options: ContrastiveOptions = {}): Loss {
       const pairs = miner.pairs(comparison);
       const tooFar = relu(subtract(constant(sign * positiveMargin), nearness));
       const tooNear = relu(subtract(nearness, constant(sign * negativeMargin)));
+      batch.report('activePositives', shareAboveZero(tooFar, pairs.positives));
+      batch.report('activeNegatives', shareAboveZero(tooNear, pairs.negatives));
       return add(reduce(reducer, tooFar, pairs.positives), reduce(reducer, tooNear, pairs.negatives));
     },
   };

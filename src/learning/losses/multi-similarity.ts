@@ -5,7 +5,7 @@ import { multiSimilarityMiner } from '../miners/multi-similarity.js';
 import { compare } from './comparison.js';
 import type { Loss } from './loss.js';
 import { anyOf, maskedLogSumExp } from './masked.js';
-import { type ReducerName, reduce } from './reducer.js';
+import { average, type ReducerName, reduce } from './reducer.js';
 
 export interface MultiSimilarityOptions {
   /** α, sharpness for positives. Default 2. */
@@ -37,6 +37,8 @@ export function multiSimilarity(options: MultiSimilarityOptions = {}): Loss {
     build(batch) {
       const comparison = compare(batch, distance);
       const { positives, negatives } = miner.pairs(comparison);
+      batch.report('activePositives', average(positives, comparison.positives));
+      batch.report('activeNegatives', average(negatives, comparison.negatives));
       const above = subtract(comparison.nearness, constant(base));
       const side = (sharpness: number, sign: number, mask: Tensor) =>
         multiply(

@@ -35,7 +35,13 @@ export function reduce(reducer: ReducerName, terms: Tensor, present: Tensor): Te
   return average(anchors, step(counts));
 }
 
-function average(weighted: Tensor, present: Tensor): Tensor {
+/** Share of the terms that are present which are above 0, and so have something to learn from; 0 where none is present. */
+export function shareAboveZero(terms: Tensor, present: Tensor): Tensor {
+  return average(step(stopGradient(multiply(terms, present))), present);
+}
+
+/** Σ weighted / Σ present, and 0 where nothing is. */
+export function average(weighted: Tensor, present: Tensor): Tensor {
   return divide(sum(weighted), atLeastOne(sum(present)));
 }
 

@@ -4,7 +4,7 @@ import { batchSemiHard } from '../miners/batch-semi-hard.js';
 import type { Miner } from '../miners/miner.js';
 import { compare } from './comparison.js';
 import type { Loss } from './loss.js';
-import { type ReducerName, reduce } from './reducer.js';
+import { type ReducerName, reduce, shareAboveZero } from './reducer.js';
 
 export interface TripletOptions {
   /** How much nearer the positive is to be, in units of the distance, or `soft` for a smooth hinge at 0. Default 0.2. */
@@ -38,6 +38,7 @@ export function triplet(options: TripletOptions = {}): Loss {
       const { positive, negative, weight } = miner.triplets(compare(batch, distance));
       const excess = subtract(negative, positive);
       const terms = margin === 'soft' ? softplus(excess) : relu(add(excess, constant(margin)));
+      batch.report('activeTriplets', shareAboveZero(terms, weight));
       return reduce(reducer, terms, weight);
     },
   };
