@@ -17,7 +17,9 @@ await embedder.release();
 
 const { precisionAt1, mapAtR, intervals } = await metrics.evaluate({ test: set, dimension });
 const { low, high } = intervals.precisionAt1;
-console.log(`precision@1 ${precisionAt1.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)}), MAP@R ${mapAtR.toFixed(3)}`);
+console.log(
+  `precision@1 ${precisionAt1.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)}), MAP@R ${mapAtR.toFixed(3)}`,
+);
 
 // Half of the images fits the map from score to probability, the other half measures it.
 const { map, heldOut } = await calibration.calibrateEmbeddings({ set, dimension });
