@@ -31,7 +31,7 @@ export const usage =
 
 /** Losses by name, as they come without options. */
 const contestants = {
-  'normalized softmax (T 0.1)': losses.normalizedSoftmax({ temperature: 0.1 }),
+  'normalized softmax': losses.normalizedSoftmax(),
   'sup-con': losses.supCon(),
   'soft nearest neighbours': losses.softNearestNeighbour(),
   'multi-similarity': losses.multiSimilarity(),

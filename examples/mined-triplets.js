@@ -23,7 +23,7 @@ const recipe = {
 const images = await openImages(source, { split: 'train' });
 const { imagesSeen, batches, timesSeen } = samplers.coverage(recipe.sampler.prepare(images, 0), images);
 console.log(
-  `an epoch of ${batches} batches shows ${imagesSeen} of ${images.length} images, each ${timesSeen.least} to ${timesSeen.most} times`,
+  `${batches} batches show ${imagesSeen} of ${images.length} images, each ${timesSeen.least} to ${timesSeen.most} times`,
 );
 
 const { loss } = await train({ source, recipe, out, overwrite: true });

@@ -11,7 +11,7 @@ import type { LabelledImages } from '../data/labelled-images.js';
 import { add } from '../engine/index.js';
 import { type Checkpoint, readCheckpoint } from './checkpoint.js';
 import type { TrainedNetwork } from './embedding-graph.js';
-import { pairSoftmax } from './losses/index.js';
+import { contrastive, pairSoftmax } from './losses/index.js';
 import { sgd } from './optimizers/index.js';
 import { classBalanced } from './samplers/index.js';
 import { constantRate } from './schedules/index.js';
@@ -69,6 +69,14 @@ describe('trainEmbedding', () => {
     await expect(trainEmbedding(await request({ recipe }))).rejects.toMatchObject({
       code: 'wrong-usage',
       message: expect.stringMatching(/^loss pair-softmax: expected .*2 images.*, got .*3; /),
+    });
+  });
+
+  it('refuses a loss that compares images with batches in which none has another of its class', async () => {
+    const recipe = { ...tinyRecipe(), loss: contrastive(), sampler: classBalanced({ imagesPerClass: 1 }) };
+    await expect(trainEmbedding(await request({ recipe }))).rejects.toMatchObject({
+      code: 'wrong-usage',
+      message: expect.stringMatching(/^loss contrastive: expected .*2 or more images.*, got .*1; /),
     });
   });
 

@@ -273,6 +273,15 @@ async function fitted({ recipe, images, seed }: TrainingRequest) {
 
 /** A loss of pairs would take the wrong images for positives in batches of another make. */
 function requireFittingBatches({ loss }: Recipe, { imagesPerClass }: BatchSampler): void {
+  // Without positives it would be 0 at every step, and nothing would be learned; a memory may hold some.
+  if (loss.comparesImages && imagesPerClass === 1 && loss.options.memory === undefined) {
+    throw new ImagekinError('wrong-usage', {
+      where: `loss ${loss.name}`,
+      expected: 'batches with 2 or more images of each class',
+      got: 'a sampler that gives 1',
+      fix: 'take a sampler with more imagesPerClass, or a loss with proxies',
+    });
+  }
   if (loss.imagesPerClass === undefined || loss.imagesPerClass === imagesPerClass) return;
   throw new ImagekinError('wrong-usage', {
     where: `loss ${loss.name}`,

@@ -168,16 +168,26 @@ export const naiveContrastive =
   };
 
 export const naiveMultiSimilarity =
-  (alpha: number, beta: number, base: number, epsilon: number): NaiveMetricLoss =>
+  (
+    alpha: number,
+    beta: number,
+    base: number,
+    epsilon: number,
+    distance: NaiveDistance = 'cosine',
+  ): NaiveMetricLoss =>
   (batch) =>
     mean(
-      anchorsOf(batch, 'cosine')
+      anchorsOf(batch, distance)
         .map((anchor) => multiSimilarPairs(anchor, epsilon))
         .filter(({ positives, negatives }) => positives.length + negatives.length > 0)
         .map(({ positives, negatives }) => {
           const side = (terms: readonly Scalar[], sharpness: number) =>
             scaled(
-              logOnePlusSum(terms.map((s) => scaled(shifted(s, -base), sharpness))),
+              logOnePlusSum(
+                terms.map((s) =>
+                  scaled(shifted(s, distance === 'squared-euclidean' ? base : -base), sharpness),
+                ),
+              ),
               1 / Math.abs(sharpness),
             );
           return plus(side(positives, -alpha), side(negatives, beta));

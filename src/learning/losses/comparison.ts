@@ -16,7 +16,7 @@ import type { EmbeddedBatch } from './loss.js';
 export interface Comparison {
   /** float32 [B, C], larger is nearer. C is B, and as many more as are remembered. */
   readonly nearness: Tensor;
-  /** float32 [B, C]: 1 where the reference is another image of the anchor's class. */
+  /** float32 [B, C]: 1 where the reference is another row, or a remembered one, of the anchor's class. */
   readonly positives: Tensor;
   /** float32 [B, C]: 1 where the reference is of another class. */
   readonly negatives: Tensor;

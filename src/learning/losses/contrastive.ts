@@ -20,8 +20,8 @@ export interface ContrastiveOptions {
 /**
  * Contrastive loss (Hadsell et al. 2006; linear hinges, and a margin on both sides, as in Musgrave et al. 2020).
  *
- * For similarities L = mean over positive pairs of max(0, m₊ − s) + mean over negative pairs of max(0, s − m₋); for
- * distances both differences turn round. A kind of pair that a batch does not have counts as 0.
+ * For similarities L = mean over positive pairs of max(0, m₊ − s) + mean over negative pairs of max(0, s − m₋), each over
+ * the pairs where it is above 0 (`reducer`); for distances both differences turn round. A kind of pair that a batch does not have counts as 0.
  */
 export function contrastive(options: ContrastiveOptions = {}): Loss {
   const { distance = 'cosine', miner = batchAll(), reducer = 'mean-of-non-zero' } = options;

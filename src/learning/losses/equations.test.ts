@@ -78,6 +78,11 @@ const cases: [name: string, loss: Loss, naive: NaiveMetricLoss, proxies?: boolea
     multiSimilarity({ alpha: 5, beta: 40, base: 0.3, miner: multiSimilarityMiner({ epsilon: 0.5 }) }),
     naiveMultiSimilarity(5, 40, 0.3, 0.5),
   ],
+  [
+    'multi-similarity of squared distances',
+    multiSimilarity({ distance: 'squared-euclidean' }),
+    naiveMultiSimilarity(2, 50, 1, 0.1, 'squared-euclidean'),
+  ],
   ['circle', circle(), naiveCircle(0.4, 80)],
   ['circle of a small scale', circle({ margin: 0.25, scale: 16 }), naiveCircle(0.25, 16)],
   ['arc-face', arcFace(), naiveArcFace(0.5, 32), true],

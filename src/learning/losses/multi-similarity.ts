@@ -1,5 +1,5 @@
 import { add, constant, multiply, softplus, subtract, type Tensor } from '../../engine/index.js';
-import type { DistanceName } from '../distances/index.js';
+import { type DistanceName, distances } from '../distances/index.js';
 import type { Miner } from '../miners/miner.js';
 import { multiSimilarityMiner } from '../miners/multi-similarity.js';
 import { compare } from './comparison.js';
@@ -12,7 +12,7 @@ export interface MultiSimilarityOptions {
   readonly alpha?: number;
   /** β, sharpness for negatives. Default 50. */
   readonly beta?: number;
-  /** λ, the nearness about which pairs are weighed. Default 0.5. */
+  /** λ, about which pairs are weighed, in units of the distance. Default: a cosine of 0.5, a squared distance of 1. */
   readonly base?: number;
   readonly distance?: DistanceName;
   /** Which pairs count. Default: the paper's own miner, with a margin of 0.1. */
@@ -28,7 +28,9 @@ export interface MultiSimilarityOptions {
  * Anchors without any pair that counts have no term; a batch of such has a loss of 0.
  */
 export function multiSimilarity(options: MultiSimilarityOptions = {}): Loss {
-  const { alpha = 2, beta = 50, base = 0.5, distance = 'cosine', reducer = 'mean' } = options;
+  const { alpha = 2, beta = 50, distance = 'cosine', reducer = 'mean' } = options;
+  const { sign } = distances[distance];
+  const { base = sign > 0 ? 0.5 : 1 } = options;
   const { miner = multiSimilarityMiner() } = options;
   return {
     name: 'multi-similarity',
@@ -39,7 +41,7 @@ export function multiSimilarity(options: MultiSimilarityOptions = {}): Loss {
       const { positives, negatives } = miner.pairs(comparison);
       batch.report('activePositives', average(positives, comparison.positives));
       batch.report('activeNegatives', average(negatives, comparison.negatives));
-      const above = subtract(comparison.nearness, constant(base));
+      const above = subtract(comparison.nearness, constant(sign * base));
       const side = (sharpness: number, sign: number, mask: Tensor) =>
         multiply(
           softplus(maskedLogSumExp(multiply(above, constant(sign * sharpness)), mask)),

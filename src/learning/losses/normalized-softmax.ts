@@ -3,8 +3,8 @@ import type { Loss } from './loss.js';
 import { atOwnClass, unitProxies } from './proxies.js';
 
 export interface NormalizedSoftmaxOptions {
-  /** Divides the cosines. Zhai and Wu take 0.05. */
-  readonly temperature: number;
+  /** Divides the cosines. Default 0.1; Zhai and Wu take 0.05. */
+  readonly temperature?: number;
   /** Share ε of the target that is spread over all classes. Default 0. */
   readonly labelSmoothing?: number;
 }
@@ -18,7 +18,8 @@ export interface NormalizedSoftmaxOptions {
  * With label smoothing (Szegedy et al. 2016) it stops pulling once an image is well inside its class. With one class it is
  * 0, and so is its gradient.
  */
-export function normalizedSoftmax({ temperature, labelSmoothing = 0 }: NormalizedSoftmaxOptions): Loss {
+export function normalizedSoftmax(options: NormalizedSoftmaxOptions = {}): Loss {
+  const { temperature = 0.1, labelSmoothing = 0 } = options;
   return {
     name: 'normalized-softmax',
     options: { temperature, labelSmoothing },

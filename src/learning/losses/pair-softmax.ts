@@ -14,8 +14,8 @@ import {
 import type { Loss } from './loss.js';
 
 export interface PairSoftmaxOptions {
-  /** Divides the cosines. The Keras example takes 0.2. */
-  readonly temperature: number;
+  /** Divides the cosines. Default 0.2, as in the Keras example. */
+  readonly temperature?: number;
   /** Also let every positive find its anchor, and take the mean of both. Default false. */
   readonly symmetric?: boolean;
 }
@@ -29,7 +29,7 @@ export interface PairSoftmaxOptions {
  * image similarity search" and, in its symmetric form, of CLIP (Radford et al. 2021); also known as multi-class N-pair
  * loss (Sohn 2016) and InfoNCE (van den Oord et al. 2018). With one pair it is 0, and so is its gradient.
  */
-export function pairSoftmax({ temperature, symmetric = false }: PairSoftmaxOptions): Loss {
+export function pairSoftmax({ temperature = 0.2, symmetric = false }: PairSoftmaxOptions = {}): Loss {
   return {
     name: 'pair-softmax',
     options: { temperature, symmetric },

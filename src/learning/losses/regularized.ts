@@ -8,7 +8,10 @@ export function regularized(loss: Loss, ...regularizers: readonly Regularizer[])
     ...loss,
     options: {
       ...loss.options,
-      regularizers: regularizers.map(({ name, options }) => ({ name, ...options })),
+      regularizers: [
+        ...((loss.options.regularizers as readonly unknown[] | undefined) ?? []),
+        ...regularizers.map(({ name, options }) => ({ name, ...options })),
+      ],
     },
     build: (batch) =>
       regularizers

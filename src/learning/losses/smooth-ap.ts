@@ -13,6 +13,7 @@ import type { DistanceName } from '../distances/index.js';
 import { compare } from './comparison.js';
 import type { Loss } from './loss.js';
 import { reduce } from './reducer.js';
+import { requireRoomForTriples } from './require-room.js';
 
 export interface SmoothApOptions {
   /** τ, width of the step by which ranks are counted. Default 0.01. */
@@ -37,6 +38,7 @@ export function smoothAp({ temperature = 0.01, distance = 'cosine' }: SmoothApOp
     build(batch) {
       const { nearness, positives, negatives } = compare(batch, distance);
       const [rows, columns] = nearness.shape as [number, number];
+      requireRoomForTriples('loss smooth-ap', rows, columns);
       const along = (x: Tensor, axis: 1 | 2) =>
         reshape(x, axis === 1 ? [rows, columns, 1] : [rows, 1, columns]);
       const ahead = subtract(along(nearness, 2), along(nearness, 1));

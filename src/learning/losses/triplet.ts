@@ -18,8 +18,8 @@ export interface TripletOptions {
 /**
  * Triplet loss (Schroff et al. 2015, FaceNet): an anchor is to be nearer to its positive than to its negative, by a margin.
  *
- * L = mean over triplets (a, p, n) of max(0, d_ap − d_an + m), or with a soft margin (Hermans et al. 2017) of
- * log(1 + exp(d_ap − d_an)).
+ * L = mean of max(0, d_ap − d_an + m) over the triplets (a, p, n) where that is above 0 (`reducer`), or with a soft margin
+ * (Hermans et al. 2017, on unsquared distances) of log(1 + exp(d_ap − d_an)) over all.
  *
  * A batch without triplets (one class, or no two images of any) has a loss of 0.
  */
@@ -38,7 +38,7 @@ export function triplet(options: TripletOptions = {}): Loss {
       const { positive, negative, weight } = miner.triplets(compare(batch, distance));
       const excess = subtract(negative, positive);
       const terms = margin === 'soft' ? softplus(excess) : relu(add(excess, constant(margin)));
-      batch.report('activeTriplets', shareAboveZero(terms, weight));
+      batch.report('activeTriplets', shareAboveZero(margin === 'soft' ? excess : terms, weight));
       return reduce(reducer, terms, weight);
     },
   };

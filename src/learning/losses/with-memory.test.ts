@@ -4,7 +4,14 @@ import { evaluate } from '../../../test/oracle/evaluate.js';
 import { naiveArray } from '../../../test/oracle/naive-array.js';
 import { parameterValues } from '../../../test/oracle/parameter-values.js';
 import { input, ParameterSet, type Tensor } from '../../engine/index.js';
-import { contrastive, type EmbeddedBatch, type Loss, normalizedSoftmax, withMemory } from './index.js';
+import {
+  contrastive,
+  type EmbeddedBatch,
+  type Loss,
+  normalizedSoftmax,
+  triplet,
+  withMemory,
+} from './index.js';
 
 /** Steps of a loss whose states are carried by hand, two embeddings of two numbers each. */
 class Steps {
@@ -92,6 +99,13 @@ describe('withMemory', () => {
         code: 'wrong-usage',
         message: expect.stringContaining('normalized-softmax'),
       }),
+    );
+  });
+
+  it('is refused where triplets with it would not fit a machine', () => {
+    const loss = withMemory(triplet(), { size: 20_000 });
+    expect(() => new Steps(loss)).toThrow(
+      expect.objectContaining({ code: 'wrong-usage', message: expect.stringContaining('20002') }),
     );
   });
 

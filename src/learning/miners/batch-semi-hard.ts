@@ -15,12 +15,13 @@ import {
 } from '../../engine/index.js';
 import type { Comparison } from '../losses/comparison.js';
 import { anyOf, asColumn, only } from '../losses/masked.js';
+import { requireRoomForTriples } from '../losses/require-room.js';
 import type { Miner } from './miner.js';
 import { pairsOfChoices } from './pairs-of-choices.js';
 
 /**
  * For each positive pair the nearest of the negatives that are further than the positive (Schroff et al. 2015); where none
- * is, the furthest negative there is. Of equally near ones the first counts.
+ * is, the furthest negative there is, as in TensorFlow Addons. Of equally near ones the first counts.
  */
 export function batchSemiHard(): Miner {
   return {
@@ -38,6 +39,7 @@ export function batchSemiHard(): Miner {
 /** Column of the negative of each positive pair, int64 [B, C]. */
 function chosen({ nearness, negatives }: Comparison): Tensor {
   const [rows, columns] = nearness.shape as [number, number];
+  requireRoomForTriples('miner batch-semi-hard', rows, columns);
   const fixed = stopGradient(nearness);
   const ofPositive = reshape(fixed, [rows, columns, 1]);
   const ofNegative = reshape(fixed, [rows, 1, columns]);

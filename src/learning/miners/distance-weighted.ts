@@ -20,6 +20,7 @@ import {
 import { distances } from '../distances/index.js';
 import type { Comparison } from '../losses/comparison.js';
 import { only } from '../losses/masked.js';
+import { requireRoomForTriples } from '../losses/require-room.js';
 import type { Miner } from './miner.js';
 import { pairsOfChoices } from './pairs-of-choices.js';
 
@@ -32,7 +33,7 @@ export interface DistanceWeightedOptions {
 
 /**
  * For each positive pair one negative, drawn with a probability inverse to how common its distance is among random points
- * of the sphere (Wu et al. 2017, "Sampling matters in deep embedding learning", section 3.3):
+ * of the sphere (Wu et al. 2017, "Sampling matters in deep embedding learning"):
  *
  * P(n) ∝ 1/q(d_an), q(d) ∝ d^(D−2) (1 − d²/4)^((D−3)/2)
  *
@@ -63,6 +64,7 @@ export function distanceWeighted({ cutOff = 0.5, furthest = 1.4 }: DistanceWeigh
 function drawNegatives(comparison: Comparison, cutOff: number, furthest: number) {
   const { nearness, positives, negatives, distance, dimension } = comparison;
   const [rows, columns] = nearness.shape as [number, number];
+  requireRoomForTriples('miner distance-weighted', rows, columns);
   const squared = distances[distance].squared(stopGradient(nearness));
   const reachable = multiply(negatives, cast(greater(constant(furthest ** 2), squared), 'float32'));
   const clipped = sqrt(maximum(squared, constant(cutOff ** 2)));

@@ -10,7 +10,7 @@ export interface TestTimeShiftOptions {
 /**
  * A network whose embedding of an image is the mean of those of the image where it is, moved down and to the right, and
  * moved up and to the left, made a unit vector again; what lies beyond the edges is mirrored. After the test-time
- * translation of Jordan's airbench (2024). Training is as it was; embedding takes three times the time.
+ * translation of Jordan's airbench (2024), which weighs the unmoved image by a half. Training is as it was; embedding takes three times the time.
  */
 export function testTimeShift(network: Network, { pixels }: TestTimeShiftOptions): Network {
   return {

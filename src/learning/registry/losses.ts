@@ -36,7 +36,10 @@ const soft = { temperature: Optional(temperature), distance, reducer };
 
 /** Losses by name. A new one is a line here. */
 export const losses: PartMakers<Loss> = {
-  'pair-softmax': loss({ temperature, symmetric: Optional(Type.Boolean()) }, pairSoftmax),
+  'pair-softmax': loss(
+    { temperature: Optional(temperature), symmetric: Optional(Type.Boolean()) },
+    pairSoftmax,
+  ),
   'soft-nearest-neighbour': loss(soft, softNearestNeighbour),
   'nt-xent': loss(soft, ntXent),
   'sup-con': loss(soft, supCon),
@@ -54,7 +57,10 @@ export const losses: PartMakers<Loss> = {
     mined(multiSimilarity),
   ),
   circle: loss({ margin, scale, reducer }, circle),
-  'normalized-softmax': loss({ temperature, labelSmoothing: Optional(share()) }, normalizedSoftmax),
+  'normalized-softmax': loss(
+    { temperature: Optional(temperature), labelSmoothing: Optional(share()) },
+    normalizedSoftmax,
+  ),
   'arc-face': loss({ margin, scale }, arcFace),
   'cos-face': loss({ margin, scale }, cosFace),
   'proxy-anchor': loss({ margin, alpha: scale }, proxyAnchor),

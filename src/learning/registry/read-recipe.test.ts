@@ -203,8 +203,8 @@ describe('readRecipe', () => {
     ],
     [
       'an option that is missing',
-      { base: 'fast', loss: { name: 'pair-softmax' } },
-      /^train\.json: recipe\.loss\.temperature: expected a number above 0, got nothing; add it$/,
+      { base: 'fast', sampler: { name: 'shuffled' } },
+      /^train\.json: recipe\.sampler\.batchSize: expected .*, got nothing; add it$/,
     ],
     [
       'an option that there is not',

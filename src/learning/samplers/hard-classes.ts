@@ -19,8 +19,8 @@ export interface HardClassesOptions {
 }
 
 /**
- * P × K batches of classes that are hard to tell apart, by the confusion matrix of an earlier model: hard-class mining, as
- * in Sohn 2016, section 3.2.3, and Suh et al. 2019. A batch is made of groups: a class whose turn it is, and those that it
+ * P × K batches of classes that are hard to tell apart, by the confusion matrix of an earlier model: hard-class mining, as in
+ * Sohn 2016 and Suh et al. 2019. A batch is made of groups: a class whose turn it is, and those that it
  * is confused with most and that are not in the batch yet.
  *
  * An epoch is a turn for every class at the head of a group, as often as the largest class needs to show all its images.
