@@ -11,6 +11,7 @@ import {
 } from '../../engine/index.js';
 import { type DistanceName, distances } from '../distances/index.js';
 import type { EmbeddedBatch } from './loss.js';
+import { othersOnly } from './masked.js';
 
 /** Every image of a batch (anchor, row) beside every image that it may be compared with (reference, column). */
 export interface Comparison {
@@ -34,18 +35,12 @@ export function compare(batch: EmbeddedBatch, distance: DistanceName): Compariso
   const columns = references.shape[0] as number;
 
   const same = cast(equal(reshape(labels, [rows, 1]), reshape(referenceLabels, [1, columns])), 'float32');
-  const others = constant(
-    Float32Array.from({ length: rows * columns }, (_, i) =>
-      Math.floor(i / columns) === i % columns ? 0 : 1,
-    ),
-    [rows, columns],
-  );
   const otherClass = subtract(constant(1), same);
   const present =
     memory && reshape(cast(greater(referenceLabels, constant(-1, [], 'int64')), 'float32'), [1, columns]);
   return {
     nearness: distances[distance].nearness(embeddings, references),
-    positives: multiply(same, others),
+    positives: multiply(same, othersOnly(rows, columns)),
     negatives: present ? multiply(otherClass, present) : otherClass,
     distance,
     dimension,

@@ -37,6 +37,13 @@ export function maskedMin(x: Tensor, mask: Tensor): Tensor {
   return negate(maskedMax(negate(x), mask));
 }
 
+/** Everything but an image itself: float32 [rows, columns], 0 on the diagonal, else 1. */
+export function othersOnly(rows: number, columns: number): Tensor {
+  const mask = new Float32Array(rows * columns).fill(1);
+  for (let i = 0; i < Math.min(rows, columns); i++) mask[i * columns + i] = 0;
+  return constant(mask, [rows, columns]);
+}
+
 /** 1 for rows in which anything counts, float32 [n, m] → [n]. */
 export function anyOf(mask: Tensor): Tensor {
   return step(countOf(mask));

@@ -1,17 +1,8 @@
-import {
-  add,
-  constant,
-  divide,
-  maximum,
-  multiply,
-  softplus,
-  subtract,
-  sum,
-  transpose,
-} from '../../engine/index.js';
+import { add, constant, multiply, softplus, subtract, sum, transpose } from '../../engine/index.js';
 import type { Loss } from './loss.js';
 import { anyOf, maskedLogSumExp } from './masked.js';
 import { ownClass, proxyCosines } from './proxies.js';
+import { average } from './reducer.js';
 
 export interface ProxyAnchorOptions {
   /** δ: images are to be nearer than δ to the proxy of their class, and further than −δ from others. Default 0.1. */
@@ -43,9 +34,8 @@ export function proxyAnchor({ margin = 0.1, alpha = 32 }: ProxyAnchorOptions = {
         subtract(constant(1), own),
       );
       const present = anyOf(own);
-      const pulled = sum(multiply(softplus(pull), present));
       return add(
-        divide(pulled, maximum(sum(present), constant(1))),
+        average(multiply(softplus(pull), present), present),
         multiply(sum(softplus(push)), constant(1 / classCount)),
       );
     },

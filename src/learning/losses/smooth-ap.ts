@@ -12,6 +12,7 @@ import {
 import type { DistanceName } from '../distances/index.js';
 import { compare } from './comparison.js';
 import type { Loss } from './loss.js';
+import { othersOnly } from './masked.js';
 import { reduce } from './reducer.js';
 import { requireRoomForTriples } from './require-room.js';
 
@@ -43,10 +44,7 @@ export function smoothAp({ temperature = 0.01, distance = 'cosine' }: SmoothApOp
         reshape(x, axis === 1 ? [rows, columns, 1] : [rows, 1, columns]);
       const ahead = subtract(along(nearness, 2), along(nearness, 1));
       const counted = sigmoid(multiply(ahead, constant(1 / temperature)));
-      const apart = Float32Array.from({ length: columns * columns }, (_, i) =>
-        Math.floor(i / columns) === i % columns ? 0 : 1,
-      );
-      const ranked = multiply(counted, constant(apart, [1, columns, columns]));
+      const ranked = multiply(counted, othersOnly(columns, columns));
       const among = (mask: Tensor) => sum(multiply(ranked, along(mask, 2)), { axes: [2] });
       const ofPositives = add(constant(1), among(positives));
       const precision = divide(ofPositives, add(ofPositives, among(negatives)));

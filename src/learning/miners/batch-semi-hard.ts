@@ -6,6 +6,7 @@ import {
   greater,
   max,
   multiply,
+  negate,
   reshape,
   step,
   stopGradient,
@@ -47,7 +48,7 @@ function chosen({ nearness, negatives }: Comparison): Tensor {
   const further = multiply(cast(greater(ofPositive, ofNegative), 'float32'), isNegative);
   const nearestFurther = only(ofNegative, further);
   // Where none is further, the furthest of all: that of the largest −nearness.
-  const furthest = only(subtract(constant(0), ofNegative), isNegative);
+  const furthest = only(negate(ofNegative), isNegative);
   const any = step(max(further, { axes: [2], keepAxes: true }));
   const score = add(multiply(nearestFurther, any), multiply(furthest, subtract(constant(1), any)));
   return reshape(topK(score, 1).indices, [rows, columns]);

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { evaluate } from '../../../test/oracle/evaluate.js';
-import { naiveArray } from '../../../test/oracle/naive-array.js';
-import { parameterValues } from '../../../test/oracle/parameter-values.js';
+import { embeddingOf } from '../../../test/fixtures/embedding-of.js';
 import { Random } from '../../core/random.js';
 import { buildEmbeddingGraph } from '../embedding-graph.js';
 import { convNet } from './conv-net.js';
@@ -12,22 +10,6 @@ const plain = convNet({
   dimension: 4,
   layers: [{ width: 3, stride: 1 }],
 });
-
-async function embeddingOf(network: typeof plain, pixels: readonly number[]) {
-  const graph = buildEmbeddingGraph(network, { training: false, batchSize: 1 });
-  const [embedding] = await evaluate([graph.embeddings], {
-    images: naiveArray([1, 5, 6, 3], pixels),
-    ...parameterValues(
-      graph.parameters,
-      graph.parameters.initialize((name) => Random.of(1, name)),
-    ),
-    ...parameterValues(
-      graph.states,
-      graph.states.initialize((name) => Random.of(1, name)),
-    ),
-  });
-  return embedding;
-}
 
 describe('testTimeFlip', () => {
   const random = Random.of(1, 'pixels');

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { evaluate } from '../../../test/oracle/evaluate.js';
-import { naiveArray } from '../../../test/oracle/naive-array.js';
-import { parameterValues } from '../../../test/oracle/parameter-values.js';
+import { embeddingOf } from '../../../test/fixtures/embedding-of.js';
 import { Random } from '../../core/random.js';
 import { shiftedCopy } from '../../image/shifted-copy.js';
 import { buildEmbeddingGraph } from '../embedding-graph.js';
@@ -10,22 +8,6 @@ import { testTimeShift } from './test-time-shift.js';
 
 const size = { width: 6, height: 5 };
 const plain = convNet({ inputSize: size, dimension: 4, layers: [{ width: 3, stride: 1 }] });
-
-async function embeddingOf(network: typeof plain, pixels: ArrayLike<number>) {
-  const graph = buildEmbeddingGraph(network, { training: false, batchSize: 1 });
-  const [embedding] = await evaluate([graph.embeddings], {
-    images: naiveArray([1, 5, 6, 3], Array.from(pixels)),
-    ...parameterValues(
-      graph.parameters,
-      graph.parameters.initialize((name) => Random.of(1, name)),
-    ),
-    ...parameterValues(
-      graph.states,
-      graph.states.initialize((name) => Random.of(1, name)),
-    ),
-  });
-  return embedding;
-}
 
 describe('testTimeShift', () => {
   const random = Random.of(1, 'pixels');

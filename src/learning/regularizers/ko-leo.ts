@@ -14,6 +14,7 @@ import {
   topK,
 } from '../../engine/index.js';
 import { distances } from '../distances/index.js';
+import { only, othersOnly } from '../losses/masked.js';
 import type { Regularizer } from './regularizer.js';
 
 /** Added to a squared distance, so that copies of an image have a logarithm. */
@@ -34,9 +35,8 @@ export function koLeo({ weight }: { readonly weight: number }): Regularizer {
       const [rows] = embeddings.shape as [number, number];
       if (rows === 1) return constant(0);
       const unit = l2Normalize(embeddings);
-      const self = Float32Array.from({ length: rows * rows }, (_, i) => (i % (rows + 1) === 0 ? -9 : 0));
       const nearness = distances['squared-euclidean'].nearness(unit, unit);
-      const others = add(stopGradient(nearness), constant(self, [rows, rows]));
+      const others = only(stopGradient(nearness), othersOnly(rows, rows));
       const nearest = reshape(topK(others, 1).indices, [rows]);
       const apart = sum(square(subtract(unit, gather(unit, nearest))), { axes: [1] });
       return multiply(mean(log(add(apart, constant(epsilon)))), constant(-0.5));

@@ -1,5 +1,5 @@
 import { Random } from '../../core/random.js';
-import { membersByClass } from './members.js';
+import { ClassImages } from './class-images.js';
 import type { BatchSampler, SampledLabels, SamplerPlan } from './sampler.js';
 import { Walk } from './walk.js';
 
@@ -37,11 +37,9 @@ export function classBalanced(options: ClassBalancedOptions): SamplerPlan {
 class ClassBalancedSampler implements BatchSampler {
   readonly batchSize: number;
   readonly batchesPerEpoch: number | undefined;
-  private readonly classes: readonly number[];
-  private readonly members: readonly (readonly number[])[];
+  private readonly images: ClassImages;
   private readonly classesPerBatch: number;
   private readonly classWalk: Walk;
-  private readonly imageWalks: readonly Walk[];
 
   constructor(
     images: SampledLabels,
@@ -50,49 +48,34 @@ class ClassBalancedSampler implements BatchSampler {
     private readonly draws: Draws,
     classesPerBatch = Number.POSITIVE_INFINITY,
   ) {
-    this.members = membersByClass(images);
-    this.classes = [...this.members.keys()].filter((c) => this.members[c]!.length > 0);
-    this.classesPerBatch = Math.min(classesPerBatch, this.classes.length);
+    this.images = new ClassImages(images, imagesPerClass, seed);
+    const { length: classCount } = this.images.classes;
+    this.classesPerBatch = Math.min(classesPerBatch, classCount);
     this.batchSize = this.classesPerBatch * imagesPerClass;
-    this.classWalk = new Walk(this.classes.length, this.classesPerBatch, (pass) =>
-      Random.of(seed, 'classes', pass),
-    );
-    this.imageWalks = this.members.map(
-      ({ length }, c) => new Walk(length, imagesPerClass, (pass) => Random.of(seed, 'images', c, pass)),
-    );
+    this.classWalk = new Walk(classCount, this.classesPerBatch, (pass) => Random.of(seed, 'classes', pass));
     if (draws === 'in-turn') {
-      const largest = this.members.reduce((most, { length }) => Math.max(most, length), 0);
-      const turns = Math.ceil(largest / imagesPerClass);
-      this.batchesPerEpoch = Math.ceil((turns * this.classes.length) / this.classesPerBatch);
+      this.batchesPerEpoch = Math.ceil((this.images.turnsToShowAll * classCount) / this.classesPerBatch);
     }
   }
 
   batch(step: number) {
     const random = Random.of(this.seed, 'batch', step);
-    const indices = new Int32Array(this.batchSize);
-    const labels = new Int32Array(this.batchSize);
-    for (const [position, classIndex] of this.classesOf(step).entries()) {
-      const members = this.members[classIndex]!;
-      const chosen =
-        this.draws === 'in-turn'
-          ? this.imageWalks[classIndex]!.window(this.turnOf(step, position))
-          : random.sample(Math.min(this.imagesPerClass, members.length), members.length);
-      for (let k = 0; k < this.imagesPerClass; k++) {
-        const row = k * this.classesPerBatch + position;
-        indices[row] = members[chosen[k % chosen.length]!]!;
-        labels[row] = classIndex;
-      }
-    }
-    return { indices, labels };
+    return this.images.batch(this.classesOf(step), (classIndex, position) => {
+      if (this.draws === 'in-turn') return this.images.turn(classIndex, this.turnOf(step, position));
+      const members = this.images.members[classIndex]!;
+      const chosen = random.sample(Math.min(this.imagesPerClass, members.length), members.length);
+      return chosen.map((place) => members[place]!);
+    });
   }
 
   /** How many turns a class has had before the one at a position of a batch: a turn for each walk through all classes. */
   private turnOf(step: number, position: number): number {
-    return Math.floor((step * this.classesPerBatch + position) / this.classes.length);
+    return Math.floor((step * this.classesPerBatch + position) / this.images.classes.length);
   }
 
   private classesOf(step: number): readonly number[] {
-    if (this.classesPerBatch === this.classes.length) return this.classes;
-    return this.classWalk.window(step).map((place) => this.classes[place]!);
+    const { classes } = this.images;
+    if (this.classesPerBatch === classes.length) return classes;
+    return this.classWalk.window(step).map((place) => classes[place]!);
   }
 }

@@ -1,6 +1,6 @@
 import { ImagekinError } from '../../core/errors.js';
 import { Random } from '../../core/random.js';
-import { membersByClass } from './members.js';
+import { ClassImages } from './class-images.js';
 import type { BatchSampler, SampledLabels, SamplerPlan } from './sampler.js';
 import { Walk } from './walk.js';
 
@@ -39,15 +39,13 @@ class HardClassSampler implements BatchSampler {
   readonly batchSize: number;
   readonly imagesPerClass: number;
   readonly batchesPerEpoch: number;
-  private readonly members: readonly (readonly number[])[];
-  private readonly classes: readonly number[];
+  private readonly images: ClassImages;
   private readonly rivals: ReadonlyMap<number, readonly number[]>;
   private readonly classesPerBatch: number;
   private readonly groupSize: number;
-  private readonly groups: number;
-  private heads!: Walk;
-  private walks!: readonly Walk[];
-  private turns!: Int32Array;
+  private readonly heads: Walk;
+  /** How often each class has come in batches before `next`. */
+  private readonly turns: Int32Array;
   private next = 0;
 
   constructor(
@@ -55,64 +53,47 @@ class HardClassSampler implements BatchSampler {
     private readonly seed: number,
     options: Required<HardClassesOptions>,
   ) {
-    this.members = membersByClass(images);
-    this.classes = [...this.members.keys()].filter((c) => this.members[c]!.length > 0);
-    this.classesPerBatch = Math.min(options.classesPerBatch, this.classes.length);
     this.imagesPerClass = options.imagesPerClass;
+    this.images = new ClassImages(images, this.imagesPerClass, seed);
+    const { classes, members, turnsToShowAll } = this.images;
+    this.classesPerBatch = Math.min(options.classesPerBatch, classes.length);
     this.batchSize = this.classesPerBatch * this.imagesPerClass;
     this.groupSize = Math.min(options.groupSize, this.classesPerBatch);
-    this.groups = Math.ceil(this.classesPerBatch / this.groupSize);
+    const groups = Math.ceil(this.classesPerBatch / this.groupSize);
     this.rivals = rivalsOf(images.classNames, options.confusions);
-    const largest = this.members.reduce((most, { length }) => Math.max(most, length), 0);
-    const turns = Math.ceil(largest / this.imagesPerClass);
-    this.batchesPerEpoch = Math.ceil((turns * this.classes.length) / this.groups);
-    this.restart();
+    this.batchesPerEpoch = Math.ceil((turnsToShowAll * classes.length) / groups);
+    this.heads = new Walk(classes.length, groups, (pass) => Random.of(seed, 'heads', pass));
+    this.turns = new Int32Array(members.length);
   }
 
   batch(step: number) {
-    if (step < this.next) this.restart();
+    if (step < this.next) {
+      this.next = 0;
+      this.turns.fill(0);
+    }
     // Which image of a class has its turn depends on how often the class has come: earlier batches are walked through.
     while (this.next < step) for (const c of this.classesOf(this.next++)) this.turns[c]!++;
     this.next++;
-    const indices = new Int32Array(this.batchSize);
-    const labels = new Int32Array(this.batchSize);
-    for (const [position, c] of this.classesOf(step).entries()) {
-      const chosen = this.walks[c]!.window(this.turns[c]!++);
-      for (let k = 0; k < this.imagesPerClass; k++) {
-        const row = k * this.classesPerBatch + position;
-        indices[row] = this.members[c]![chosen[k]!]!;
-        labels[row] = c;
-      }
-    }
-    return { indices, labels };
-  }
-
-  private restart(): void {
-    const { seed, imagesPerClass } = this;
-    this.heads = new Walk(this.classes.length, this.groups, (pass) => Random.of(seed, 'heads', pass));
-    this.walks = this.members.map(
-      ({ length }, c) => new Walk(length, imagesPerClass, (pass) => Random.of(seed, 'images', c, pass)),
-    );
-    this.turns = new Int32Array(this.members.length);
-    this.next = 0;
+    return this.images.batch(this.classesOf(step), (c) => this.images.turn(c, this.turns[c]!++));
   }
 
   private classesOf(step: number): number[] {
-    const heads = this.heads.window(step).map((place) => this.classes[place]!);
+    const { classes, members } = this.images;
+    const heads = this.heads.window(step).map((place) => classes[place]!);
     const batch = new Set(heads);
     for (const head of heads) {
       // The head itself is one of its group.
       let joined = 1;
       for (const rival of this.rivals.get(head) ?? []) {
         if (joined === this.groupSize || batch.size === this.classesPerBatch) break;
-        if (batch.has(rival) || this.members[rival]!.length === 0) continue;
+        if (batch.has(rival) || members[rival]!.length === 0) continue;
         batch.add(rival);
         joined++;
       }
     }
     // Classes that nothing is confused with leave room.
     if (batch.size < this.classesPerBatch) {
-      for (const c of Random.of(this.seed, 'filling', step).shuffle([...this.classes])) {
+      for (const c of Random.of(this.seed, 'filling', step).shuffle([...classes])) {
         if (batch.size === this.classesPerBatch) break;
         batch.add(c);
       }
