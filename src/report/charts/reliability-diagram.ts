@@ -20,10 +20,12 @@ export interface ReliabilityDiagramOptions {
 const plotPx = 360;
 const tickStyle = { sizePx: 11 } as const;
 const axisPx = 44;
+const smallestDotPx = 1;
 
 /**
  * Probabilities given against what came of them, a dot for each bin: on the diagonal they keep their word, below it they
- * promise too much. The area of a dot is its share of the pairs.
+ * promise too much. The area of a dot is its share of the pairs. They are not joined: equal probabilities stay in one bin, so a bin
+ * may hold a single pair, and a line would rise and fall with it.
  */
 export function reliabilityDiagram({ title, ece, reliability }: ReliabilityDiagramOptions): Figure {
   const total = reliability.reduce((sum, { pairs }) => sum + pairs, 0);
@@ -58,10 +60,9 @@ ${x.ticks.map(
 <path d="M${left} ${bottom}L${right} ${top}" stroke="${theme.muted}" stroke-dasharray="4 4"/>
 <text x="${(left + right) / 2}" y="${bottom + 38}" font-size="12" text-anchor="middle" fill="${theme.muted}">probability given</text>
 <text transform="translate(${figureMarginPx + 8} ${(top + bottom) / 2}) rotate(-90)" font-size="12" text-anchor="middle" fill="${theme.muted}">share of the same class</text>
-<path d="${reliability.map(({ probability, same }, i) => `${i === 0 ? 'M' : 'L'}${x.position(probability).toFixed(1)} ${y.position(same).toFixed(1)}`).join('')}" fill="none" stroke="${theme.accent}" stroke-width="1.5"/>
 ${reliability.map(
   ({ probability, same, pairs }) =>
-    markup`<circle cx="${x.position(probability)}" cy="${y.position(same)}" r="${2.5 + 12 * Math.sqrt(pairs / total / Math.PI)}" fill="${theme.accent}" fill-opacity="0.75"><title>${`${same.toFixed(3)} of ${pairs.toLocaleString('en')} pairs given ${probability.toFixed(3)}`}</title></circle>`,
+    markup`<circle cx="${x.position(probability)}" cy="${y.position(same)}" r="${Math.max(smallestDotPx, 30 * Math.sqrt(pairs / total / Math.PI))}" fill="${theme.accent}" fill-opacity="0.75"><title>${`${same.toFixed(3)} of ${pairs.toLocaleString('en')} pairs given ${probability.toFixed(3)}`}</title></circle>`,
 )}`,
   };
 }
