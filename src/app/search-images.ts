@@ -174,7 +174,7 @@ async function decodeQueries(paths: readonly string[], embedder: Embedder) {
   let firstError: unknown;
   for (const path of paths) {
     try {
-      queries.push({ path, image: await decodeImageTo(path, embedder.inputSize, 'cover') });
+      queries.push({ path, image: await decodeImageTo(path, embedder.inputSize, embedder.resize) });
     } catch (error) {
       if (!(error instanceof ImagekinError)) throw error;
       firstError ??= error;

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { ImagekinError } from '../core/errors.js';
 import type { Skipped } from '../core/progress.js';
 import type { Size } from '../image/image.js';
+import type { ImageLocation } from '../image/image-location.js';
+import type { ResizeRule } from '../image/resize-rule.js';
 import { decodeFiles } from './decode-files.js';
 import { inspectFiles, isSound, type SoundImage } from './folder-inspection.js';
 import type { LabelledImages } from './labelled-images.js';
@@ -84,14 +86,15 @@ class FileImages implements LabelledImages {
     return this.files[index]!.path;
   }
 
-  file(index: number): string {
+  file(index: number): ImageLocation {
     return join(this.set.directory, this.id(index));
   }
 
-  pixels(indices: ArrayLike<number>, size: Size): Promise<Uint8Array> {
+  pixels(indices: ArrayLike<number>, size: Size, rule?: ResizeRule): Promise<Uint8Array> {
     return decodeFiles(
       Array.from(indices, (index) => this.file(index)),
       size,
+      rule,
     );
   }
 }

@@ -1,5 +1,7 @@
 import type { Skipped } from '../core/progress.js';
 import type { Size } from '../image/image.js';
+import type { ImageLocation } from '../image/image-location.js';
+import type { ResizeRule } from '../image/resize-rule.js';
 
 /**
  * Images with class labels: what samplers draw from and evaluations measure. One split of a source.
@@ -24,12 +26,13 @@ export interface LabelledImages {
   /** Stable, human-readable name of an image: a relative path, `test/00042`, `twemoji/1f600`. */
   id(index: number): string;
   /**
-   * Pixels of the images at `indices`, resized to `size`: scaled to cover it, cropped about the centre.
+   * Pixels of the images at `indices`, resized to `size`.
+   * @param rule Default: scaled to cover it, cropped about the centre.
    * @returns uint8 [indices.length, size.height, size.width, 3], sRGB
    */
-  pixels(indices: ArrayLike<number>, size: Size): Promise<Uint8Array>;
-  /** Path of the file that an image is decoded from each time: another thread can do so as well (`decodeFiles`). */
-  file?(index: number): string;
+  pixels(indices: ArrayLike<number>, size: Size, rule?: ResizeRule): Promise<Uint8Array>;
+  /** The file that an image is decoded from each time: another thread can do so as well (`decodeFiles`). */
+  file?(index: number): ImageLocation;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Skipped } from '../core/progress.js';
 import type { Size } from '../image/image.js';
+import type { ResizeRule } from '../image/resize-rule.js';
 import type { LabelledImages } from './labelled-images.js';
 
 /** The images at `indices`, in that order, under a new name. Class indices keep their meaning. */
@@ -64,10 +65,11 @@ class Subset implements LabelledImages {
     return this.base.id(this.indices[index]!);
   }
 
-  pixels(indices: ArrayLike<number>, size: Size): Promise<Uint8Array> {
+  pixels(indices: ArrayLike<number>, size: Size, rule?: ResizeRule): Promise<Uint8Array> {
     return this.base.pixels(
       Int32Array.from(indices, (index) => this.indices[index]!),
       size,
+      rule,
     );
   }
 }

@@ -1,5 +1,6 @@
 import type { OnProgress } from '../core/progress.js';
 import type { Size } from '../image/image.js';
+import type { ResizeRule } from '../image/resize-rule.js';
 import type { Embedder } from './embedder.js';
 
 /** What is embedded: anything that hands out pixels by index. */
@@ -7,7 +8,7 @@ export interface PixelSource {
   readonly name: string;
   readonly length: number;
   /** @returns uint8 [indices.length, size.height, size.width, 3] */
-  pixels(indices: ArrayLike<number>, size: Size): Promise<Uint8Array>;
+  pixels(indices: ArrayLike<number>, size: Size, rule?: ResizeRule): Promise<Uint8Array>;
 }
 
 const batchSize = 256;
@@ -21,13 +22,13 @@ export async function embedImages(
   images: PixelSource,
   { onProgress, signal }: { readonly onProgress?: OnProgress; readonly signal?: AbortSignal } = {},
 ): Promise<Float32Array> {
-  const { inputSize, dimension } = embedder;
+  const { inputSize, resize, dimension } = embedder;
   const vectors = new Float32Array(images.length * dimension);
   for (let first = 0; first < images.length; first += batchSize) {
     signal?.throwIfAborted();
     const count = Math.min(batchSize, images.length - first);
     const indices = Int32Array.from({ length: count }, (_, i) => first + i);
-    vectors.set(await embedder.embed(await images.pixels(indices, inputSize)), first * dimension);
+    vectors.set(await embedder.embed(await images.pixels(indices, inputSize, resize)), first * dimension);
     onProgress?.({
       task: `embedding ${images.name}`,
       done: first + count,

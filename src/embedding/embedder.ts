@@ -1,6 +1,7 @@
 import { ImagekinError, messageOf } from '../core/errors.js';
 import { Program, type ProgramOptions } from '../engine/index.js';
 import type { Size } from '../image/image.js';
+import type { ResizeRule } from '../image/resize-rule.js';
 import { type ModelFile, modelInput, modelOutput, readModelFile } from './model-file.js';
 
 /** A model file, loaded: turns images into vectors. */
@@ -34,6 +35,11 @@ export class Embedder {
   /** Size of the images it takes, in pixels. */
   get inputSize(): Size {
     return this.model.inputSize;
+  }
+
+  /** How images of other sizes are brought to it. */
+  get resize(): ResizeRule {
+    return this.model.resize;
   }
 
   /** Length of an embedding. */

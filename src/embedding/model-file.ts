@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { ImagekinError, messageOf } from '../core/errors.js';
 import { decodeOnnx, emitGraph, encodeMetadata, type OnnxModel, type Tensor } from '../engine/index.js';
 import type { Size } from '../image/image.js';
+import { defaultResizeRule, type ResizeRule } from '../image/resize-rule.js';
 
 /**
  * A model file is a plain ONNX file: input `images` uint8 [N, H, W, 3] (sRGB), output `embeddings` float32 [N, D] of unit
@@ -71,6 +72,8 @@ export interface ModelFile {
   readonly calibration: unknown;
   /** Size of the images it takes. */
   readonly inputSize: Size;
+  /** How images of other sizes are brought to it. */
+  readonly resize: ResizeRule;
   /** Length of an embedding. */
   readonly dimension: number;
   readonly metadata: ModelMetadata;
@@ -199,6 +202,7 @@ function modelOf(model: OnnxModel, bytes: Uint8Array, where: string): ModelFile 
     bytes,
     calibration: calibration.text === undefined ? undefined : (JSON.parse(calibration.text) as unknown),
     inputSize: { height: height!, width: width! },
+    resize: resizeOf(entry('resize')),
     dimension: dimension!,
     packageVersion: model.producerVersion,
     metadata: {
@@ -208,6 +212,11 @@ function modelOf(model: OnnxModel, bytes: Uint8Array, where: string): ModelFile 
       training: entry('training'),
     },
   };
+}
+
+/** Models that imagekin trains all have one rule, which stands there in words. */
+function resizeOf(entry: string | ResizeRule): ResizeRule {
+  return typeof entry === 'string' ? defaultResizeRule : entry;
 }
 
 function shapeOf(values: OnnxModel['graph']['input'], name: string, rank: number): number[] {

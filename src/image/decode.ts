@@ -1,19 +1,20 @@
-import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
 import { ImagekinError, messageOf } from '../core/errors.js';
 import type { Image, Size } from './image.js';
-
-/** `cover` fills the target and crops about the centre; `contain` shows the whole picture on white. */
-export type Fit = 'cover' | 'contain';
+import { type ImageLocation, locationName, readLocation } from './image-location.js';
+import { defaultResizeRule, type Fit, type ResizeRule } from './resize-rule.js';
 
 export interface DecodeOptions {
   /** Images of more pixels are refused before they are decoded. */
   readonly maxPixels?: number;
+  /** Files of more bytes are refused before they are read. */
+  readonly maxBytes?: number;
   /** What errors call an image given as bytes. */
   readonly name?: string;
 }
 
 export const defaultMaxPixels = 100_000_000;
+export const defaultMaxBytes = 256 * 2 ** 20;
 
 /** Version of the decoder: with another one, files may decode that did not, or otherwise. */
 export const decoderVersion: string = sharp.versions.sharp ?? 'unknown';
@@ -32,7 +33,7 @@ const decodeTimeoutSeconds = 60;
  * 16 bits converted.
  * @throws ImagekinError `file-not-found`, or `image-undecodable` with the reason: not an image, truncated, too large
  */
-export function decodeImage(input: string | Uint8Array, options: DecodeOptions = {}): Promise<Image> {
+export function decodeImage(input: ImageLocation | Uint8Array, options: DecodeOptions = {}): Promise<Image> {
   return decode(input, options, (pipeline) => pipeline);
 }
 
@@ -41,43 +42,57 @@ export function decodeImage(input: string | Uint8Array, options: DecodeOptions =
  * Small images are enlarged; the rule is that of `resizeImage`.
  */
 export function decodeImageTo(
-  input: string | Uint8Array,
+  input: ImageLocation | Uint8Array,
   size: Size,
-  fit: Fit = 'cover',
+  rule: ResizeRule | Fit = defaultResizeRule,
   options: DecodeOptions = {},
 ): Promise<Image> {
-  return decode(input, options, (pipeline) =>
-    pipeline.resize(size.width, size.height, {
-      fit,
-      kernel: 'linear',
+  const { fit, filter, shorterSide } = typeof rule === 'string' ? { ...defaultResizeRule, fit: rule } : rule;
+  const margin = fit === 'cover' && shorterSide ? shorterSide / Math.min(size.width, size.height) : 1;
+  const width = Math.round(size.width * margin);
+  const height = Math.round(size.height * margin);
+  return decode(input, options, (pipeline) => {
+    const resized = pipeline.resize(width, height, {
+      fit: fit === 'stretch' ? 'fill' : fit,
+      kernel: kernels[filter],
       background: white,
       // The fast form shrinks a JPEG almost to the target before the kernel runs: 334 × 500 to 32 × 32 moves by a
       // third of a pixel.
       fastShrinkOnLoad: false,
-    }),
-  );
+    });
+    if (margin === 1) return resized;
+    const left = Math.floor((width - size.width) / 2);
+    const top = Math.floor((height - size.height) / 2);
+    return resized.extract({ left, top, ...size });
+  });
 }
+
+const kernels = { bilinear: 'linear', bicubic: 'cubic', lanczos: 'lanczos3' } as const;
 
 /**
  * The size of an image as it decodes, turned upright, after a pass over the whole file: a truncated one fails here as
  * it does in `decodeImage`, at less than its cost.
  */
-export async function checkImage(input: string | Uint8Array, options: DecodeOptions = {}): Promise<Size> {
-  const bytes = typeof input === 'string' ? await readImageFile(input) : input;
-  const name = typeof input === 'string' ? input : options.name;
+export async function checkImage(
+  input: ImageLocation | Uint8Array,
+  options: DecodeOptions = {},
+): Promise<Size> {
+  const name = input instanceof Uint8Array ? options.name : locationName(input);
+  const bytes = input instanceof Uint8Array ? input : await readImageFile(input, options);
   await decodeImageTo(bytes, { width: 8, height: 8 }, 'contain', { ...options, name });
   const { autoOrient } = await sharp(bytes).metadata();
   return autoOrient;
 }
 
 async function decode(
-  input: string | Uint8Array,
-  { maxPixels = defaultMaxPixels, name }: DecodeOptions,
+  input: ImageLocation | Uint8Array,
+  options: DecodeOptions,
   resize: (pipeline: Sharp) => Sharp,
 ): Promise<Image> {
-  const where = typeof input === 'string' ? input : (name ?? 'image');
+  const { maxPixels = defaultMaxPixels, name = 'image' } = options;
+  const where = input instanceof Uint8Array ? name : locationName(input);
   // Bytes, not a path, go to libvips: it caches opened files by name, and an SVG from memory can name no other file.
-  const bytes = typeof input === 'string' ? await readImageFile(input) : input;
+  const bytes = input instanceof Uint8Array ? input : await readImageFile(input, options);
   try {
     const upright = sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels })
       .timeout({ seconds: decodeTimeoutSeconds })
@@ -94,14 +109,16 @@ async function decode(
   }
 }
 
-async function readImageFile(path: string): Promise<Uint8Array> {
+async function readImageFile(location: ImageLocation, options: DecodeOptions): Promise<Uint8Array> {
+  const { maxBytes = defaultMaxBytes, maxPixels = defaultMaxPixels } = options;
+  const where = locationName(location);
   try {
-    return await readFile(path);
+    return await readLocation(location, maxBytes);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'ENOENT')
-      throw undecodable(path, messageOf(cause), defaultMaxPixels, cause);
+      throw undecodable(where, messageOf(cause), maxPixels, cause);
     throw new ImagekinError('file-not-found', {
-      where: path,
+      where,
       expected: 'an image file',
       got: 'no such file',
       fix: 'check the path',

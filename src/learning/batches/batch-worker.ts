@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type PackedError, packError } from '../../core/packed-error.js';
 import type { Size } from '../../image/image.js';
+import type { ImageLocation } from '../../image/image-location.js';
 import type { Batch } from '../samplers/sampler.js';
 import { type BatchPreparation, prepareBatch } from './prepare-batch.js';
 
@@ -10,7 +11,7 @@ export interface BatchRequest {
   readonly step: number;
   readonly batch: Batch;
   /** The images as they are, handed over, not copied; or the files to decode them from. */
-  readonly source: Uint8Array<ArrayBuffer> | readonly string[];
+  readonly source: Uint8Array<ArrayBuffer> | readonly ImageLocation[];
 }
 
 export type BatchReply =
@@ -36,12 +37,12 @@ async function prepare({ step, batch, source }: BatchRequest): Promise<void> {
   }
 }
 
-function isFiles(source: BatchRequest['source']): source is readonly string[] {
+function isFiles(source: BatchRequest['source']): source is readonly ImageLocation[] {
   return Array.isArray(source);
 }
 
 /** Loaded only where it is needed: the decoder is large. */
-async function decode(files: readonly string[], size: Size) {
+async function decode(files: readonly ImageLocation[], size: Size) {
   const { decodeFiles } = await import('../../data/decode-files.js');
   return decodeFiles(files, size);
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { unpackError } from '../../core/packed-error.js';
+import type { ImageLocation } from '../../image/image-location.js';
 import type { Batch } from '../samplers/sampler.js';
 import type { BatchReply, BatchRequest } from './batch-worker.js';
 import type { BatchPreparation } from './prepare-batch.js';
@@ -22,7 +23,7 @@ export class BatchWorkers {
    * @param source pixels, which are handed over and empty here afterwards; or the files to decode there
    * @throws what was thrown there, or how the worker ended
    */
-  prepare(step: number, batch: Batch, source: Uint8Array | readonly string[]): Promise<Uint8Array> {
+  prepare(step: number, batch: Batch, source: Uint8Array | readonly ImageLocation[]): Promise<Uint8Array> {
     return this.workers[step % this.workers.length]!.prepare(step, batch, source);
   }
 
@@ -56,7 +57,7 @@ class BatchWorker {
     );
   }
 
-  prepare(step: number, batch: Batch, given: Uint8Array | readonly string[]): Promise<Uint8Array> {
+  prepare(step: number, batch: Batch, given: Uint8Array | readonly ImageLocation[]): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       if (this.#ended) return reject(this.#ended);
       this.#waiting.set(step, { resolve, reject });
