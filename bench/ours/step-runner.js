@@ -16,7 +16,7 @@ const batchCount = 8;
  * @param {number} options.learningRate
  * @param {number} [options.threads]
  *
- * @typedef {{ pixels: Uint8Array, labels: Int32Array }} PixelBatch
+ * @typedef {{ input: Uint8Array | Float32Array, labels: Int32Array }} PixelBatch
  * @returns {Promise<{ parameters: number, step: (batch?: PixelBatch) => Promise<number> }>}
  */
 export async function stepRunner(recipe, { batchSize, classCount, learningRate, threads }) {
@@ -26,18 +26,18 @@ export async function stepRunner(recipe, { batchSize, classCount, learningRate, 
     Array.from({ length: batchCount }, async (_, batch) => {
       const indices = Int32Array.from({ length: batchSize }, (_, i) => batch * batchSize + i);
       return {
-        pixels: await images.pixels(indices, network.inputSize),
+        input: await images.pixels(indices, network.inputSize),
         labels: indices.map((index) => images.labels[index]),
       };
     }),
   );
   const training = await TrainingStep.compile(recipe, { batchSize, seed: 0, classCount, threads });
-  const fitted = network.fit?.({ pixels: batches[0].pixels, count: batchSize, ...network.inputSize });
+  const fitted = network.fit?.({ pixels: batches[0].input, count: batchSize, ...network.inputSize });
   let state = training.initialState(fitted);
   return {
     parameters: state.parameters.length,
     async step(batch = batches[state.step % batchCount]) {
-      const result = await training.run(state, batch.pixels, batch, learningRate);
+      const result = await training.run(state, batch.input, batch, learningRate);
       state = result.state;
       return result.loss;
     },

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Device } from '../core/device.js';
 import { ImagekinError } from '../core/errors.js';
 import { parseSourceSpec } from '../data/source.js';
+import { type ModelFile, readModelFile } from '../embedding/model-file.js';
 import { atImageSize } from '../learning/recipes/at-image-size.js';
 import { recipeNamed } from '../learning/recipes/index.js';
 import { describeRecipe, type Recipe } from '../learning/recipes/recipe.js';
@@ -16,6 +17,8 @@ import { validationMetric } from './validation-metric.js';
 export interface ResolvedTraining {
   readonly source: string;
   readonly recipe: Recipe;
+  /** The model that it stands on. Default: none, as the network takes pixels. */
+  readonly backbone?: { readonly path: string; readonly model: ModelFile };
   readonly seed: number;
   readonly validation?: ValidationSettings;
   readonly skipLoneClasses: boolean;
@@ -41,9 +44,11 @@ export async function resolveTraining(options: TrainOptions): Promise<ResolvedTr
       fix: 'name one, such as cifar10 or a folder, or give "source" in the configuration',
     });
   }
+  const backbone = await backboneOf(options, config);
   return {
     source,
-    recipe: resolveRecipe(source, options, config),
+    recipe: onBackbone(resolveRecipe(source, options, config), backbone?.model),
+    ...defined('backbone', backbone),
     seed: options.seed ?? config.seed ?? 0,
     ...validationOf(options, config),
     skipLoneClasses: options.skipLoneClasses ?? config.skipLoneClasses ?? false,
@@ -55,10 +60,11 @@ export async function resolveTraining(options: TrainOptions): Promise<ResolvedTr
 
 /** The run in full, as a configuration that gives the same run again. */
 export function configOfResolved(resolved: ResolvedTraining): TrainConfig {
-  const { source, recipe, seed, validation, skipLoneClasses, threads, device } = resolved;
+  const { source, recipe, backbone, seed, validation, skipLoneClasses, threads, device } = resolved;
   return {
     source,
     recipe: describeRecipe(recipe),
+    ...defined('backbone', backbone?.path),
     seed,
     ...defined('validation', validation),
     ...(skipLoneClasses && { skipLoneClasses }),
@@ -78,7 +84,8 @@ async function configOf({ config, source, run, resume }: TrainOptions): Promise<
 
 function resolveRecipe(source: string, options: TrainOptions, config: TrainConfig): Recipe {
   const { name } = parseSourceSpec(source);
-  const asked = options.recipe ?? config.recipe ?? recipeOfSource[name] ?? defaultRecipe;
+  const usual = (options.backbone ?? config.backbone) ? 'head' : (recipeOfSource[name] ?? defaultRecipe);
+  const asked = options.recipe ?? config.recipe ?? usual;
   const named = typeof asked === 'string' ? recipeNamed(asked) : asRecipe(asked);
   const imageSize = options.imageSize ?? config.imageSize;
   const recipe = imageSize === undefined ? named : atImageSize(named, imageSize);
@@ -88,6 +95,34 @@ function resolveRecipe(source: string, options: TrainOptions, config: TrainConfi
     batchesPerEpoch: options.batchesPerEpoch ?? config.budget?.batchesPerEpoch ?? recipe.batchesPerEpoch,
     schedule: options.learningRate === undefined ? recipe.schedule : constantRate(options.learningRate),
   };
+}
+
+async function backboneOf(
+  { backbone }: TrainOptions,
+  config: TrainConfig,
+): Promise<ResolvedTraining['backbone']> {
+  const path = backbone ?? config.backbone;
+  return path === undefined ? undefined : { path, model: await readModelFile(path) };
+}
+
+/** The recipe with a network that takes what this backbone gives. */
+function onBackbone(recipe: Recipe, backbone: ModelFile | undefined): Recipe {
+  const { network } = recipe;
+  if ((network.onBackbone === undefined) === (backbone === undefined))
+    return backbone ? { ...recipe, network: network.onBackbone!(backbone) } : recipe;
+  throw backbone
+    ? new ImagekinError('wrong-usage', {
+        where: `recipe ${recipe.name}`,
+        expected: 'a network that takes the embeddings of a backbone',
+        got: `'${network.name}', which takes pixels`,
+        fix: 'take the recipe head, or one whose network is a head; or leave out the backbone',
+      })
+    : new ImagekinError('wrong-usage', {
+        where: `recipe ${recipe.name}`,
+        expected: 'a backbone for its network to stand on',
+        got: 'none',
+        fix: 'name a model by --backbone',
+      });
 }
 
 /** A recipe has functions, where one that is written down has plain JSON. */

@@ -44,6 +44,9 @@ const plain = {
       description: 'cifar10, emoji, or a folder with one folder of images per class.',
     }),
   ),
+  backbone: Optional(
+    Type.String({ minLength: 1, description: 'A model whose embeddings a head is trained on.' }),
+  ),
   budget: Optional(
     Type.Object(
       {

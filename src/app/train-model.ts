@@ -20,7 +20,7 @@ import { describeRecipe, type Recipe } from '../learning/recipes/recipe.js';
 import { type TrainingOutcome, trainEmbedding } from '../learning/train-embedding.js';
 import type { EpochRecord, TrainingRecord } from '../learning/training-record.js';
 import { bestOf, validationIdentity } from '../learning/validation.js';
-import { inMemory } from './in-memory.js';
+import { readyImages } from './ready-images.js';
 import { requireWritableDirectory, requireWritableFile } from './require-writable.js';
 import { type ResolvedTraining, resolveTraining } from './resolve-training.js';
 import { claimRunFolder, RunFolderWriter } from './runs/run-folder-writer.js';
@@ -41,14 +41,19 @@ export async function trainModel(options: TrainOptions): Promise<TrainResult> {
   const { recipe, seed, threads, device } = resolved;
   if ('runsDir' in resolved.place) await requireWritableDirectory(resolved.place.runsDir);
   else await requireFreePlace(options, resolved.place);
-  const images = await openTrainingImages(resolved, options);
+  const opened = await openTrainingImages(resolved, options);
   const files = await claimed(resolved);
   await Promise.all(everyFile(files).map(removeLeftovers));
 
+  const { network } = recipe;
+  const { backbone } = resolved;
+  const reading = { backbone, home: options.open?.home, threads, device, onProgress, signal };
+  // What a backbone makes of images is part of what the run is; pixels need not be read before it is sure to begin.
+  const images = backbone ? await readyImages(opened, network.inputSize, reading) : opened;
   const validated =
     resolved.validation &&
     (await openValidation(resolved.validation, {
-      recipe,
+      ready: (chosen) => readyImages(chosen, network.inputSize, reading),
       trainingImages: images,
       bestCheckpointPath: files.bestCheckpoint,
       threads,
@@ -83,7 +88,9 @@ export async function trainModel(options: TrainOptions): Promise<TrainResult> {
   };
   const outcome = await trainEmbedding({
     recipe,
-    images: await inMemory(images, trainingPixelSize(recipe, images.nativeSize), { onProgress, signal }),
+    images: backbone
+      ? images
+      : await readyImages(images, trainingPixelSize(recipe, images.nativeSize), reading),
     seed,
     checkpointPath: files.checkpoint,
     resume,

@@ -22,6 +22,8 @@ export interface TrainOptions {
   readonly runsDir?: string;
   /** A recipe, the name of one, or one written down (`readRecipe`). Default: the one that suits the source. */
   readonly recipe?: string | Recipe | WrittenRecipe;
+  /** A model that stays as it is, and whose embeddings a head is trained on: path of a model file. Default recipe then: `head`. */
+  readonly backbone?: string;
   /** Default 0. */
   readonly seed?: number;
   /** In the place of the recipe's own. */

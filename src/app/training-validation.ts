@@ -6,15 +6,12 @@ import { classCounts, type LabelledImages } from '../data/labelled-images.js';
 import type { OpenOptions } from '../data/open-options.js';
 import { openImages } from '../data/source.js';
 import { subset } from '../data/subset.js';
-import { embedImages } from '../embedding/embed-images.js';
-import { Embedder } from '../embedding/embedder.js';
-import { decodeModel, encodeModel, type ModelValidation, type ValidatedAt } from '../embedding/model-file.js';
+import type { ModelValidation, ValidatedAt } from '../embedding/model-file.js';
 import { evaluateEmbeddings } from '../evaluation/evaluate-embeddings.js';
 import type { Evaluation } from '../evaluation/evaluation.js';
 import { metricDefinitions } from '../evaluation/metric-definitions.js';
 import { effectiveRank } from '../learning/effective-rank.js';
-import { inferenceGraph, type TrainedNetwork } from '../learning/embedding-graph.js';
-import type { Recipe } from '../learning/recipes/recipe.js';
+import type { TrainedNetwork } from '../learning/embedding-graph.js';
 import type { Statistics } from '../learning/reported-statistics.js';
 import {
   bestOf,
@@ -22,7 +19,7 @@ import {
   type ValidationRecord,
   validationIdentity,
 } from '../learning/validation.js';
-import { inMemory } from './in-memory.js';
+import { openTrained } from './trained-embedder.js';
 import { validationMetric } from './validation-metric.js';
 
 /** Which weights a validated run ends with. */
@@ -49,7 +46,8 @@ export interface ValidationSettings {
 }
 
 export interface ValidationRequest {
-  readonly recipe: Recipe;
+  /** Makes images ready to be embedded often. */
+  readonly ready: (images: LabelledImages) => Promise<LabelledImages>;
   /** Those that are trained on. */
   readonly trainingImages: LabelledImages;
   readonly bestCheckpointPath: string;
@@ -71,11 +69,11 @@ export async function openValidation(
   settings: ValidationSettings,
   request: ValidationRequest,
 ): Promise<OpenedValidation> {
-  const { recipe, trainingImages, bestCheckpointPath, open, onProgress, signal } = request;
+  const { ready, trainingImages, bestCheckpointPath, open, onProgress, signal } = request;
   const metric = validationMetric(settings.metric ?? 'mapAtR');
   const opened = await openImages(settings.source, { ...open, split: 'test', onProgress, signal });
   const chosen = settings.images === undefined ? opened : someOfEachClass(opened, settings.images);
-  const images = await inMemory(chosen, recipe.network.inputSize, { onProgress, signal });
+  const images = await ready(chosen);
   const { everyEpochs = 1, everySteps, patience, minDelta } = settings;
   return {
     images,
@@ -135,26 +133,19 @@ interface EvaluationOptions extends Pick<ValidationRequest, 'threads' | 'device'
   readonly train: LabelledImages | undefined;
 }
 
-/** The network as the model file it would make, so that what is measured is what is used later. */
 async function evaluate(
   trained: TrainedNetwork,
   images: LabelledImages,
   { threads, device, onProgress, signal, ks, clusters, train }: EvaluationOptions,
 ): Promise<Evaluation & { readonly effectiveRank: number | undefined }> {
-  const bytes = encodeModel(inferenceGraph(trained), {
-    recipe: {},
-    seed: 0,
-    data: { name: '', fingerprint: '', images: 0, classes: [] },
-    training: { lossByEpoch: [] },
-  });
-  const embedder = await Embedder.load(decodeModel(bytes, 'validation'), 'validation', { threads, device });
+  const embedder = await openTrained(trained, { threads, device, onProgress, signal });
   try {
     const embed = async (set: LabelledImages) => ({
-      embeddings: await embedImages(embedder, set, { onProgress, signal }),
+      embeddings: await embedder.embed(set),
       labels: set.labels,
       classNames: set.classNames,
     });
-    const { dimension } = embedder;
+    const { dimension } = trained.network;
     const test = await embed(images);
     const evaluation = await evaluateEmbeddings({
       test,

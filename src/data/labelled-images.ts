@@ -31,6 +31,11 @@ export interface LabelledImages {
    * @returns uint8 [indices.length, size.height, size.width, 3], sRGB
    */
   pixels(indices: ArrayLike<number>, size: Size, rule?: ResizeRule): Promise<Uint8Array>;
+  /**
+   * Embeddings of the images at `indices` by a backbone, where these are the images as it sees them.
+   * @returns float32 [indices.length, dimension of the backbone]
+   */
+  features?(indices: ArrayLike<number>): Promise<Float32Array>;
   /** The file that an image is decoded from each time: another thread can do so as well (`decodeFiles`). */
   file?(index: number): ImageLocation;
 }

@@ -34,6 +34,7 @@ class Subset implements LabelledImages {
   readonly nativeSize: Size | undefined;
   readonly skipped: readonly Skipped[];
   readonly file: LabelledImages['file'];
+  readonly features: LabelledImages['features'];
   #fingerprint: string | undefined;
 
   constructor(
@@ -49,6 +50,8 @@ class Subset implements LabelledImages {
     this.nativeSize = base.nativeSize;
     this.skipped = base.skipped;
     this.file = base.file && ((index) => base.file!(indices[index]!));
+    this.features =
+      base.features && ((chosen) => base.features!(Int32Array.from(chosen, (index) => indices[index]!)));
   }
 
   get fingerprint(): string {

@@ -11,7 +11,10 @@ export interface PixelSource {
   pixels(indices: ArrayLike<number>, size: Size, rule?: ResizeRule): Promise<Uint8Array>;
 }
 
-const batchSize = 256;
+export interface EmbedImagesOptions {
+  readonly onProgress?: OnProgress;
+  readonly signal?: AbortSignal;
+}
 
 /**
  * Embeds all images, batch by batch: what is in memory at once is one batch of pixels and the vectors.
@@ -20,21 +23,46 @@ const batchSize = 256;
 export async function embedImages(
   embedder: Embedder,
   images: PixelSource,
-  { onProgress, signal }: { readonly onProgress?: OnProgress; readonly signal?: AbortSignal } = {},
+  options: EmbedImagesOptions = {},
 ): Promise<Float32Array> {
-  const { inputSize, resize, dimension } = embedder;
-  const vectors = new Float32Array(images.length * dimension);
-  for (let first = 0; first < images.length; first += batchSize) {
+  const vectors = new Float32Array(images.length * embedder.dimension);
+  let at = 0;
+  for await (const embeddings of embedBatches(embedder, images, options)) {
+    vectors.set(embeddings, at);
+    at += embeddings.length;
+  }
+  return vectors;
+}
+
+/**
+ * The embeddings of the images from `first` on, batch by batch: float32 [batch, embedder.dimension] each.
+ */
+export async function* embedBatches(
+  embedder: Embedder,
+  images: PixelSource,
+  { first: start = 0, onProgress, signal }: EmbedImagesOptions & { readonly first?: number } = {},
+): AsyncGenerator<Float32Array> {
+  const { inputSize, resize } = embedder;
+  const batchSize = batchSizeFor(inputSize);
+  for (let first = start; first < images.length; first += batchSize) {
     signal?.throwIfAborted();
     const count = Math.min(batchSize, images.length - first);
     const indices = Int32Array.from({ length: count }, (_, i) => first + i);
-    vectors.set(await embedder.embed(await images.pixels(indices, inputSize, resize)), first * dimension);
+    yield await embedder.embed(await images.pixels(indices, inputSize, resize));
     onProgress?.({
       task: `embedding ${images.name}`,
       done: first + count,
       total: images.length,
       unit: 'images',
+      startedWith: start,
     });
   }
-  return vectors;
+}
+
+/** Pixels in a batch: more give no more speed, but take more memory. */
+const pixelsInBatch = 400_000;
+
+/** How many images a model takes at once: 256 of 32×32, 8 of 224×224. */
+export function batchSizeFor({ width, height }: Size): number {
+  return Math.max(1, Math.min(256, Math.floor(pixelsInBatch / (width * height) + 0.5)));
 }

@@ -13,6 +13,8 @@ export interface EmbeddingGraph {
 
 /** Name of the graph's input: uint8 [N, height, width, 3]. */
 export const imagesInput = 'images';
+/** Its name where a network takes the embeddings of a backbone: float32 [N, backbone.dimension]. */
+export const featuresInput = 'features';
 
 /**
  * Builds a network's graph.
@@ -32,9 +34,13 @@ export function buildEmbeddingGraph(
     state: (name, shape, initializer) => states.get(name, shape, initializer),
     update: (state, next) => void updates.set(state, next),
   };
-  const { width, height } = network.inputSize;
-  const images = input(imagesInput, 'uint8', [batchSize, height, width, 3]);
-  return { embeddings: network.build(images, context), parameters, states, updates };
+  return { embeddings: network.build(inputOf(network, batchSize), context), parameters, states, updates };
+}
+
+function inputOf({ backbone, inputSize: { width, height } }: Network, batchSize: number | string): Tensor {
+  return backbone
+    ? input(featuresInput, 'float32', [batchSize, backbone.dimension])
+    : input(imagesInput, 'uint8', [batchSize, height, width, 3]);
 }
 
 /** What training yields: the values of a network's parameters and states. */

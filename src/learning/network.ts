@@ -30,19 +30,34 @@ export interface FittingImages {
   readonly height: number;
 }
 
+/** A model that is not trained any further, and whose embeddings a network takes in the place of pixels. */
+export interface Backbone {
+  /** Length of its embeddings. */
+  readonly dimension: number;
+  /** Size of the images it takes. */
+  readonly inputSize: Size;
+}
+
 /** A network that turns images into embeddings. */
 export interface Network extends Described {
   /** Size of the images it takes. */
   readonly inputSize: Size;
+  /** The model whose embeddings it takes in the place of pixels. Default: it takes pixels. */
+  readonly backbone?: Backbone;
   /** Length of an embedding. */
   readonly dimension: number;
   readonly layout: Layout;
   /** First values of parameters and states that depend on the images, by name. Default: none do. */
   fit?(images: FittingImages): ReadonlyMap<string, Float32Array>;
+  /** As `fit`, of a network that takes the embeddings of a backbone: float32 [count, backbone.dimension]. */
+  fitToFeatures?(features: Float32Array): ReadonlyMap<string, Float32Array>;
+  /** A network of the same make that takes the embeddings of this backbone. Left out: it takes pixels. */
+  onBackbone?(backbone: Backbone): Network;
   /** A network of the same make for images of another size; it may have more parameters. Left out: it takes this one only. */
   atSize?(inputSize: Size): Network;
   /**
-   * @param images uint8 [N, height, width, 3], sRGB; scaling and normalising are the network's own business
+   * @param images uint8 [N, height, width, 3], sRGB; scaling and normalising are the network's own business. With a
+   * backbone, its embeddings: float32 [N, backbone.dimension]
    * @returns float32 [N, dimension], unit length
    */
   build(images: Tensor, context: NetworkContext): Tensor;

@@ -184,7 +184,7 @@ export async function trainEmbedding(request: TrainingRequest): Promise<Training
 
       const batch = await batches.take(state.step);
       const learningRate = recipe.schedule.learningRate(state.step, totalSteps);
-      const result = await step.run(state, batch.pixels, batch, learningRate);
+      const result = await step.run(state, batch.input, batch, learningRate);
       requireFinite([result.loss], result.state.step);
       collapse.observe(result.statistics, result.state.step);
       state = result.state;
@@ -261,10 +261,11 @@ function lastValue({ validations }: TrainingRecord): Record<string, string> {
 /** First values that depend on the images, fitted to as many as tell enough. */
 async function fitted({ recipe, images, seed }: TrainingRequest) {
   const { network } = recipe;
-  if (!network.fit) return undefined;
+  if (!network.fit && !network.fitToFeatures) return undefined;
   const count = Math.min(fittingImages, images.length);
   const indices = Random.of(seed, 'fitting').sample(count, images.length);
-  return network.fit({
+  if (network.fitToFeatures) return network.fitToFeatures(await images.features!(indices));
+  return network.fit!({
     pixels: await images.pixels(indices, network.inputSize),
     count,
     ...network.inputSize,

@@ -10,7 +10,7 @@ import {
   type Tensor,
 } from '../engine/index.js';
 import { batchStatistics } from './batch-statistics.js';
-import { buildEmbeddingGraph, imagesInput } from './embedding-graph.js';
+import { buildEmbeddingGraph, featuresInput, imagesInput } from './embedding-graph.js';
 import type { LossParameter } from './losses/loss.js';
 import { flattened, updateParameters } from './parameter-update.js';
 import type { Recipe } from './recipes/recipe.js';
@@ -143,18 +143,18 @@ export class TrainingStep {
 
   /**
    * Takes one step.
-   * @param pixels uint8 [batch, height, width, 3]
+   * @param images uint8 [batch, height, width, 3], or what the network takes in their place
    */
   async run(
     state: TrainingState,
-    pixels: Uint8Array,
+    images: Uint8Array | Float32Array,
     { labels }: Pick<Batch, 'labels'>,
     learningRate: number,
   ): Promise<StepResult> {
-    const { optimizer, averageWeights } = this.recipe;
+    const { network, optimizer, averageWeights } = this.recipe;
     const step = state.step + 1;
     const inputs: Record<string, Float32Array | Uint8Array | BigInt64Array> = {
-      [imagesInput]: pixels,
+      [network.backbone ? featuresInput : imagesInput]: images,
       parameters: state.parameters,
       states: state.states,
     };

@@ -105,7 +105,7 @@ describe('batches', () => {
       pixels: async (indices: ArrayLike<number>) => pool.subarray(7, 7 + indices.length * 192),
     };
     const [batch] = await allBatches({ images: sharing, workers: 1 }, totalSteps - 1);
-    expect(batch.pixels).toHaveLength(16 * 192);
+    expect(batch.input).toHaveLength(16 * 192);
     expect(pool.every((value) => value === 9)).toBe(true);
   });
 });

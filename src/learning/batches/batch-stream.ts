@@ -1,3 +1,4 @@
+import { ImagekinError } from '../../core/errors.js';
 import type { LabelledImages } from '../../data/labelled-images.js';
 import type { Recipe } from '../recipes/recipe.js';
 import type { Batch, BatchSampler } from '../samplers/sampler.js';
@@ -19,10 +20,10 @@ export interface BatchStreamOptions {
   readonly workers?: number;
 }
 
-/** A batch and its pixels. */
+/** A batch and what the network takes of its images. */
 export interface PreparedBatch extends Batch {
-  /** uint8 [batch, height, width, 3] at the size of the network's input. */
-  readonly pixels: Uint8Array;
+  /** uint8 [batch, height, width, 3] at the size of the network's input; with a backbone, float32 [batch, its dimension]. */
+  readonly input: Uint8Array | Float32Array;
 }
 
 /**
@@ -47,6 +48,7 @@ export class BatchStream {
   static open(options: BatchStreamOptions): BatchStream {
     const { recipe, images, seed } = options;
     const { augmentation, classAugmentation, network } = recipe;
+    requireFeatures(options);
     const preparation = {
       seed,
       sourceSize: trainingPixelSize(recipe, images.nativeSize),
@@ -54,7 +56,8 @@ export class BatchStream {
       augmentation,
       classAugmentation,
     };
-    const { workers: count = augmentation || classAugmentation || images.file ? 1 : 0 } = options;
+    const hasWork = !network.backbone && (augmentation || classAugmentation || images.file);
+    const { workers: count = hasWork ? 1 : 0 } = options;
     return new BatchStream(options, preparation, BatchWorkers.start(preparation, count), count);
   }
 
@@ -83,14 +86,37 @@ export class BatchStream {
   async #prepare(step: number): Promise<PreparedBatch> {
     const { sampler, images } = this.options;
     const batch = sampler.batch(step);
+    if (this.options.recipe.network.backbone)
+      return { ...batch, input: await images.features!(batch.indices) };
     if (this.workers && images.file) {
       const files = Array.from(batch.indices, (index) => images.file!(index));
-      return { ...batch, pixels: await this.workers.prepare(step, batch, files) };
+      return { ...batch, input: await this.workers.prepare(step, batch, files) };
     }
     const source = await images.pixels(batch.indices, this.preparation.sourceSize);
-    const pixels = this.workers
+    const input = this.workers
       ? await this.workers.prepare(step, batch, source)
       : prepareBatch(this.preparation, step, batch, source);
-    return { ...batch, pixels };
+    return { ...batch, input };
+  }
+}
+
+function requireFeatures({ recipe, images }: BatchStreamOptions): void {
+  const { network, augmentation, classAugmentation } = recipe;
+  if (!network.backbone) return;
+  if (augmentation || classAugmentation) {
+    throw new ImagekinError('wrong-usage', {
+      where: `network '${network.name}'`,
+      expected: 'a recipe without augmentation, as the images have been embedded once and for all',
+      got: augmentation ? 'augmentation' : 'class augmentation',
+      fix: 'leave it out of the recipe',
+    });
+  }
+  if (!images.features) {
+    throw new ImagekinError('wrong-usage', {
+      where: `network '${network.name}'`,
+      expected: 'images as a backbone sees them',
+      got: `${images.name} with nothing but pixels`,
+      fix: 'embed them by the backbone first (`onBackbone`)',
+    });
   }
 }

@@ -2,6 +2,7 @@ import { ImagekinError } from '../../core/errors.js';
 import { accurate } from './accurate.js';
 import { emoji } from './emoji.js';
 import { fast } from './fast.js';
+import { head } from './head.js';
 import { kerasExample } from './keras-example.js';
 import type { Recipe } from './recipe.js';
 
@@ -11,6 +12,7 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   [fast.name]: fast,
   [accurate.name]: accurate,
   [emoji.name]: emoji,
+  [head.name]: head,
 };
 
 /** @throws `wrong-usage` that lists the recipes there are */

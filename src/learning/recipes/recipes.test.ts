@@ -14,7 +14,7 @@ describe('recipeNamed', () => {
     expect(() => recipeNamed(name)).toThrow(
       expect.objectContaining({
         code: 'wrong-usage',
-        message: expect.stringContaining('keras-example or fast or accurate or emoji'),
+        message: expect.stringContaining('keras-example or fast or accurate or emoji or head'),
       }),
     );
   });

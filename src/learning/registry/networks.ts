@@ -1,5 +1,6 @@
 import { type Static, type TProperties, Type } from '@sinclair/typebox';
 import { convNet } from '../models/conv-net.js';
+import { head } from '../models/head.js';
 import { pooledBlocks } from '../models/pooled-blocks.js';
 import { resnet9 } from '../models/resnet9.js';
 import { seed } from '../models/seed.js';
@@ -15,6 +16,8 @@ const inputSize = Type.Object(
   { additionalProperties: false, description: 'Of the images, in pixels.' },
 );
 const dimension = count('Length of an embedding.');
+
+const activationName = Type.Union([Type.Literal('relu'), Type.Literal('gelu'), Type.Literal('silu')]);
 
 /** What may be made of any network: an embedding of several views of an image. */
 const views = {
@@ -46,10 +49,33 @@ export const networks: PartMakers<Network> = {
       widths: Type.Array(count(), { minItems: 1, description: 'Channels of each block.' }),
       depth: count('Convolutions in a block.'),
       pool: Type.Union([Type.Literal('average'), Type.Literal('max')]),
-      activation: Type.Union([Type.Literal('relu'), Type.Literal('gelu'), Type.Literal('silu')]),
+      activation: activationName,
       momentum: Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1 })),
     },
     pooledBlocks,
+  ),
+  head: part(
+    {
+      dimension,
+      hidden: Optional(
+        Type.Array(count(), { description: 'Widths of layers before the last. Default: none.' }),
+      ),
+      activation: Optional(activationName),
+      dropout: Optional(
+        Type.Number({
+          minimum: 0,
+          exclusiveMaximum: 1,
+          description: "Share of the backbone's numbers left out.",
+        }),
+      ),
+      backbone: Optional(
+        Type.Object(
+          { dimension: count(), inputSize },
+          { additionalProperties: false, description: 'What it stands on; --backbone fills it in.' },
+        ),
+      ),
+    },
+    head,
   ),
   resnet9: network(
     { inputSize: Optional(inputSize), dimension: Optional(dimension), width: Optional(count()) },
