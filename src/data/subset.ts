@@ -34,6 +34,7 @@ class Subset implements LabelledImages {
   readonly nativeSize: Size | undefined;
   readonly skipped: readonly Skipped[];
   readonly file: LabelledImages['file'];
+  readonly metadata: LabelledImages['metadata'];
   #fingerprint: string | undefined;
 
   constructor(
@@ -48,6 +49,7 @@ class Subset implements LabelledImages {
     this.labels = indices.map((index) => labels[index]!);
     this.nativeSize = base.nativeSize;
     this.skipped = base.skipped;
+    this.metadata = base.metadata && ((index) => base.metadata!(indices[index]!));
     this.file = base.file && ((index) => base.file!(indices[index]!));
   }
 
