@@ -18,6 +18,7 @@ export {
   searchImages as search,
 } from './app/search-images.js';
 export { type ShowDataOptions, type ShowDataResult, showData } from './app/show-data.js';
+export { type SplitCount, type SplitDataOptions, type SplitDataResult, splitData } from './app/split-data.js';
 export { readTrainConfig, type TrainConfig, trainSchema, type WrittenRecipe } from './app/train-config.js';
 export { trainModel as train } from './app/train-model.js';
 export type { TrainOptions, TrainResult } from './app/train-options.js';
@@ -26,10 +27,14 @@ export type { JsonPlace } from './core/check-json.js';
 export { type ErrorCode, type ErrorParts, errorCodes, ImagekinError } from './core/errors.js';
 export type { OnProgress, Progress, Skipped } from './core/progress.js';
 export { Random } from './core/random.js';
+export type { SplitBy } from './data/draw-splits.js';
 export type { LabelledImages, LabelledSource } from './data/labelled-images.js';
+export type { ImageMetadata, ListedImage, Listing } from './data/listed-image.js';
+export { isListed, openListing } from './data/listing.js';
+export type { Labels } from './data/open-listed.js';
 export type { OpenOptions } from './data/open-options.js';
-export { builtInSourceNames, openImages, openSource } from './data/source.js';
-export type { Split } from './data/split.js';
+export { builtInSourceNames, type OpenImagesOptions, openImages, openSource } from './data/source.js';
+export type { ImageSplit, Split } from './data/split.js';
 export { embedImages, type PixelSource } from './embedding/embed-images.js';
 export { Embedder } from './embedding/embedder.js';
 export {

@@ -1,9 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
 import type { Device } from '../core/device.js';
 import { ImagekinError, messageOf } from '../core/errors.js';
 import { writeFileAtomic } from '../core/files.js';
 import type { OnProgress, Skipped } from '../core/progress.js';
-import { openImageFolder } from '../data/folder.js';
 import type { LabelledImages } from '../data/labelled-images.js';
 import type { OpenOptions } from '../data/open-options.js';
 import { openImages } from '../data/source.js';
@@ -20,7 +18,7 @@ import { requireWritableFile } from './require-writable.js';
 import { imagesAt } from './thumbnails.js';
 
 export interface SearchOptions {
-  /** Where to search: a source (`cifar10:test`), or a folder of images, which need no classes. */
+  /** Where to search: a source (`cifar10:test`, `./photos`, `photos.zip`, `-`). Its images need no labels. */
   readonly gallery: string;
   /** Paths of the images to search for. */
   readonly images: readonly string[];
@@ -86,7 +84,12 @@ export async function search(
   try {
     const probability = calibratedProbability(embedder, options);
     const { queries, skipped } = await decodeQueries(paths, embedder);
-    const gallery = await openGallery(options);
+    const gallery = await openImages(options.gallery, {
+      ...options.open,
+      labels: 'optional',
+      onProgress,
+      signal,
+    });
     const blocks = nearestNeighbours({
       queries: await embedImages(embedder, queryPixels(queries)),
       gallery: await embedImages(embedder, gallery, { onProgress, signal }),
@@ -183,12 +186,6 @@ async function decodeQueries(paths: readonly string[], embedder: Embedder) {
   }
   if (queries.length === 0) throw firstError;
   return { queries, skipped };
-}
-
-async function openGallery({ gallery, open, onProgress, signal }: SearchOptions): Promise<LabelledImages> {
-  const options = { ...open, onProgress, signal };
-  const isFolder = existsSync(gallery) && statSync(gallery).isDirectory();
-  return isFolder ? openImageFolder(gallery, options) : openImages(gallery, options);
 }
 
 /** Size at which queries are drawn, in pixels. */

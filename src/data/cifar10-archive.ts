@@ -31,7 +31,7 @@ const classCount = 10;
  */
 export async function readCifar10(
   directory: string,
-  split: Split,
+  split: Exclude<Split, 'val'>,
   recordsPerBatch = cifar10RecordsPerBatch,
 ): Promise<InMemoryImages> {
   const parts = split === 'all' ? (['train', 'test'] as const) : [split];

@@ -5,7 +5,8 @@ import { imagekinHome } from '../core/home.js';
 import { cifar10BatchFiles, cifar10ClassFile, cifar10Directory, readCifar10 } from './cifar10-archive.js';
 import { downloadCifar10 } from './cifar10-download.js';
 import type { OpenOptions } from './open-options.js';
-import type { SplitReader } from './split.js';
+import { noValidationSplit } from './split.js';
+import type { SplitReader } from './split-reader.js';
 
 /**
  * CIFAR-10: 60,000 photographs of ten classes at 32×32. Read where it lies (`options.dataDir`, else `$IMAGEKIN_DATA`,
@@ -13,7 +14,12 @@ import type { SplitReader } from './split.js';
  */
 export async function openCifar10(options: OpenOptions = {}): Promise<SplitReader> {
   const directory = findCifar10(options) ?? (await fetchCifar10(options));
-  return { read: (split) => readCifar10(directory, split) };
+  return {
+    async read(split) {
+      if (split === 'val') throw noValidationSplit('cifar10');
+      return readCifar10(directory, split);
+    },
+  };
 }
 
 /**

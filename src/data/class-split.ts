@@ -23,7 +23,21 @@ export function splitClasses(
   split: ClassSplit,
   { name, seed }: { readonly name: string; readonly seed: number },
 ): LabelledImages {
-  const { classNames } = all;
+  const unseen = new Set(unseenClasses(all.classNames, { name, seed }));
+  const chosen = [...all.classNames.keys()].filter(
+    (c) => unseen.has(all.classNames[c]!) === (split === 'unseen-classes'),
+  );
+  return selectClasses(all, chosen, name);
+}
+
+/**
+ * The classes that are not learnt from.
+ * @throws ImagekinError `too-few-images` where there are fewer than two classes
+ */
+export function unseenClasses(
+  classNames: readonly string[],
+  { name, seed }: { readonly name: string; readonly seed: number },
+): string[] {
   if (classNames.length < 2)
     throw new ImagekinError('too-few-images', {
       where: name,
@@ -35,7 +49,5 @@ export function splitClasses(
   const drawn = [...classNames.keys()].sort(
     (a, b) => drawOf(classNames[a]!) - drawOf(classNames[b]!) || a - b,
   );
-  const trained = new Set(drawn.slice(0, Math.ceil(classNames.length / 2)));
-  const chosen = [...classNames.keys()].filter((c) => trained.has(c) === (split === 'train-classes'));
-  return selectClasses(all, chosen, name);
+  return drawn.slice(Math.ceil(classNames.length / 2)).map((c) => classNames[c]!);
 }

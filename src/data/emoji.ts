@@ -7,7 +7,8 @@ import { emojiSetNames } from './emoji-sets.js';
 import { InMemoryImages } from './in-memory-images.js';
 import type { LabelledImages } from './labelled-images.js';
 import type { OpenOptions } from './open-options.js';
-import type { SplitReader } from './split.js';
+import { noValidationSplit } from './split.js';
+import type { SplitReader } from './split-reader.js';
 import { selectClasses } from './subset.js';
 
 const testShare = 0.2;
@@ -24,7 +25,10 @@ const testShare = 0.2;
 export async function openEmoji(options: OpenOptions = {}): Promise<SplitReader> {
   const all = await openAllEmoji(options);
   return {
-    read: async (split) => (split === 'all' ? all : splitEmoji(all, split, options.seed ?? 0)),
+    async read(split) {
+      if (split === 'val') throw noValidationSplit('emoji');
+      return split === 'all' ? all : splitEmoji(all, split, options.seed ?? 0);
+    },
   };
 }
 

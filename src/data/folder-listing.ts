@@ -1,37 +1,39 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { ImagekinError, messageOf } from '../core/errors.js';
-
-/** Formats that decode, and others that people keep beside them: those are listed as skipped rather than overlooked. */
-const imageExtensions = new Set(
-  '.jpg .jpeg .jpe .jfif .png .webp .gif .tif .tiff .avif .svg .bmp .heic .heif .jp2 .jxl'.split(' '),
-);
+import type { OnSkipped } from './file-source.js';
+import { isImageName } from './image-names.js';
 
 /** Names of the folders directly in `directory`, in code unit order. */
 export async function listFolders(directory: string): Promise<string[]> {
-  return (await readEntries(directory)).filter(({ kind }) => kind === 'folder').map(({ name }) => name);
+  return (await readRoot(directory)).filter(({ kind }) => kind === 'folder').map(({ name }) => name);
 }
 
 /**
  * Paths of all image files under `directory`, told by their extension, relative to it with forward slashes, in code
- * unit order. Hidden files and folders are left out; links are followed, but not in circles.
+ * unit order. Hidden files and folders are left out; links are followed, but not in circles. No more than the entries of the
+ * folders on the way are held at a time.
+ * @param onSkipped is told of folders that cannot be read
  */
-export async function listImageFiles(directory: string): Promise<string[]> {
-  const files: string[] = [];
+export async function* walkImageFiles(directory: string, onSkipped: OnSkipped): AsyncGenerator<string> {
   const seen = new Set<string>();
-  const walk = async (folder: string, prefix: string) => {
-    const entries = await readEntries(folder);
+  async function* walk(folder: string, prefix: string, entries: readonly Entry[]): AsyncGenerator<string> {
     const real = await realpath(folder);
     if (seen.has(real)) return;
     seen.add(real);
     for (const { name, kind } of entries) {
-      if (kind === 'folder') await walk(join(folder, name), `${prefix}${name}/`);
-      else if (imageExtensions.has(extname(name).toLowerCase())) files.push(prefix + name);
+      if (kind === 'folder') {
+        const inner = join(folder, name);
+        const found = await readEntries(inner).catch((error) => {
+          onSkipped({ path: inner, reason: messageOf(error) });
+          return [];
+        });
+        yield* walk(inner, `${prefix}${name}/`, found);
+      } else if (isImageName(name)) yield prefix + name;
     }
-  };
-  await walk(directory, '');
-  return files.sort();
+  }
+  yield* walk(directory, '', await readRoot(directory));
 }
 
 interface Entry {
@@ -39,8 +41,8 @@ interface Entry {
   readonly kind: 'file' | 'folder';
 }
 
-async function readEntries(directory: string): Promise<Entry[]> {
-  const found = await readdir(directory, { withFileTypes: true }).catch((cause: unknown) => {
+async function readRoot(directory: string): Promise<Entry[]> {
+  return readEntries(directory).catch((cause: unknown) => {
     throw new ImagekinError('source-missing', {
       where: directory,
       expected: 'a readable directory',
@@ -49,12 +51,18 @@ async function readEntries(directory: string): Promise<Entry[]> {
       cause,
     });
   });
+}
+
+async function readEntries(directory: string): Promise<Entry[]> {
+  const found = await readdir(directory, { withFileTypes: true });
   const entries: Entry[] = [];
   for (const entry of found) {
     const kind = entry.name.startsWith('.') ? undefined : await kindOf(directory, entry);
     if (kind !== undefined) entries.push({ name: entry.name, kind });
   }
-  return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  // A folder is sorted as its paths begin, so that walking along gives whole paths in order: `a-b/1` before `a/1`.
+  const key = ({ name, kind }: Entry) => (kind === 'folder' ? `${name}/` : name);
+  return entries.sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 async function kindOf(directory: string, entry: Dirent): Promise<Entry['kind'] | undefined> {

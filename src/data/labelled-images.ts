@@ -2,6 +2,7 @@ import type { Skipped } from '../core/progress.js';
 import type { Size } from '../image/image.js';
 import type { ImageLocation } from '../image/image-location.js';
 import type { ResizeRule } from '../image/resize-rule.js';
+import type { ImageMetadata } from './listed-image.js';
 
 /**
  * Images with class labels: what samplers draw from and evaluations measure. One split of a source.
@@ -38,6 +39,8 @@ export interface LabelledImages {
   features?(indices: ArrayLike<number>): Promise<Float32Array>;
   /** The file that an image is decoded from each time: another thread can do so as well (`decodeFiles`). */
   file?(index: number): ImageLocation;
+  /** What a manifest says of an image beside its label, split, id and group, where any says something. */
+  metadata?(index: number): ImageMetadata;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { OnProgress } from '../core/progress.js';
+import type { OnProgress, Skipped } from '../core/progress.js';
 
 /** How a source is found and brought here. Each source takes what concerns it. */
 export interface OpenOptions {
@@ -14,6 +14,8 @@ export interface OpenOptions {
   readonly downloadUrl?: string;
   /** Gives up on a download of which no byte has come after this long. */
   readonly startTimeoutMs?: number;
+  /** Is told of rows, files and folders that a listing (`openListing`) has to leave out. */
+  readonly onSkipped?: (skipped: Skipped) => void;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 }

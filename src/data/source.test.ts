@@ -41,6 +41,7 @@ describe('a source spec', () => {
     ['./odd:name', './odd:name', undefined],
     ['./odd:name:test', './odd:name', 'test'],
     ['./a:train-classes', './a', 'train-classes'],
+    ['./a.csv:val', './a.csv', 'val'],
     ['emoji:unseen-classes', 'emoji', 'unseen-classes'],
   ])('%s names the source %s and the split %s', (spec, name, split) => {
     expect(parseSourceSpec(spec)).toEqual({ name, split });
@@ -62,10 +63,30 @@ describe('opening a source', () => {
     },
   );
 
-  it('refuses a file where a directory is meant', async () => {
-    const file = join(await temporaryDirectory(), 'a.png');
-    await writeFile(file, '');
-    await expect(openSource(file)).rejects.toThrow(`got "${file}", a file;`);
+  it('refuses a file of another kind, a URL, and a TAR that is packed as a whole', async () => {
+    const directory = await temporaryDirectory();
+    for (const name of ['notes.txt', 'shoes.tar.gz']) await writeFile(join(directory, name), '');
+    await expect(openSource(join(directory, 'notes.txt'))).rejects.toThrow('/notes.txt", a file; check the');
+    await expect(openSource(join(directory, 'shoes.tar.gz'))).rejects.toMatchObject({
+      code: 'unknown-source',
+      message: expect.stringMatching(/expected an archive .*, \.zip or \.tar, .*; unpack it first: gunzip/),
+    });
+    await expect(openSource('https://example.org/shoes.zip')).rejects.toThrow(
+      'got "https://example.org/shoes.zip", a URL; download it first',
+    );
+  });
+
+  it('refuses an image without a label where one is needed, and takes it elsewhere', async () => {
+    const directory = await temporaryDirectory();
+    const file = join(directory, 'a.png');
+    await flatImage(4, 4, [9, 9, 9]).png().toFile(file);
+    const options = { home: join(directory, 'home') };
+    await expect(openImages(file, options)).rejects.toMatchObject({
+      code: 'empty-source',
+      message: expect.stringContaining('expected images with labels, got 1 image file without a label;'),
+    });
+    const images = await openImages(file, { ...options, labels: 'optional' });
+    expect([images.length, images.id(0), images.name]).toEqual([1, 'a.png', file]);
   });
 
   it('refuses a split where both halves are needed', async () => {

@@ -1,25 +1,26 @@
-import { existsSync, statSync } from 'node:fs';
 import { ImagekinError } from '../core/errors.js';
-import { openCifar10 } from './cifar10.js';
-import { type ClassSplit, classSplits, splitClasses } from './class-split.js';
-import { openEmoji } from './emoji.js';
-import { openFolder } from './folder.js';
+import { splitClasses } from './class-split.js';
+import { findSource } from './find-source.js';
 import type { LabelledImages, LabelledSource } from './labelled-images.js';
+import { type Labels, openListed } from './open-listed.js';
 import type { OpenOptions } from './open-options.js';
-import { type Split, type SplitReader, splits } from './split.js';
+import { isClassSplit, parseSourceSpec } from './source-spec.js';
+import type { Split } from './split.js';
+import type { SplitReader } from './split-reader.js';
 
-type OpenReader = (options: OpenOptions) => Promise<SplitReader>;
+export { builtInSourceNames } from './find-source.js';
+export { parseSourceSpec } from './source-spec.js';
 
-const builtInSources: Readonly<Record<string, OpenReader>> = {
-  cifar10: openCifar10,
-  emoji: openEmoji,
-};
-
-/** Names of the sources that need no path. */
-export const builtInSourceNames: readonly string[] = Object.keys(builtInSources);
+export interface OpenImagesOptions extends OpenOptions {
+  /** The split meant where the spec names none. Default `all`. */
+  readonly split?: Split;
+  /** Whether images need labels, as they do for training. Default `required`. */
+  readonly labels?: Labels;
+}
 
 /**
- * Opens both halves of a source: `cifar10`, `emoji`, or a directory with one folder per class.
+ * Opens both halves of a source: `cifar10`, `emoji`, a directory with one folder per class, a manifest, or whatever else
+ * `openImages` opens.
  * @throws ImagekinError `unknown-source`; `wrong-usage` where the spec is narrowed to a split
  */
 export async function openSource(spec: string, options: OpenOptions = {}): Promise<LabelledSource> {
@@ -31,42 +32,25 @@ export async function openSource(spec: string, options: OpenOptions = {}): Promi
       got: `its split "${split}"`,
       fix: `write ${name}`,
     });
-  const reader = await openerOf(name)(options);
+  const reader = await openReader(name, options);
   return { name, train: await reader.read('train'), test: await reader.read('test') };
 }
 
 /**
  * Opens one split of a source, and reads no other: `cifar10:test`, `./shoes:train`, `emoji:all`, or all images of half of
- * its classes: `./shoes:train-classes`, `./shoes:unseen-classes`.
- * @param options.split the split meant where the spec names none; default `all`
+ * its classes: `./shoes:train-classes`, `./shoes:unseen-classes`. A source is one that is built in, a directory, a manifest
+ * (`shoes.csv`, `shoes.jsonl`), an archive (`shoes.zip`, `shoes.tar`), a pattern (`photos/*.jpg`), a folder with the IDX
+ * files of MNIST, an image file, or `-` for a list of paths on standard input.
+ * @throws ImagekinError `unknown-source`; `empty-source` where there is no image, or none with a label and labels are required
  */
-export async function openImages(
-  spec: string,
-  options: OpenOptions & { readonly split?: Split } = {},
-): Promise<LabelledImages> {
+export async function openImages(spec: string, options: OpenImagesOptions = {}): Promise<LabelledImages> {
   const { name, split } = parseSourceSpec(spec);
-  const reader = await openerOf(name)(options);
+  const reader = await openReader(name, options);
   if (!isClassSplit(split)) return reader.read(split ?? options.split ?? 'all');
   return splitClasses(await reader.read('all'), split, { name: spec, seed: options.seed ?? 0 });
 }
 
-/** `name:split` taken apart; a colon followed by anything but a split belongs to the name. */
-export function parseSourceSpec(spec: string): { name: string; split: Split | ClassSplit | undefined } {
-  const split = [...splits, ...classSplits].find((candidate) => spec.endsWith(`:${candidate}`));
-  return { name: split === undefined ? spec : spec.slice(0, -split.length - 1), split };
-}
-
-function isClassSplit(split: Split | ClassSplit | undefined): split is ClassSplit {
-  return classSplits.some((candidate) => candidate === split);
-}
-
-function openerOf(name: string): OpenReader {
-  if (Object.hasOwn(builtInSources, name)) return builtInSources[name]!;
-  if (existsSync(name) && statSync(name).isDirectory()) return (options) => openFolder(name, options);
-  throw new ImagekinError('unknown-source', {
-    where: 'source',
-    expected: `${builtInSourceNames.join(', ')} or a directory with one folder per class`,
-    got: `"${name}"${existsSync(name) ? ', a file' : ''}`,
-    fix: `check the spelling or the path; a split is named like ${builtInSourceNames[0]}:test`,
-  });
+async function openReader(name: string, options: OpenImagesOptions): Promise<SplitReader> {
+  const found = findSource(name);
+  return found.kind === 'files' ? openListed(found.files, options) : found.open(options);
 }

@@ -35,6 +35,7 @@ class Subset implements LabelledImages {
   readonly skipped: readonly Skipped[];
   readonly file: LabelledImages['file'];
   readonly features: LabelledImages['features'];
+  readonly metadata: LabelledImages['metadata'];
   #fingerprint: string | undefined;
 
   constructor(
@@ -49,6 +50,7 @@ class Subset implements LabelledImages {
     this.labels = indices.map((index) => labels[index]!);
     this.nativeSize = base.nativeSize;
     this.skipped = base.skipped;
+    this.metadata = base.metadata && ((index) => base.metadata!(indices[index]!));
     this.file = base.file && ((index) => base.file!(indices[index]!));
     this.features =
       base.features && ((chosen) => base.features!(Int32Array.from(chosen, (index) => indices[index]!)));

@@ -24,19 +24,41 @@ export function locationName(location: ImageLocation): string {
   return typeof location === 'string' ? location : `${location.archive}/${location.name}`;
 }
 
-/** Bytes of more than `maxBytes` are not read: a plain error says how many there are. */
+/**
+ * The bytes of an image file, those of an archive unpacked.
+ * @throws Error where there are more than `maxBytes`, or the archive does not hold what its directory says
+ */
 export async function readLocation(location: ImageLocation, maxBytes: number): Promise<Uint8Array> {
-  const size = typeof location === 'string' ? (await stat(location)).size : location.unpackedBytes;
-  if (size > maxBytes) throw new Error(`${size} bytes, more than the limit of ${maxBytes}`);
-  if (typeof location === 'string') return readFile(location);
-  const file = await open(location.archive);
+  if (typeof location !== 'string') return readArchived(location, maxBytes);
+  requireBytes((await stat(location)).size, maxBytes);
+  return readFile(location);
+}
+
+async function readArchived(file: ArchivedFile, maxBytes: number): Promise<Uint8Array> {
+  const { offset, bytes, unpackedBytes } = file;
+  // What a damaged directory says of either must not decide how much room is made.
+  requireBytes(Math.max(bytes, unpackedBytes), maxBytes);
+  const archive = await open(file.archive);
+  let stored: Uint8Array;
   try {
-    const stored = Buffer.alloc(location.bytes);
-    const { bytesRead } = await file.read(stored, 0, location.bytes, location.offset);
-    if (bytesRead !== location.bytes) throw new Error('the archive ends before the file does');
-    if (location.compression === 'none') return stored;
-    return await promisify(inflateRaw)(stored, { maxOutputLength: location.unpackedBytes });
+    if (offset + bytes > (await archive.stat()).size)
+      throw new Error('the archive ends before the file does');
+    stored = Buffer.alloc(bytes);
+    for (let filled = 0; filled < bytes; ) {
+      const { bytesRead } = await archive.read(stored, filled, bytes - filled, offset + filled);
+      if (bytesRead === 0) throw new Error('the archive ends before the file does');
+      filled += bytesRead;
+    }
   } finally {
-    await file.close();
+    await archive.close();
   }
+  if (file.compression === 'none') return stored;
+  // One byte more than there should be, so that too many are noticed and no more of them unpacked.
+  const unpacked = await promisify(inflateRaw)(stored, { maxOutputLength: unpackedBytes + 1 });
+  if (unpacked.length === unpackedBytes) return unpacked;
+  throw new Error(`${unpacked.length} bytes unpacked, where the archive says ${unpackedBytes}`);
+}
+
+function requireBytes(size: number, maxBytes: number): void {
+  if (size > maxBytes) throw new Error(`${size} bytes, more than the limit of ${maxBytes}`);
 }

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openFolder } from '../../src/data/folder.js';
 import { preload } from '../../src/data/preload.js';
+import { openImages } from '../../src/data/source.js';
 import { selectClasses } from '../../src/data/subset.js';
 import type { BatchStream, BatchStreamOptions } from '../../src/learning/batches/batch-stream.js';
 import { classBalanced, shuffled } from '../../src/learning/samplers/index.js';
@@ -66,8 +66,7 @@ describe('batches', () => {
   });
 
   it.each([0, 1, 2])('of files are those of the same images in memory, with %d workers', async (workers) => {
-    const reader = await openFolder(await classFolders(), { seed: 1 });
-    const files = await reader.read('all');
+    const files = await openImages(await classFolders(), { seed: 1 });
     const sampler = shuffled({ batchSize: 16 }).prepare(files, 5);
     const loaded = await preload(files, { width: 8, height: 8 });
     const expected = await allBatches({ images: loaded, sampler, workers: 0 });
@@ -80,7 +79,7 @@ describe('batches', () => {
   });
 
   it('of files are decoded by a worker while this thread is kept busy', async () => {
-    const files = await (await openFolder(await classFolders())).read('all');
+    const files = await openImages(await classFolders());
     const stream = open({ images: files, sampler: shuffled({ batchSize: 16 }).prepare(files, 5) });
     await stream.take(0);
     await expectReady(stream, 1);
@@ -113,7 +112,7 @@ describe('batches', () => {
 describe('what goes wrong in a batch', () => {
   it('as a file of it has gone is told by the name of the file', async () => {
     const directory = await classFolders();
-    const files = await (await openFolder(directory)).read('all');
+    const files = await openImages(directory);
     await rm(join(directory, files.id(3)));
     const stream = open({ images: files, sampler: shuffled({ batchSize: 16 }).prepare(files, 5) });
     const error: unknown = await stream.take(0).catch((thrown: unknown) => thrown);

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Perform } from '../session.js';
 import { addDataShowCommand } from './data-show.js';
 import { addDataSourcesCommand } from './data-sources.js';
+import { addDataSplitCommand } from './data-split.js';
 
 export function addDataCommands(program: Command, perform: Perform): void {
   const data = program
@@ -10,4 +11,5 @@ export function addDataCommands(program: Command, perform: Perform): void {
     .description('Looks at images with labels: what sources there are, and what is in them.');
   addDataShowCommand(data, perform);
   addDataSourcesCommand(data, perform);
+  addDataSplitCommand(data, perform);
 }

@@ -1,13 +1,14 @@
 import { mkdir, readdir, readFile, rename, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { keepsLabelledImagesContract } from '../../test/contracts/labelled-images.js';
-import { flatImage } from '../../test/fixtures/make-image.js';
-import { temporaryDirectory } from '../../test/fixtures/temporary-directory.js';
-import { decodeImageTo } from '../image/decode.js';
-import { openFolder, openImageFolder } from './folder.js';
-import { classCounts, type LabelledImages, shareClasses } from './labelled-images.js';
-import type { OpenOptions } from './open-options.js';
+import { keepsLabelledImagesContract } from '../../../test/contracts/labelled-images.js';
+import { flatImage } from '../../../test/fixtures/make-image.js';
+import { temporaryDirectory } from '../../../test/fixtures/temporary-directory.js';
+import { decodeImageTo } from '../../image/decode.js';
+import { classCounts, type LabelledImages, shareClasses } from '../labelled-images.js';
+import type { OpenOptions } from '../open-options.js';
+import { openImages } from '../source.js';
+import type { Split } from '../split.js';
 
 /** A directory with a small image at each path, each of another colour, and a home for what is remembered of it. */
 async function folder(paths: readonly string[]): Promise<{ directory: string; home: string }> {
@@ -31,8 +32,12 @@ const numbered = (className: string, count: number) =>
 const idsOf = (images: LabelledImages) =>
   Array.from({ length: images.length }, (_, index) => images.id(index));
 
-async function read(directory: string, split: 'train' | 'test' | 'all', options: OpenOptions) {
-  return (await openFolder(directory, options)).read(split);
+async function read(directory: string, split: Split, options: OpenOptions) {
+  return openImages(`${directory}:${split}`, options);
+}
+
+function openToSearch(directory: string, options: OpenOptions) {
+  return openImages(directory, { ...options, labels: 'optional' });
 }
 
 describe('a folder per class', () => {
@@ -45,7 +50,7 @@ describe('a folder per class', () => {
     const { directory, home } = await folder(['b/2.png', 'b/10.jpg', 'a/x.PNG', 'a/deep/er.png', 'B/1.png']);
     const images = await read(directory, 'train', { home });
     expect(images.name).toBe(`${directory}:train`);
-    expect(images.classNames).toEqual(['B', 'a', 'b']);
+    expect(images.classNames).toEqual(['B', 'a', 'a/deep', 'b']);
     const all = await read(directory, 'all', { home });
     expect(idsOf(all).sort()).toEqual(['B/1.png', 'a/deep/er.png', 'a/x.PNG', 'b/10.jpg', 'b/2.png']);
     expect(idsOf(images)).toEqual([...idsOf(images)].sort());
@@ -186,7 +191,7 @@ describe('a folder without images', () => {
     ['images but no class folder', ['1.png', '2.png'], '2 image files in no class folder'],
   ])('with %s is an error that says what is expected', async (_, paths, got) => {
     const { directory } = await folder(paths);
-    await expect(openFolder(directory)).rejects.toMatchObject({
+    await expect(openImages(directory)).rejects.toMatchObject({
       code: 'empty-source',
       message: expect.stringContaining(`expected one folder per class with image files in it, got ${got};`),
     });
@@ -200,7 +205,7 @@ describe('a folder without images', () => {
       code: 'empty-source',
       message: expect.stringContaining(`got 1 that do not, as ${join(directory, 'a', '1.png')};`),
     });
-    await expect(openImageFolder(directory, { home })).rejects.toMatchObject({ code: 'empty-source' });
+    await expect(openToSearch(directory, { home })).rejects.toMatchObject({ code: 'empty-source' });
   });
 
   it('is an empty split of one that has some', async () => {
@@ -213,8 +218,7 @@ describe('a folder without images', () => {
   });
 
   it('is not one that is not there', async () => {
-    await expect(openFolder('/no/such/folder')).rejects.toMatchObject({ code: 'source-missing' });
-    await expect(openImageFolder('/no/such/folder')).rejects.toMatchObject({ code: 'source-missing' });
+    await expect(openImages('/no/such/folder')).rejects.toMatchObject({ code: 'unknown-source' });
   });
 });
 
@@ -285,7 +289,7 @@ describe('a folder to search in', () => {
     await symlink(directory, join(directory, 'circle'));
     await symlink(join(directory, 'z.png'), join(directory, 'link.png'));
     await symlink(join(directory, 'gone.png'), join(directory, 'broken.png'));
-    const images = await openImageFolder(directory, { home });
+    const images = await openToSearch(directory, { home });
     expect(images.name).toBe(directory);
     expect(idsOf(images)).toEqual([
       'cat/1.png',
@@ -300,7 +304,7 @@ describe('a folder to search in', () => {
 
   it('is an error without an image in it', async () => {
     const { directory, home } = await folder([]);
-    await expect(openImageFolder(directory, { home })).rejects.toMatchObject({
+    await expect(openToSearch(directory, { home })).rejects.toMatchObject({
       code: 'empty-source',
       message: expect.stringContaining('got no image file;'),
     });

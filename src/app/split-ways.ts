@@ -1,0 +1,1 @@
+export { splitWays } from '../data/draw-splits.js';

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { ImagekinError, messageOf } from '../core/errors.js';
+import { writeFileAtomic } from '../core/files.js';
+import { imagekinHome } from '../core/home.js';
+import { checkImage, decoderVersion, defaultMaxBytes } from '../image/decode.js';
+import { type ArchivedFile, locationName, readLocation } from '../image/image-location.js';
+import { mapConcurrently } from './concurrency.js';
+import type { Inspection } from './folder-inspection.js';
+import type { OpenOptions } from './open-options.js';
+
+/** What is remembered of an archive, for as long as it and the decoder stay what they are. */
+interface ArchiveRecord {
+  readonly format: typeof recordFormat;
+  readonly decoder: string;
+  readonly bytes: number;
+  readonly mtimeMs: number;
+  readonly files: Record<string, Inspection>;
+}
+
+const recordFormat = 1;
+
+/**
+ * Decodes files of an archive once, as `inspectFiles` does with those of a directory, and remembers what came of it in the
+ * home directory until the archive changes.
+ * @returns what was found, in the order of `files`
+ */
+export async function inspectArchived(
+  archive: string,
+  files: readonly ArchivedFile[],
+  { home = imagekinHome(), onProgress, signal }: OpenOptions = {},
+): Promise<Inspection[]> {
+  const { size: bytes, mtimeMs } = await stat(archive);
+  const recordPath = join(home, 'archives', `${sha256(resolve(archive)).slice(0, 32)}.json`);
+  const known = await readRecord(recordPath, bytes, mtimeMs);
+  const unknown = files.filter(({ name }) => !known.has(name));
+  let done = 0;
+  try {
+    await mapConcurrently(unknown.length, async (index) => {
+      signal?.throwIfAborted();
+      known.set(unknown[index]!.name, await inspectFile(unknown[index]!));
+      done++;
+      onProgress?.({ task: `checking ${archive}`, done, total: unknown.length, unit: 'images' });
+    });
+  } finally {
+    if (done > 0) await writeRecord(recordPath, { bytes, mtimeMs, files: Object.fromEntries(known) });
+  }
+  return files.map(({ name }) => known.get(name)!);
+}
+
+async function inspectFile(file: ArchivedFile): Promise<Inspection> {
+  try {
+    const bytes = await readLocation(file, defaultMaxBytes);
+    return { ...(await checkImage(bytes, { name: locationName(file) })), sha256: sha256(bytes) };
+  } catch (error) {
+    return { reason: messageOf(error instanceof ImagekinError ? (error.cause ?? error) : error) };
+  }
+}
+
+async function readRecord(path: string, bytes: number, mtimeMs: number): Promise<Map<string, Inspection>> {
+  try {
+    const record: ArchiveRecord = JSON.parse(await readFile(path, 'utf8'));
+    const holds =
+      record.format === recordFormat &&
+      record.decoder === decoderVersion &&
+      record.bytes === bytes &&
+      record.mtimeMs === mtimeMs;
+    if (holds) return new Map(Object.entries(record.files));
+  } catch {
+    // What cannot be read is found out anew.
+  }
+  return new Map();
+}
+
+async function writeRecord(path: string, record: Omit<ArchiveRecord, 'format' | 'decoder'>): Promise<void> {
+  try {
+    await writeFileAtomic(
+      path,
+      JSON.stringify({ format: recordFormat, decoder: decoderVersion, ...record } satisfies ArchiveRecord),
+    );
+  } catch (error) {
+    // A home that cannot be written costs the next opening its time, not this one its images.
+    if (!(error instanceof ImagekinError)) throw error;
+  }
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
