@@ -1,6 +1,7 @@
 import type { Skipped } from '../core/progress.js';
 import type { Size } from '../image/image.js';
 import { resizePixels } from '../image/resize.js';
+import { defaultResizeRule, type ResizeRule } from '../image/resize-rule.js';
 import type { LabelledImages } from './labelled-images.js';
 
 export interface InMemoryImagesParts {
@@ -40,23 +41,21 @@ export class InMemoryImages implements LabelledImages {
     this.#data = parts.data;
   }
 
-  async pixels(indices: ArrayLike<number>, size: Size): Promise<Uint8Array> {
+  async pixels(
+    indices: ArrayLike<number>,
+    size: Size,
+    rule: ResizeRule = defaultResizeRule,
+  ): Promise<Uint8Array> {
     const { width, height } = this.nativeSize;
-    if (size.width === width && size.height === height)
-      return gather(this.#data, indices, width * height * 3);
     // Training asks for one size over and over. Reduced images are kept, since they take less room than the
     // originals; enlarged ones are made anew.
     if (size.width * size.height < width * height) {
-      if (this.#reduced?.size.width !== size.width || this.#reduced.size.height !== size.height)
-        this.#reduced = new ReducedCopy(this.#data, this.length, this.nativeSize, size);
+      if (this.#reduced?.fits(size, rule) !== true)
+        this.#reduced = new ReducedCopy(this.#data, this.length, this.nativeSize, size, rule);
       return this.#reduced.pixels(indices);
     }
-    return resizePixels(
-      gather(this.#data, indices, width * height * 3),
-      indices.length,
-      this.nativeSize,
-      size,
-    );
+    const native = gather(this.#data, indices, width * height * 3);
+    return resizePixels(native, indices.length, this.nativeSize, size, rule);
   }
 }
 
@@ -70,9 +69,21 @@ class ReducedCopy {
     count: number,
     readonly sourceSize: Size,
     readonly size: Size,
+    readonly rule: ResizeRule,
   ) {
     this.#data = new Uint8Array(count * size.width * size.height * 3);
     this.#filled = new Uint8Array(count);
+  }
+
+  fits({ width, height }: Size, { fit, filter, shorterSide }: ResizeRule): boolean {
+    const { size, rule } = this;
+    return (
+      size.width === width &&
+      size.height === height &&
+      rule.fit === fit &&
+      rule.filter === filter &&
+      rule.shorterSide === shorterSide
+    );
   }
 
   pixels(indices: ArrayLike<number>): Uint8Array {
@@ -82,7 +93,7 @@ class ReducedCopy {
       const index = indices[i]!;
       if (this.#filled[index]) continue;
       const original = this.source.subarray(index * sourceLength, (index + 1) * sourceLength);
-      this.#data.set(resizePixels(original, 1, this.sourceSize, this.size), index * length);
+      this.#data.set(resizePixels(original, 1, this.sourceSize, this.size, this.rule), index * length);
       this.#filled[index] = 1;
     }
     return gather(this.#data, indices, length);

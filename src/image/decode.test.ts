@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { type Colour, drawnImage, flatImage } from '../../test/fixtures/make-image.js';
 import { temporaryDirectory } from '../../test/fixtures/temporary-directory.js';
-import { checkImage, decodeImage, decodeImageTo } from './decode.js';
+import { decodeImage, decodeImageTo } from './decode.js';
 import type { Image } from './image.js';
 
 const red: Colour = [200, 30, 40];
@@ -159,7 +159,6 @@ describe('decoding', () => {
       expect([format, image.width, image.height, corners(image)]).toEqual([format, width, height, expected]);
       const half = await decodeImageTo(bytes, { width: width / 2, height: height / 2 });
       expect([format, corners(half)]).toEqual([format, expected]);
-      expect(await checkImage(bytes)).toEqual({ width, height });
     }
   });
 });
@@ -220,13 +219,12 @@ describe('an image that cannot be decoded', () => {
     drawnImage(64, 64, (x, y) => [(x * 37 + y * 91) % 256, (x * y * 13) % 256, (x * 7 + y * y) % 256]);
 
   it.each(['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'] as const)(
-    'is a truncated %s, to a check as to a decoding',
+    'is a truncated %s, whole or reduced',
     async (format) => {
       const bytes = await noise().toFormat(format).toBuffer();
       for (const share of [0.2, 0.5, 0.8]) {
         const cut = bytes.subarray(0, Math.floor(bytes.length * share));
         await expect(decodeImage(cut)).rejects.toMatchObject({ code: 'image-undecodable' });
-        await expect(checkImage(cut)).rejects.toMatchObject({ code: 'image-undecodable' });
         await expect(decodeImageTo(cut, { width: 8, height: 8 })).rejects.toMatchObject({
           code: 'image-undecodable',
         });
@@ -258,7 +256,9 @@ describe('an image that cannot be decoded', () => {
     const large = await flatImage(300, 200, red).png().toBuffer();
     await expect(decodeImage(large, { maxPixels: 59_999 })).rejects.toMatchObject({
       code: 'image-undecodable',
-      message: expect.stringMatching(/of at most 0\.059999 megapixels, got ".*exceeds pixel limit.*"/),
+      message: expect.stringMatching(
+        /of at most 0\.059999 megapixels, got ".*300 × 200 pixels, more than the limit"/,
+      ),
     });
     expect((await decodeImage(large, { maxPixels: 60_000 })).width).toBe(300);
     const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="20000" height="20000"/>');

@@ -1,0 +1,18 @@
+/** What there is to know of an image file once it has been read and decoded. */
+export interface ImageFacts {
+  /** Of the original, turned upright. */
+  readonly width: number;
+  readonly height: number;
+  /** `jpeg`, `png`, `webp`, `avif`, `gif`, `tiff`, `svg`, `bmp` or `heic`: what it is, whatever its name ends in. */
+  readonly format: string;
+  readonly bytes: number;
+  /** Hex, over the file's bytes. */
+  readonly sha256: string;
+}
+
+/** An image brought to the size that was asked for. */
+export interface DecodedImage {
+  /** uint8 [height, width, 3] */
+  readonly pixels: Uint8Array;
+  readonly facts: ImageFacts;
+}

@@ -1,0 +1,116 @@
+import sharp, { type Sharp, type SharpOptions } from 'sharp';
+import { decodeBmp } from './bmp.js';
+import { decodeHeic } from './heic.js';
+import type { Image, Size } from './image.js';
+import { type ImageFormat, imageFormatOf } from './image-format.js';
+import { placePicture } from './placement.js';
+import { type RawPicture, tiffOf } from './raw-picture.js';
+import { resizeReduced } from './resize.js';
+import type { ResizeFilter, ResizeRule } from './resize-rule.js';
+
+/** What may be spent on one picture. */
+export interface PictureLimits {
+  readonly maxPixels: number;
+  readonly timeoutMs: number;
+  /** Waited for before a decoder that blocks the thread for as long as it takes. */
+  readonly beforeBlocking?: () => Promise<void>;
+}
+
+/** A picture whose header has been read; what our own decoders read is decoded already. */
+export interface OpenPicture {
+  readonly format: ImageFormat;
+  /** Turned upright. */
+  readonly size: Size;
+  /** From the start of a pipeline to 8-bit sRGB, upright, on white. */
+  readonly pipeline: () => Sharp;
+}
+
+const white = { r: 255, g: 255, b: 255 };
+
+/** @throws Error where it is none, or too large */
+export async function openPicture(bytes: Uint8Array, limits: PictureLimits): Promise<OpenPicture> {
+  if (bytes.length === 0) throw new Error('the file is empty');
+  const format = imageFormatOf(bytes);
+  if (format === undefined) throw new Error('its first bytes are those of no such format');
+  if (format === 'bmp') return openRaw(format, decodeBmp(bytes, limits.maxPixels), limits);
+  if (format === 'heic') {
+    await limits.beforeBlocking?.();
+    return openRaw(format, await decodeHeic(bytes, limits.maxPixels), limits);
+  }
+  const options: SharpOptions = { failOn: 'error', limitInputPixels: limits.maxPixels };
+  // Without the limit: a header is read in no time, and our words for it are shorter.
+  const header = sharp(bytes, { ...options, limitInputPixels: false });
+  const { width, height, autoOrient } = await header.metadata();
+  if (width * height > limits.maxPixels) throw new Error(`${width} × ${height} pixels, more than the limit`);
+  return {
+    format,
+    size: { width: autoOrient.width, height: autoOrient.height },
+    pipeline: () => upright(sharp(bytes, options).autoOrient(), limits),
+  };
+}
+
+function openRaw(format: ImageFormat, picture: RawPicture, limits: PictureLimits): OpenPicture {
+  const { width, height, channels } = picture;
+  const pipeline = () =>
+    upright(
+      picture.profile === undefined
+        ? sharp(picture.data, { raw: { width, height, channels }, limitInputPixels: limits.maxPixels })
+        : sharp(tiffOf(picture), { limitInputPixels: limits.maxPixels }),
+      limits,
+    );
+  return { format, size: { width, height }, pipeline };
+}
+
+function upright(pipeline: Sharp, { timeoutMs }: PictureLimits): Sharp {
+  // A decoder that spins on a malicious file is stopped after this long, where libvips gets to ask for the time.
+  return pipeline.timeout({ seconds: Math.ceil(timeoutMs / 1000) }).flatten({ background: white });
+}
+
+export async function pixelsOf({ pipeline }: OpenPicture): Promise<Image> {
+  return rawPixels(pipeline());
+}
+
+/** Pictures are reduced by libvips to this many times what is wanted before Pillow's resampling takes over. */
+const reservedFactor = 3;
+/** … where that at least halves the work: a first reduction by little would only blur. */
+const worthReducing = 1.5 * reservedFactor;
+
+const vipsKernels = { bilinear: 'linear', bicubic: 'cubic', lanczos: 'lanczos3' } as const;
+
+/**
+ * The pixels brought to a size by a rule. Up to 4.5-fold reduction they are Pillow's to the bit (of a PNG, and of a
+ * JPEG where libjpeg-turbo decoded it). From there on libvips reduces first, to three times the wanted size; for a
+ * photograph of 12 megapixels that costs a quarter of the time, and levels move by 0.25 of 255 in the mean.
+ */
+export async function pixelsAt(picture: OpenPicture, to: Size, rule: ResizeRule): Promise<Uint8Array> {
+  const { size } = picture;
+  const { scaled } = placePicture(size, to, rule);
+  const pipeline = picture.pipeline();
+  const drawn = picture.format === 'svg' && scaled.width * scaled.height <= maxDrawnPixels;
+  const first = drawn
+    ? scaled
+    : { width: firstLength(size.width, scaled.width), height: firstLength(size.height, scaled.height) };
+  if (first.width !== size.width || first.height !== size.height) {
+    const kernel: (typeof vipsKernels)[ResizeFilter] = vipsKernels[rule.filter];
+    // The fast form would shrink a JPEG by block averages almost to the size that is asked for.
+    pipeline.resize(first.width, first.height, { fit: 'fill', kernel, fastShrinkOnLoad: false });
+  }
+  const image = await rawPixels(pipeline);
+  return resizeReduced(image.data, 1, image, size, to, rule);
+}
+
+/** An SVG is drawn in the size that is wanted, unless its proportions make that a wall of which little is shown. */
+const maxDrawnPixels = 16_000_000;
+
+function firstLength(length: number, scaled: number): number {
+  return length > worthReducing * scaled ? reservedFactor * scaled : length;
+}
+
+async function rawPixels(pipeline: Sharp): Promise<Image> {
+  const { data, info } = await pipeline
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, data };
+}

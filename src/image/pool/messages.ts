@@ -1,0 +1,34 @@
+import type { ImageFacts } from '../decoded-image.js';
+import type { Size } from '../image.js';
+import type { ImageLocation } from '../image-location.js';
+import type { ResizeRule } from '../resize-rule.js';
+
+/** What the process that decodes is asked. */
+export interface DecodeRequest {
+  readonly id: number;
+  readonly location: ImageLocation;
+  readonly size: Size;
+  readonly rule: ResizeRule;
+  readonly limits: DecodeLimits;
+}
+
+export interface DecodeLimits {
+  readonly maxPixels: number;
+  readonly maxBytes: number;
+  readonly timeoutMs: number;
+}
+
+/** What it says. The pixels of a decoded image follow behind it. */
+export type DecodeMessage =
+  | { readonly kind: 'ready' }
+  /** From here on it hears nothing until this image is done. */
+  | { readonly kind: 'blocked'; readonly id: number }
+  | { readonly kind: 'decoded'; readonly id: number; readonly facts: ImageFacts }
+  | {
+      readonly kind: 'failed';
+      readonly id: number;
+      readonly code: 'image-undecodable' | 'file-not-found';
+      readonly reason: string;
+    }
+  /** A mistake of ours, not the image's. */
+  | { readonly kind: 'bug'; readonly id: number; readonly stack: string };

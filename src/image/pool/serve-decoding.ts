@@ -1,0 +1,72 @@
+import { Socket } from 'node:net';
+import { Worker } from 'node:worker_threads';
+import { ImagekinError } from '../../core/errors.js';
+import type { DecodedImage } from '../decoded-image.js';
+import { reasonOf } from '../undecodable.js';
+import { FrameReader, frameHead } from './frames.js';
+import type { DecodeMessage, DecodeRequest } from './messages.js';
+
+export type Decoder = (request: DecodeRequest, beforeBlocking: () => Promise<void>) => Promise<DecodedImage>;
+
+/** The file descriptor over which a decoding process and its parent talk. */
+export const channelDescriptor = 3;
+
+/** Decodes what the parent asks for until the parent is gone. Never returns to anybody: the process is this. */
+export function serveDecoding(decode: Decoder): void {
+  const channel = new Socket({ fd: channelDescriptor, readable: true, writable: true });
+  const say = (message: DecodeMessage, bytes?: Uint8Array): void => {
+    channel.cork();
+    channel.write(frameHead(message, bytes?.length ?? 0));
+    if (bytes !== undefined) channel.write(bytes);
+    channel.uncork();
+  };
+  const flushed = (message: DecodeMessage) =>
+    new Promise<void>((resolve) => {
+      channel.write(frameHead(message), () => resolve());
+    });
+
+  const answer = async (request: DecodeRequest): Promise<void> => {
+    const { id } = request;
+    try {
+      const { pixels, facts } = await decode(request, async () => {
+        endWithParentEvenWhenBlocked();
+        await flushed({ kind: 'blocked', id });
+      });
+      say({ kind: 'decoded', id, facts }, pixels);
+    } catch (error) {
+      if (error instanceof ImagekinError && isExpected(error.code))
+        say({ kind: 'failed', id, code: error.code, reason: reasonOf(error) });
+      else say({ kind: 'bug', id, stack: (error as Error).stack ?? String(error) });
+    }
+  };
+
+  const reader = new FrameReader<DecodeRequest>(0, ({ message }) => void answer(message));
+  channel.on('data', (chunk: Buffer) => reader.push(chunk));
+  channel.on('end', endAtOnce);
+  channel.on('error', endAtOnce);
+  channel.on('close', endAtOnce);
+  // Ctrl-C reaches every process of a terminal. The parent may want to finish what it began.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+  say({ kind: 'ready' });
+}
+
+function isExpected(code: string): code is 'image-undecodable' | 'file-not-found' {
+  return code === 'image-undecodable' || code === 'file-not-found';
+}
+
+/** An orderly exit would wait for decoders that still run, perhaps for ever. */
+function endAtOnce(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
+
+let watch: Worker | undefined;
+
+/** A thread that is blocked does not hear that the parent is gone; another one looks for it. */
+function endWithParentEvenWhenBlocked(): void {
+  watch ??= new Worker(
+    `const parent = process.ppid;
+     setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 1000);`,
+    { eval: true, resourceLimits: { maxOldGenerationSizeMb: 8 } },
+  );
+  watch.unref();
+}

@@ -1,0 +1,57 @@
+import { ImagekinError, messageOf } from '../core/errors.js';
+import { formatList } from './image-format.js';
+
+/** An image that cannot be decoded, with a reason of a few words. */
+export function undecodable(
+  where: string,
+  reason: string,
+  maxPixels: number,
+  cause: unknown = new Error(reason),
+): ImagekinError {
+  return new ImagekinError('image-undecodable', {
+    where,
+    expected: `a ${formatList} image of at most ${maxPixels / 1e6} megapixels`,
+    got: `"${reason}"`,
+    fix: 'repair, convert or remove it',
+    cause,
+  });
+}
+
+export function fileNotFound(where: string, cause?: unknown): ImagekinError {
+  return new ImagekinError('file-not-found', {
+    where,
+    expected: 'an image file',
+    got: 'no such file',
+    fix: 'check the path',
+    cause,
+  });
+}
+
+/** Of an `image-undecodable`, what was quoted in it; of anything else, its text. */
+export function reasonOf(error: unknown): string {
+  return error instanceof ImagekinError && error.cause !== undefined
+    ? shortReason(error.cause)
+    : shortReason(error);
+}
+
+const longestReason = 160;
+
+/**
+ * What a decoder says, in a few words: libvips hands on all that its loaders said, line by line, under names such as
+ * `VipsJpeg: ` that mean nothing to the owner of a file.
+ */
+export function shortReason(thrown: unknown): string {
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  const [first = ''] = text
+    .split('\n')
+    .map((line) => line.replace(/^(Input (buffer|file) has corrupt header: )?([\w.]+: )*/, '').trim())
+    .filter((line) => line !== '');
+  const line = messageOf(first === '' ? text : first);
+  if (line === '') return 'it does not decode';
+  return line.length > longestReason ? `${line.slice(0, longestReason - 1)}…` : line;
+}
+
+/** What is said of an image whose time ran out, whoever stopped it. */
+export function tookTooLong(timeoutMs: number): string {
+  return `took longer than ${timeoutMs / 1000} s`;
+}
