@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { ImagekinError, messageOf } from '../core/errors.js';
+import { ImagekinError } from '../core/errors.js';
 import { writeFileAtomic } from '../core/files.js';
 import { imagekinHome } from '../core/home.js';
-import { checkImage, decoderVersion, defaultMaxBytes } from '../image/decode.js';
-import { type ArchivedFile, locationName, readLocation } from '../image/image-location.js';
+import { decoderVersion } from '../image/decode.js';
+import { DecodePool } from '../image/decode-pool.js';
+import type { ArchivedFile } from '../image/image-location.js';
 import { mapConcurrently } from './concurrency.js';
-import type { Inspection } from './folder-inspection.js';
+import { type Inspection, inspectFile } from './inspect-file.js';
 import type { OpenOptions } from './open-options.js';
 
 /** What is remembered of an archive, for as long as it and the decoder stay what they are. */
@@ -19,7 +20,7 @@ interface ArchiveRecord {
   readonly files: Record<string, Inspection>;
 }
 
-const recordFormat = 1;
+const recordFormat = 2;
 
 /**
  * Decodes files of an archive once, as `inspectFiles` does with those of a directory, and remembers what came of it in the
@@ -36,26 +37,23 @@ export async function inspectArchived(
   const known = await readRecord(recordPath, bytes, mtimeMs);
   const unknown = files.filter(({ name }) => !known.has(name));
   let done = 0;
+  const pool = new DecodePool();
   try {
-    await mapConcurrently(unknown.length, async (index) => {
-      signal?.throwIfAborted();
-      known.set(unknown[index]!.name, await inspectFile(unknown[index]!));
-      done++;
-      onProgress?.({ task: `checking ${archive}`, done, total: unknown.length, unit: 'images' });
-    });
+    await mapConcurrently(
+      unknown.length,
+      async (index) => {
+        signal?.throwIfAborted();
+        known.set(unknown[index]!.name, await inspectFile(pool, unknown[index]!));
+        done++;
+        onProgress?.({ task: `checking ${archive}`, done, total: unknown.length, unit: 'images' });
+      },
+      pool.atOnce,
+    );
   } finally {
+    await pool.close();
     if (done > 0) await writeRecord(recordPath, { bytes, mtimeMs, files: Object.fromEntries(known) });
   }
   return files.map(({ name }) => known.get(name)!);
-}
-
-async function inspectFile(file: ArchivedFile): Promise<Inspection> {
-  try {
-    const bytes = await readLocation(file, defaultMaxBytes);
-    return { ...(await checkImage(bytes, { name: locationName(file) })), sha256: sha256(bytes) };
-  } catch (error) {
-    return { reason: messageOf(error instanceof ImagekinError ? (error.cause ?? error) : error) };
-  }
 }
 
 async function readRecord(path: string, bytes: number, mtimeMs: number): Promise<Map<string, Inspection>> {

@@ -6,28 +6,9 @@ import { writeFileAtomic } from '../core/files.js';
 import { imagekinHome } from '../core/home.js';
 import { decoderVersion } from '../image/decode.js';
 import { DecodePool } from '../image/decode-pool.js';
-import { reasonOf } from '../image/undecodable.js';
 import { mapConcurrently } from './concurrency.js';
+import { type Inspection, inspectFile } from './inspect-file.js';
 import type { OpenOptions } from './open-options.js';
-
-/** What is known of a file after reading it whole once. */
-export type Inspection = SoundImage | UnsoundImage;
-
-export interface SoundImage {
-  readonly width: number;
-  readonly height: number;
-  /** Hex, over the file. */
-  readonly sha256: string;
-}
-
-export interface UnsoundImage {
-  /** Why it does not decode. */
-  readonly reason: string;
-}
-
-export function isSound(inspection: Inspection): inspection is SoundImage {
-  return 'sha256' in inspection;
-}
 
 /** An inspection holds as long as these two stay what they are. */
 interface Stamp {
@@ -90,20 +71,6 @@ export async function inspectFiles(
     return inspection;
   });
 }
-
-async function inspectFile(pool: DecodePool, path: string): Promise<Inspection> {
-  try {
-    const { facts } = await pool.decode(path, checkedSize, { fit: 'contain', filter: 'bilinear' });
-    const { width, height, sha256 } = facts;
-    return { width, height, sha256 };
-  } catch (error) {
-    if (!(error instanceof ImagekinError)) throw error;
-    return { reason: reasonOf(error) };
-  }
-}
-
-/** Small, as nobody looks at the pixels, which costs less than all of them; the whole file is read all the same. */
-const checkedSize = { width: 8, height: 8 };
 
 /** Files by relative path; empty where there is no record, or one that another version of the decoder made. */
 async function readRecord(path: string): Promise<Map<string, Stamp & Inspection>> {
