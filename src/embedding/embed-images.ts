@@ -1,6 +1,7 @@
 import type { OnProgress } from '../core/progress.js';
 import type { Size } from '../image/image.js';
 import type { ResizeRule } from '../image/resize-rule.js';
+import { batchSizeFor } from './batch-size.js';
 import type { Embedder } from './embedder.js';
 
 /** What is embedded: anything that hands out pixels by index. */
@@ -57,12 +58,4 @@ export async function* embedBatches(
       startedWith: start,
     });
   }
-}
-
-/** Pixels in a batch: more give no more speed, but take more memory. */
-const pixelsInBatch = 400_000;
-
-/** How many images a model takes at once: 256 of 32×32, 8 of 224×224. */
-export function batchSizeFor({ width, height }: Size): number {
-  return Math.max(1, Math.min(256, Math.floor(pixelsInBatch / (width * height) + 0.5)));
 }
