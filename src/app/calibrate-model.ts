@@ -117,6 +117,7 @@ async function holdsTrainingImages(
   trained: ModelMetadata['data'],
   { source, open, signal }: CalibrateOptions,
 ): Promise<boolean> {
+  if (trained === null) return false;
   if (images.fingerprint === trained.fingerprint) return true;
   const { name, split } = parseSourceSpec(source);
   const other = split === 'all' ? 'train' : trained.name.endsWith(':all') ? 'all' : undefined;
@@ -129,7 +130,7 @@ function describeSource(
   images: LabelledImages,
   trained: ModelMetadata['data'],
 ): Omit<CalibrationSource, 'isTrainingData'> {
-  const seen = new Set(trained.classes);
+  const seen = new Set(trained?.classes);
   const present = new Set(images.labels);
   return {
     // Without the way to it, as in the model's own metadata.
