@@ -11,7 +11,13 @@ export interface PixelSource {
   pixels(indices: ArrayLike<number>, size: Size, rule?: ResizeRule): Promise<Uint8Array>;
 }
 
-const batchSize = 256;
+const mostImages = 256;
+const mostPixels = 32 * 224 * 224;
+
+/** Feature maps of a batch are many times its pixels: of large images there are fewer in one. */
+function batchSizeFor({ height, width }: Size): number {
+  return Math.max(1, Math.min(mostImages, Math.floor(mostPixels / (height * width))));
+}
 
 /**
  * Embeds all images, batch by batch: what is in memory at once is one batch of pixels and the vectors.
@@ -23,6 +29,7 @@ export async function embedImages(
   { onProgress, signal }: { readonly onProgress?: OnProgress; readonly signal?: AbortSignal } = {},
 ): Promise<Float32Array> {
   const { inputSize, resize, dimension } = embedder;
+  const batchSize = batchSizeFor(inputSize);
   const vectors = new Float32Array(images.length * dimension);
   for (let first = 0; first < images.length; first += batchSize) {
     signal?.throwIfAborted();

@@ -18,8 +18,8 @@ export class Embedder {
    * @throws the errors of `openModel`
    */
   static async open(path: string, options: ProgramOptions & OpenModelOptions = {}): Promise<Embedder> {
-    const { backbone, ...programOptions } = options;
-    return Embedder.load(await openModel(path, { backbone }), path, programOptions);
+    const { backbone, ignoresUnused, ...programOptions } = options;
+    return Embedder.load(await openModel(path, { backbone, ignoresUnused }), path, programOptions);
   }
 
   /** Loads a model file that has been read; `where` names it in errors. */

@@ -83,6 +83,8 @@ export interface ModelFile {
   readonly metadata: ModelMetadata;
   /** Version of the package that wrote it. */
   readonly packageVersion: string;
+  /** Whether it lies nowhere in this form: a model from elsewhere that was wrapped when it was opened. Default false. */
+  readonly isWrappedInMemory?: boolean;
 }
 
 /** Writes a graph from `images` to `embeddings` as a model file. */

@@ -13,6 +13,8 @@ import { decodeModel, type ModelFile } from './model-file.js';
 export interface OpenModelOptions {
   /** How a model from elsewhere is to be used, as far as it is not found out. */
   readonly backbone?: BackboneFlags;
+  /** Whether that may be said of a model of imagekin, which has no use for it. Default false. */
+  readonly ignoresUnused?: boolean;
 }
 
 const mostBytes = 2 ** 31 - 1;
@@ -36,13 +38,13 @@ export function modelPath(nameOrPath: string): string {
  * to use it; `backbone-unsuitable` where it cannot be used
  */
 export async function openModel(nameOrPath: string, options: OpenModelOptions = {}): Promise<ModelFile> {
-  const { backbone = {} } = options;
+  const { backbone = {}, ignoresUnused = false } = options;
   const path = modelPath(nameOrPath);
   const bytes = await readModel(path);
   const producer = onnxProducer(bytes);
   if (producer === undefined || producer === 'imagekin') {
     const model = decodeModel(bytes, path);
-    if (hasFlags(backbone))
+    if (hasFlags(backbone) && !ignoresUnused)
       throw new ImagekinError('wrong-usage', {
         where: path,
         expected: 'a model from elsewhere, where preprocessing is given by flags',
@@ -51,7 +53,7 @@ export async function openModel(nameOrPath: string, options: OpenModelOptions = 
       });
     return model;
   }
-  return decodeModel(await wrapBytes(bytes, path, backbone), path);
+  return { ...decodeModel(await wrapBytes(bytes, path, backbone), path), isWrappedInMemory: true };
 }
 
 /** Reads an ONNX file from elsewhere and makes a model file of it. */

@@ -16,7 +16,7 @@ export function addModelsInfoCommand(models: Command, perform: Perform): void {
     .command('info')
     .summary('show what made a model file')
     .description('Shows what made a model file, and checks that it loads.')
-    .argument('<model>', 'a model file made by "imagekin train"');
+    .argument('<model>', 'a model file, or the name of a pulled model');
   addOutputOptions(command)
     .addHelpText('after', more)
     .action((model: string, flags: CommonFlags) => perform(flags, () => info(model)));
