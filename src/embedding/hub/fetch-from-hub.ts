@@ -45,6 +45,13 @@ interface Found {
 
 const defaultRetries = 4;
 
+/** Nobody answered at all. */
+class Unreachable extends Error {}
+
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof ImagekinError && error.cause instanceof Unreachable;
+}
+
 /**
  * Brings a file from the hub, or from here where it is here already: under the commit that it is of, so that a branch may
  * move on. Its checksum is the one that the hub gives.
@@ -67,16 +74,7 @@ export async function fetchFromHub(
       fix: 'unset HF_HUB_OFFLINE and pull it once with a network',
     });
   }
-  let found: Found | undefined;
-  try {
-    found = await lookUp(place, options);
-  } catch (error) {
-    // Without a network, what was pulled before will do.
-    const isUnreachable = error instanceof ImagekinError && statusOf(error.cause) === undefined;
-    const cached = isUnreachable ? await cachedFile(place, repository) : undefined;
-    if (cached) return cached;
-    throw error;
-  }
+  const found = await lookUp(place, options);
   if (found === undefined) return undefined;
   const { commit, checksum } = found;
   const path = join(repository, commit, ...place.file.split('/'));
@@ -193,7 +191,7 @@ function failed(
     fix:
       (status && adviceOn(status, settings)) ||
       'check the network, or name a mirror with HF_ENDPOINT, and run again',
-    cause,
+    cause: status === undefined ? new Unreachable(reasonOf(cause), { cause }) : cause,
   });
 }
 

@@ -9,7 +9,7 @@ import { preprocessorConfigName, resolveSpec } from '../backbone/resolve-spec.js
 import { wrapBackbone } from '../backbone/wrap-backbone.js';
 import { decodeModel, type ModelFile } from '../model-file.js';
 import { pulledModelsDirectory, readModel } from '../open-model.js';
-import { type FetchFromHubOptions, fetchFromHub, type HubFile } from './fetch-from-hub.js';
+import { type FetchFromHubOptions, fetchFromHub, type HubFile, isUnreachable } from './fetch-from-hub.js';
 import { type HubSettings, hubSettings } from './hub-settings.js';
 
 export interface PullOptions
@@ -44,7 +44,20 @@ const likelyFiles = ['onnx/vision_model.onnx', 'onnx/model.onnx', 'model.onnx'];
  * @throws `wrong-usage`; those of `fetchFromHub` and `wrapBackbone`
  */
 export async function pullBackbone(what: string, options: PullOptions = {}): Promise<PulledBackbone> {
-  const { revision = 'main', backbone = {}, settings = hubSettings(), signal } = options;
+  const { settings = hubSettings() } = options;
+  try {
+    return await pullWith(what, settings, options);
+  } catch (error) {
+    if (settings.offline || !isUnreachable(error)) throw error;
+    // Without a network, what was pulled before will do.
+    return await pullWith(what, { ...settings, offline: true }, options).catch(() => {
+      throw error;
+    });
+  }
+}
+
+async function pullWith(what: string, settings: HubSettings, options: PullOptions): Promise<PulledBackbone> {
+  const { revision = 'main', backbone = {}, signal } = options;
   const wanted = placeOf(what);
   const { repository } = wanted;
   const fetch = (file: string, at: string) =>
