@@ -6,7 +6,9 @@ export {
   calibrateModel as calibrate,
 } from './app/calibrate-model.js';
 export { evaluateModel as evaluate } from './app/evaluate-model.js';
+export { type ListedModel, listModels, type ModelList } from './app/list-models.js';
 export type { Comparison, EvaluateOptions, EvaluateResult } from './app/measure-model.js';
+export { type PulledModel, type PullModelOptions, pullModel } from './app/pull-model.js';
 export { type DemoOptions, type DemoResult, runDemo } from './app/run-demo.js';
 export { type CompareOptions, type CompareResult, compareRuns, listRuns } from './app/runs/compare-runs.js';
 export type { ConfigDifference } from './app/runs/config-differences.js';
@@ -23,6 +25,7 @@ export { readTrainConfig, type TrainConfig, trainSchema, type WrittenRecipe } fr
 export { trainModel as train } from './app/train-model.js';
 export type { TrainOptions, TrainResult } from './app/train-options.js';
 export type { Keep, ValidationSettings } from './app/training-validation.js';
+export { type WrapModelOptions, type WrappedModel, wrapModel } from './app/wrap-model.js';
 export type { JsonPlace } from './core/check-json.js';
 export { type ErrorCode, type ErrorParts, errorCodes, ImagekinError } from './core/errors.js';
 export type { OnProgress, Progress, Skipped } from './core/progress.js';
@@ -35,6 +38,15 @@ export type { Labels } from './data/open-listed.js';
 export type { OpenOptions } from './data/open-options.js';
 export { builtInSourceNames, type OpenImagesOptions, openImages, openSource } from './data/source.js';
 export type { ImageSplit, Split } from './data/split.js';
+export type {
+  BackboneFlags,
+  BackboneSpec,
+  PerColour,
+  Preprocessing,
+} from './embedding/backbone/backbone-spec.js';
+export { type KnownBackbone, knownBackbones } from './embedding/backbone/known-backbones.js';
+export { readPreprocessing } from './embedding/backbone/preprocessor-config.js';
+export { type WrapOptions, wrapBackbone } from './embedding/backbone/wrap-backbone.js';
 export { embedImages, type PixelSource } from './embedding/embed-images.js';
 export { Embedder } from './embedding/embedder.js';
 export {
@@ -42,7 +54,9 @@ export {
   type ModelMetadata,
   type ModelValidation,
   readModelFile,
+  type TrainingData,
 } from './embedding/model-file.js';
+export { type OpenModelOptions, openModel } from './embedding/open-model.js';
 export * as engine from './engine/index.js';
 export * as calibration from './evaluation/calibration/index.js';
 export { evaluateEmbeddings } from './evaluation/evaluate-embeddings.js';

@@ -1,13 +1,16 @@
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Device } from '../core/device.js';
+import { ImagekinError } from '../core/errors.js';
 import { writeFileAtomic } from '../core/files.js';
 import type { OnProgress, Skipped } from '../core/progress.js';
 import type { LabelledImages } from '../data/labelled-images.js';
 import type { OpenOptions } from '../data/open-options.js';
 import { openImages, parseSourceSpec } from '../data/source.js';
+import type { BackboneFlags } from '../embedding/backbone/backbone-spec.js';
 import { embedImages } from '../embedding/embed-images.js';
 import { Embedder } from '../embedding/embedder.js';
 import { type ModelMetadata, withCalibration } from '../embedding/model-file.js';
+import { modelPath } from '../embedding/open-model.js';
 import {
   type CalibrationRequest,
   type CalibrationSource,
@@ -33,6 +36,8 @@ export interface CalibrateOptions
   readonly out?: string;
   /** Path of a PNG file for a reliability diagram. */
   readonly chart?: string;
+  /** How a model from elsewhere is to be used, as far as it is not found out. */
+  readonly backbone?: BackboneFlags;
   readonly threads?: number;
   /** What runs the model. Default: `cpu`, the only one that has been tried. */
   readonly device?: Device;
@@ -61,11 +66,12 @@ export interface CalibrateResult {
  * @throws those of `calibrateEmbeddings` where the images are too few; then nothing is written
  */
 export async function calibrateModel(options: CalibrateOptions): Promise<CalibrateResult> {
-  const { out = options.model, chart, onProgress, signal, threads, device } = options;
+  const { out = modelPath(options.model), chart, onProgress, signal, threads, device, backbone } = options;
   for (const path of [out, ...(chart === undefined ? [] : [chart])]) await requireWritableFile(path);
-  const embedder = await Embedder.open(options.model, { threads, device });
+  const embedder = await Embedder.open(options.model, { threads, device, backbone });
   try {
     const { model } = embedder;
+    if (model.isWrappedInMemory && resolve(out) === resolve(options.model)) throw inItsOwnPlace(out);
     const images = await openImages(options.source, { ...options.open, split: 'test', onProgress, signal });
     const calibration: StoredCalibration = {
       format: calibrationFormat,
@@ -108,6 +114,16 @@ export async function calibrateModel(options: CalibrateOptions): Promise<Calibra
   }
 }
 
+/** A file that somebody else has written is not written over. */
+function inItsOwnPlace(where: string): ImagekinError {
+  return new ImagekinError('wrong-usage', {
+    where,
+    expected: 'another place for the calibrated model than that of a model from elsewhere',
+    got: 'none',
+    fix: 'name one with -o',
+  });
+}
+
 /**
  * Whether the model was trained on these images or some of them, as far as fingerprints tell: on just these, on the training
  * split where these are the whole of a source, or on the whole where these are a part.
@@ -117,6 +133,7 @@ async function holdsTrainingImages(
   trained: ModelMetadata['data'],
   { source, open, signal }: CalibrateOptions,
 ): Promise<boolean> {
+  if (trained === null) return false;
   if (images.fingerprint === trained.fingerprint) return true;
   const { name, split } = parseSourceSpec(source);
   const other = split === 'all' ? 'train' : trained.name.endsWith(':all') ? 'all' : undefined;
@@ -129,7 +146,7 @@ function describeSource(
   images: LabelledImages,
   trained: ModelMetadata['data'],
 ): Omit<CalibrationSource, 'isTrainingData'> {
-  const seen = new Set(trained.classes);
+  const seen = new Set(trained?.classes);
   const present = new Set(images.labels);
   return {
     // Without the way to it, as in the model's own metadata.

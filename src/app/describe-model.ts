@@ -1,5 +1,7 @@
+import type { BackboneFlags } from '../embedding/backbone/backbone-spec.js';
 import { Embedder } from '../embedding/embedder.js';
-import { type ModelMetadata, type ModelValidation, resizeRule } from '../embedding/model-file.js';
+import type { ModelMetadata, ModelValidation } from '../embedding/model-file.js';
+import { resizeWords } from '../embedding/resize-words.js';
 import { readCalibration, type StoredCalibration } from '../evaluation/calibration/index.js';
 import type { Size } from '../image/image.js';
 
@@ -28,8 +30,11 @@ export interface ModelDescription extends Omit<ModelMetadata, 'training'> {
 }
 
 /** Reads a model file and loads it once, so that what is described is known to work. */
-export async function describeModel(path: string): Promise<ModelDescription> {
-  const embedder = await Embedder.open(path, { threads: 1 });
+export async function describeModel(
+  path: string,
+  { backbone }: { readonly backbone?: BackboneFlags } = {},
+): Promise<ModelDescription> {
+  const embedder = await Embedder.open(path, { threads: 1, backbone });
   await embedder.release();
   const { id, bytes, calibration, inputSize, dimension, packageVersion, metadata } = embedder.model;
   const { lossByEpoch, validation = null } = metadata.training;
@@ -38,7 +43,7 @@ export async function describeModel(path: string): Promise<ModelDescription> {
     modelId: id,
     bytes: bytes.length,
     inputSize,
-    resize: resizeRule,
+    resize: resizeWords(embedder.resize),
     dimension,
     packageVersion,
     recipe: metadata.recipe,

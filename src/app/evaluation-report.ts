@@ -256,10 +256,13 @@ export function modelFacts({ result, model }: Measured): Fact[] {
   return [
     { term: 'model', value: `${result.model} (${id.slice(0, 12)})` },
     { term: 'embedding', value: `${dimension} numbers from ${inputSize.width}×${inputSize.height} pixels` },
-    { term: 'recipe', value: `${recipe.name}, seed ${seed}` },
+    { term: 'recipe', value: seed === null ? String(recipe.name) : `${recipe.name}, seed ${seed}` },
     {
       term: 'trained on',
-      value: `${data.name}: ${data.images.toLocaleString('en')} images, ${data.classes.length} classes`,
+      value:
+        data === null
+          ? 'images that are not known here'
+          : `${data.name}: ${data.images.toLocaleString('en')} images, ${data.classes.length} classes`,
     },
     { term: 'tested on', value: `${result.source}: ${result.images.toLocaleString('en')} images` },
     {

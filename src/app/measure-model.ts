@@ -6,6 +6,7 @@ import { Random } from '../core/random.js';
 import { classCounts, type LabelledImages } from '../data/labelled-images.js';
 import type { OpenOptions } from '../data/open-options.js';
 import { openImages, parseSourceSpec } from '../data/source.js';
+import type { BackboneFlags } from '../embedding/backbone/backbone-spec.js';
 import { embedImages } from '../embedding/embed-images.js';
 import { Embedder } from '../embedding/embedder.js';
 import type { ModelFile } from '../embedding/model-file.js';
@@ -37,6 +38,8 @@ export interface EvaluateOptions {
   readonly report?: string;
   /** Also measure raw 16×16 pixels, the floor. Default: with a report. */
   readonly baseline?: boolean;
+  /** How a model from elsewhere is to be used, as far as it is not found out. */
+  readonly backbone?: BackboneFlags;
   readonly threads?: number;
   /** What runs the model. Default: `cpu`, the only one that has been tried. */
   readonly device?: Device;
@@ -94,12 +97,21 @@ const exampleCount = 5;
 
 /** Embeds the images and measures what comes of it. */
 export async function measureModel(options: EvaluateOptions): Promise<Measured> {
-  const { model: path, compare, baseline = options.report !== undefined, threads, device } = options;
+  const {
+    model: path,
+    compare,
+    baseline = options.report !== undefined,
+    threads,
+    device,
+    backbone,
+  } = options;
   const embedders: Embedder[] = [];
   try {
     // Before the sources: a model that is not there should not be told of after a long download.
     for (const file of compare === undefined ? [path] : [path, compare])
-      embedders.push(await Embedder.open(file, { threads, device }));
+      embedders.push(
+        await Embedder.open(file, { threads, device, backbone, ignoresUnused: compare !== undefined }),
+      );
     const [embedder, second] = embedders;
     const sets = await openSets(options);
     const { images, gallery } = sets;

@@ -5,6 +5,7 @@ import type { OnProgress, Skipped } from '../core/progress.js';
 import type { LabelledImages } from '../data/labelled-images.js';
 import type { OpenOptions } from '../data/open-options.js';
 import { openImages } from '../data/source.js';
+import type { BackboneFlags } from '../embedding/backbone/backbone-spec.js';
 import { embedImages, type PixelSource } from '../embedding/embed-images.js';
 import { Embedder } from '../embedding/embedder.js';
 import { nearestNeighbours } from '../engine/index.js';
@@ -30,6 +31,8 @@ export interface SearchOptions {
   readonly minProbability?: number;
   /** Path of a PNG file for a picture of the results. */
   readonly sheet?: string;
+  /** How a model from elsewhere is to be used, as far as it is not found out. */
+  readonly backbone?: BackboneFlags;
   readonly threads?: number;
   /** What runs the model. Default: `cpu`, the only one that has been tried. */
   readonly device?: Device;
@@ -79,8 +82,8 @@ export async function searchImages(options: SearchOptions): Promise<SearchResult
 export async function search(
   options: SearchOptions,
 ): Promise<{ readonly result: SearchResult; draw(): Promise<Figure> }> {
-  const { images: paths, model, k = 10, threads, device, onProgress, signal } = options;
-  const embedder = await Embedder.open(model, { threads, device });
+  const { images: paths, model, k = 10, threads, device, backbone, onProgress, signal } = options;
+  const embedder = await Embedder.open(model, { threads, device, backbone });
   try {
     const probability = calibratedProbability(embedder, options);
     const { queries, skipped } = await decodeQueries(paths, embedder);

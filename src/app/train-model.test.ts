@@ -247,7 +247,7 @@ describe('trainModel', () => {
     expect(existsSync(join(pictures.root, 'out', 'model.onnx.checkpoint'))).toBe(false);
     const { classes, model } = await trainModel(request(pictures, { skipLoneClasses: true }));
     expect(classes).toBe(2);
-    expect((await readModelFile(model)).metadata.data.classes).toEqual(['amber', 'blue']);
+    expect((await readModelFile(model)).metadata.data?.classes).toEqual(['amber', 'blue']);
   });
 
   it('says before it looks at any image that the model could not be written', async () => {

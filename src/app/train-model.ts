@@ -267,7 +267,7 @@ async function requireSameRun(
   const same =
     isDeepStrictEqual(metadata.recipe, asWritten(describeRecipe(recipe))) &&
     metadata.seed === seed &&
-    metadata.data.fingerprint === images.fingerprint &&
+    metadata.data?.fingerprint === images.fingerprint &&
     sameValidation;
   if (same) return file;
   throw new ImagekinError('checkpoint-mismatch', {

@@ -29,6 +29,7 @@ export const exitCodeOf: Readonly<Record<ErrorCode, ExitCode>> = {
   'file-not-writable': failed,
   'model-foreign': failed,
   'model-damaged': failed,
+  'backbone-unsuitable': failed,
   'checkpoint-damaged': failed,
   'checkpoint-mismatch': failed,
   'training-diverged': failed,

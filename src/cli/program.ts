@@ -24,6 +24,9 @@ A <source> is
 Each may be narrowed to a part: cifar10:test, emoji:train, ./shoes:all; or to
 one half of its classes, ./shoes:train-classes, or the other, :unseen-classes.
 
+A <model> is a model file, the name of one that "imagekin models pull" has
+brought (dinov2-small), or any other ONNX model, with flags that say how.
+
 Results go to stdout, everything else to stderr.
 Exit codes:
   0    done

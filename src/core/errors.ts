@@ -13,6 +13,7 @@ export const errorCodes = {
   'file-not-writable': 'a path that cannot be written',
   'model-foreign': 'a file that is not an imagekin model',
   'model-damaged': 'a model file that does not load',
+  'backbone-unsuitable': 'an ONNX model that cannot embed images as it stands',
   'checkpoint-damaged': 'a checkpoint that does not load',
   'checkpoint-mismatch': 'a checkpoint of another recipe, seed or data set',
   'training-diverged': 'a loss or weight that is not finite',

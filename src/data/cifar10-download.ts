@@ -1,5 +1,6 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { downloadFile } from '../core/download-file.js';
 import type { OnProgress } from '../core/progress.js';
 import {
   cifar10BatchFiles,
@@ -8,7 +9,6 @@ import {
   cifar10RecordLength,
   cifar10RecordsPerBatch,
 } from './cifar10-archive.js';
-import { downloadFile } from './download-file.js';
 import { unpackTarGz } from './unpack-tar.js';
 
 /** The archive on the data set's home page, and the checksum published there. */
@@ -34,7 +34,7 @@ export async function downloadCifar10(directory: string, options: Cifar10Downloa
   await downloadFile({
     url,
     path: archive,
-    md5,
+    checksum: { algorithm: 'md5', hex: md5 },
     signal,
     startTimeoutMs,
     onProgress: onProgress && ((progress) => onProgress({ ...progress, task: 'downloading cifar10' })),

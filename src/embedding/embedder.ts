@@ -2,7 +2,8 @@ import { ImagekinError, messageOf } from '../core/errors.js';
 import { Program, type ProgramOptions } from '../engine/index.js';
 import type { Size } from '../image/image.js';
 import type { ResizeRule } from '../image/resize-rule.js';
-import { type ModelFile, modelInput, modelOutput, readModelFile } from './model-file.js';
+import { type ModelFile, modelInput, modelOutput } from './model-file.js';
+import { type OpenModelOptions, openModel } from './open-model.js';
 
 /** A model file, loaded: turns images into vectors. */
 export class Embedder {
@@ -11,9 +12,14 @@ export class Embedder {
     private readonly program: Program,
   ) {}
 
-  /** @throws the errors of `readModelFile` */
-  static async open(path: string, options: ProgramOptions = {}): Promise<Embedder> {
-    return Embedder.load(await readModelFile(path), path, options);
+  /**
+   * Opens a model: a file of imagekin, any other ONNX file of which it is known how to use it, or the name of one that was
+   * pulled.
+   * @throws the errors of `openModel`
+   */
+  static async open(path: string, options: ProgramOptions & OpenModelOptions = {}): Promise<Embedder> {
+    const { backbone, ignoresUnused, ...programOptions } = options;
+    return Embedder.load(await openModel(path, { backbone, ignoresUnused }), path, programOptions);
   }
 
   /** Loads a model file that has been read; `where` names it in errors. */

@@ -20,25 +20,29 @@ const trainIt = 'make one with: imagekin train <source> -o model.onnx';
 /** Stands in the place of the checksum while it is computed. */
 const noChecksum = '0'.repeat(64);
 
-/** How images of other sizes are brought to the size of the input. */
+/** The resize rule of models that imagekin trains, as it stands in their files. */
 export const resizeRule = 'scale to cover, crop the centre';
 
 export interface ModelMetadata {
-  /** The recipe with all its options. */
+  /** The recipe with all its options; of a model from elsewhere, how it was wrapped. */
   readonly recipe: Readonly<Record<string, unknown>>;
-  readonly seed: number;
-  /** What it was trained on. */
-  readonly data: {
-    readonly name: string;
-    readonly fingerprint: string;
-    readonly images: number;
-    readonly classes: readonly string[];
-  };
+  /** `null` of a model that imagekin has not trained. */
+  readonly seed: number | null;
+  /** What it was trained on; `null` where that was elsewhere. */
+  readonly data: TrainingData | null;
   readonly training: {
+    /** Empty of a model that imagekin has not trained. */
     readonly lossByEpoch: readonly number[];
     /** Left out where nothing was validated. */
     readonly validation?: ModelValidation;
   };
+}
+
+export interface TrainingData {
+  readonly name: string;
+  readonly fingerprint: string;
+  readonly images: number;
+  readonly classes: readonly string[];
 }
 
 /** How a model did on images that it was not trained on, while it was trained. */
@@ -79,6 +83,8 @@ export interface ModelFile {
   readonly metadata: ModelMetadata;
   /** Version of the package that wrote it. */
   readonly packageVersion: string;
+  /** Whether it lies nowhere in this form: a model from elsewhere that was wrapped when it was opened. Default false. */
+  readonly isWrappedInMemory?: boolean;
 }
 
 /** Writes a graph from `images` to `embeddings` as a model file. */
@@ -86,19 +92,38 @@ export function encodeModel(
   graph: { readonly embeddings: Tensor; readonly bindings: ReadonlyMap<Tensor, Tensor> },
   metadata: ModelMetadata,
 ): Uint8Array {
-  const entries = { format: formatVersion, resize: resizeRule, ...metadata };
   const bytes = emitGraph({
     outputs: { [modelOutput]: graph.embeddings },
     bindings: graph.bindings,
     target: 'portable',
-    metadata: {
-      ...Object.fromEntries(
-        Object.entries(entries).map(([key, value]) => [`${prefix}${key}`, JSON.stringify(value)]),
-      ),
-      [`${prefix}sha256`]: JSON.stringify(noChecksum),
-    },
+    metadata: modelEntries(metadata),
   });
-  return withChecksum(bytes, noChecksum, sha256(bytes));
+  return sealModel(bytes);
+}
+
+/** What stands in the `metadata_props` of a model file, the last of them a checksum that `sealModel` will put there. */
+export function modelEntries(
+  metadata: ModelMetadata,
+  resize: ResizeRule | typeof resizeRule = resizeRule,
+): Record<string, string> {
+  const entries = { format: formatVersion, resize, ...metadata, sha256: noChecksum };
+  return Object.fromEntries(
+    Object.entries(entries).map(([key, value]) => [`${prefix}${key}`, JSON.stringify(value)]),
+  );
+}
+
+/** Makes a model file of an ONNX file that ends with `modelEntries`: puts the checksum into it, in its place. */
+export function sealModel(bytes: Uint8Array): Uint8Array {
+  Buffer.from(sha256(bytes), 'latin1').copy(bytes, checksumAt(bytes, noChecksum));
+  return bytes;
+}
+
+/** Where the checksum stands: at the end, being the last of the metadata. */
+function checksumAt(bytes: Uint8Array, checksum: string): number {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const at = view.lastIndexOf(checksum);
+  if (at < 0) throw new RangeError('no checksum');
+  return at;
 }
 
 /** The model file with a calibration, any JSON value, in the place of the one it may have. */
@@ -133,15 +158,16 @@ function withoutCalibration(bytes: Uint8Array, { metadataProps }: OnnxModel) {
   return { model, text, checksum };
 }
 
-/** The file with another checksum in it. What is replaced stands at the end, being the last of the metadata. */
-function withChecksum(bytes: Uint8Array, from: string, to: string): Uint8Array {
-  const copy = Buffer.from(bytes);
-  copy.write(to, copy.lastIndexOf(from), 'latin1');
-  return copy;
+/** The checksum of a file as it was before it had one. Models of hundreds of megabytes are not copied for that. */
+function checksumOf(bytes: Uint8Array, checksum: string): string {
+  const at = checksumAt(bytes, checksum);
+  return sha256(bytes.subarray(0, at), Buffer.from(noChecksum), bytes.subarray(at + checksum.length));
 }
 
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+function sha256(...parts: readonly Uint8Array[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
 }
 
 /**
@@ -187,7 +213,7 @@ function modelOf(model: OnnxModel, bytes: Uint8Array, where: string): ModelFile 
   }
   const calibration = withoutCalibration(bytes, model);
   const checksum = entry<string>('sha256');
-  if (sha256(withChecksum(calibration.model, checksum, noChecksum)) !== checksum)
+  if (checksumOf(calibration.model, checksum) !== checksum)
     throw new RangeError('bytes that do not match their checksum');
   const id = sha256(calibration.model);
   if (

@@ -2,6 +2,17 @@ export { recordCallSites } from './call-site.js';
 export { emitGraph, type GraphSpecification } from './emit.js';
 export { gradients } from './gradients.js';
 export { type NeighbourBlock, type NeighbourRequest, nearestNeighbours } from './nearest-neighbours.js';
+export {
+  type BackboneFacts,
+  type BackboneGraph,
+  type BackboneGraphOptions,
+  backboneGraph,
+  externalFilesOf,
+  inspectBackbone,
+} from './onnx-file/backbone-graph.js';
+export { composeModels } from './onnx-file/compose-models.js';
+export { onnxProducer } from './onnx-file/onnx-file.js';
+export { type Pooling, poolings } from './onnx-file/pooling.js';
 export { decodeOnnx, encodeMetadata, type OnnxGraph, type OnnxModel } from './onnx-model.js';
 export * from './ops/index.js';
 export { type Initializer, type ParameterPlace, ParameterSet } from './parameter-set.js';

@@ -40,10 +40,15 @@ export interface OnnxTensor {
 
 export interface OnnxValueInfo {
   name: string;
-  type: { tensorType: { elemType: number; shape: { dim: { dimValue?: number; dimParam?: string }[] } } };
+  type: { tensorType: { elemType: number; shape: { dim: OnnxDimension[] } } };
 }
 
-interface OnnxAttribute {
+export interface OnnxDimension {
+  dimValue?: number;
+  dimParam?: string;
+}
+
+export interface OnnxAttribute {
   name: string;
   type: number;
   f?: number;
@@ -64,9 +69,8 @@ const irVersion = 9;
 
 const elementTypes: Record<DataType, number> = { float32: 1, uint8: 2, int64: 7, bool: 9 };
 
-const schema = protobuf
-  .parse(
-    `syntax = "proto3";
+const { root } = protobuf.parse(
+  `syntax = "proto3";
   message AttributeProto {
     string name = 1; float f = 2; int64 i = 3; bytes s = 4; TensorProto t = 5;
     repeated float floats = 7; repeated int64 ints = 8; repeated bytes strings = 9; int32 type = 20;
@@ -91,11 +95,31 @@ const schema = protobuf
     int64 ir_version = 1; string producer_name = 2; string producer_version = 3; GraphProto graph = 7;
     repeated OperatorSet opset_import = 8; repeated Entry metadata_props = 14;
   }`,
-  )
-  .root.lookupType('ModelProto');
+);
+const schema = root.lookupType('ModelProto');
+const nodeSchema = root.lookupType('NodeProto');
+const tensorSchema = root.lookupType('TensorProto');
+const valueSchema = root.lookupType('ValueInfoProto');
 
 export function encodeOnnx(model: OnnxModel): Uint8Array {
   return schema.encode(schema.fromObject(model)).finish();
+}
+
+export function encodeNode(node: OnnxNode): Uint8Array {
+  return nodeSchema.encode(nodeSchema.fromObject(node)).finish();
+}
+
+export function encodeTensor(tensor: OnnxTensor): Uint8Array {
+  return tensorSchema.encode(tensorSchema.fromObject(tensor)).finish();
+}
+
+export function encodeValueInfo(value: OnnxValueInfo): Uint8Array {
+  return valueSchema.encode(valueSchema.fromObject(value)).finish();
+}
+
+/** Of values that are no tensors, as sequences are, only the name. */
+export function decodeValueInfo(bytes: Uint8Array): OnnxValueInfo {
+  return valueSchema.toObject(valueSchema.decode(bytes), { longs: Number, arrays: true }) as OnnxValueInfo;
 }
 
 /**

@@ -4,6 +4,8 @@ export const useCases = {
   evaluate: async () => (await import('../evaluate-model.js')).evaluateModel,
   calibrate: async () => (await import('../calibrate-model.js')).calibrateModel,
   search: async () => (await import('../search-images.js')).searchImages,
+  pull: async () => (await import('../pull-model.js')).pullModel,
+  wrap: async () => (await import('../wrap-model.js')).wrapModel,
   demo: async () => (await import('../run-demo.js')).runDemo,
 };
 

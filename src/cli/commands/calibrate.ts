@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { CalibrateResult } from '../../app/calibrate-model.js';
 import { runInWorker } from '../../app/worker/run-in-worker.js';
+import { addBackboneOptions, type BackboneOptionFlags, backboneOptionsOf } from '../backbone-options.js';
 import { calibrationLines, thresholdTable } from '../calibration-text.js';
 import {
   addEngineOptions,
@@ -16,7 +17,7 @@ import { textFacts } from '../text-table.js';
 import { type ThresholdTarget, thresholdTarget } from '../threshold-target.js';
 import { programCall, typedCommand } from '../typed-command.js';
 
-interface CalibrateFlags extends SourceFlags, EngineFlags {
+interface CalibrateFlags extends SourceFlags, EngineFlags, BackboneOptionFlags {
   readonly out?: string;
   readonly method: 'auto' | 'isotonic' | 'logistic';
   readonly pairs: 'neighbours' | 'random';
@@ -52,7 +53,7 @@ export function addCalibrateCommand(program: Command, perform: Perform): void {
     .description(
       'Learns from images with labels how likely two images of a given score are of the same class, and writes it into the model file.',
     )
-    .argument('<model>', 'a model file made by "imagekin train"')
+    .argument('<model>', 'a model file, the name of a pulled model, or any ONNX model')
     .argument('<source>', 'cifar10, emoji, or a folder with one folder of images per class')
     .option('-o, --out <file>', 'where the calibrated model goes (default: in its own place)')
     .addOption(
@@ -80,7 +81,7 @@ export function addCalibrateCommand(program: Command, perform: Perform): void {
     .option('--seed <n>', 'draws the halves, and all else', wholeNumber('--seed', { least: 0 }), 0)
     .option('--chart <file>', 'draw the reliability diagram into a PNG file');
   addEngineOptions(addSourceOptions(command));
-  addOutputOptions(command)
+  addBackboneOptions(addOutputOptions(command))
     .addHelpText('after', more)
     .action((model: string, source: string, flags: CalibrateFlags) =>
       perform(flags, (session) => calibrate(model, source, flags, session)),
@@ -103,6 +104,7 @@ async function calibrate(
     targets: flags.target,
     seed: flags.seed,
     chart: flags.chart,
+    backbone: backboneOptionsOf(flags),
     threads: flags.threads,
     device: flags.device,
     open: openOptionsOf(flags),

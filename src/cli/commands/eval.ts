@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { runInWorker } from '../../app/worker/run-in-worker.js';
+import { addBackboneOptions, type BackboneOptionFlags, backboneOptionsOf } from '../backbone-options.js';
 import {
   addEngineOptions,
   addOutputOptions,
@@ -14,7 +15,7 @@ import { wholeNumber, wholeNumbers } from '../number-options.js';
 import type { Outcome, Perform, Session } from '../session.js';
 import { typedCommand } from '../typed-command.js';
 
-interface EvalFlags extends SourceFlags, EngineFlags {
+interface EvalFlags extends SourceFlags, EngineFlags, BackboneOptionFlags {
   readonly gallery?: string;
   readonly compare?: string;
   readonly ks?: readonly number[];
@@ -45,7 +46,7 @@ export function addEvalCommand(program: Command, perform: Perform): void {
     .description(
       'Measures how well a model finds images of the same class among the test images of a source.',
     )
-    .argument('<model>', 'a model file made by "imagekin train"')
+    .argument('<model>', 'a model file, the name of a pulled model, or any ONNX model')
     .argument('<source>', 'cifar10, emoji, or a folder with one folder of images per class')
     .option('--gallery <source>', 'search in this source, by names of classes, instead of among the queries')
     .option('--compare <model>', 'measure a second model on the same queries and print the differences')
@@ -63,7 +64,7 @@ export function addEvalCommand(program: Command, perform: Perform): void {
     .option('--report <dir>', 'write a page with pictures: neighbours, confusion matrix, loss curve')
     .option('--baseline', 'also measure raw 16×16 pixels, the floor (always done for a report)');
   addEngineOptions(addSourceOptions(command));
-  addOutputOptions(command)
+  addBackboneOptions(addOutputOptions(command))
     .addHelpText('after', more)
     .action((model: string, source: string, flags: EvalFlags) =>
       perform(flags, (session) => evaluate(model, source, flags, session)),
@@ -81,6 +82,7 @@ async function evaluate(model: string, source: string, flags: EvalFlags, session
     bootstrap: flags.bootstrap,
     report: flags.report,
     baseline: flags.baseline,
+    backbone: backboneOptionsOf(flags),
     threads: flags.threads,
     device: flags.device,
     open: openOptionsOf(flags),

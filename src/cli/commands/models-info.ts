@@ -16,7 +16,7 @@ export function addModelsInfoCommand(models: Command, perform: Perform): void {
     .command('info')
     .summary('show what made a model file')
     .description('Shows what made a model file, and checks that it loads.')
-    .argument('<model>', 'a model file made by "imagekin train"');
+    .argument('<model>', 'a model file, or the name of a pulled model');
   addOutputOptions(command)
     .addHelpText('after', more)
     .action((model: string, flags: CommonFlags) => perform(flags, () => info(model)));
@@ -36,12 +36,16 @@ function descriptionText(description: ModelDescription): string {
     ['size', formatBytes(description.bytes)],
     ['takes', `images of ${inputSize.width}×${inputSize.height}; others: ${description.resize}`],
     ['gives', `${description.dimension} numbers, unit length`],
-    ['recipe', `${description.recipe.name}, seed ${description.seed}`],
-    [
-      'trained on',
-      `${data.name}: ${formatCount(data.images)} images of ${formatCount(data.classes.length)} classes`,
-    ],
-    ['loss', lossText(lossByEpoch)],
+    ...(data === null
+      ? originFacts(description.recipe)
+      : [
+          ['recipe', `${description.recipe.name}, seed ${description.seed}`] as const,
+          [
+            'trained on',
+            `${data.name}: ${formatCount(data.images)} images of ${formatCount(data.classes.length)} classes`,
+          ] as const,
+          ['loss', lossText(lossByEpoch)] as const,
+        ]),
     ...(validation === null ? [] : [['validation', validationText(validation)] as const]),
     ['written by', `imagekin ${description.packageVersion}`],
     ...(calibration === null
@@ -51,6 +55,14 @@ function descriptionText(description: ModelDescription): string {
           ['thresholds', calibration.thresholds.map(thresholdText).join('; ')] as const,
         ]),
   ]);
+}
+
+/** Of a model that was trained elsewhere: what it was made of, and how. */
+function originFacts({ source, license, output, pooling }: ModelDescription['recipe']) {
+  return [
+    ['made of', `${source}, trained elsewhere (license: ${license ?? 'not known'})`],
+    ['vectors', `'${output}', ${pooling}`],
+  ] as const;
 }
 
 function validationText({

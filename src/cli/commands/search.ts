@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { SearchResult } from '../../app/search-images.js';
 import { runInWorker } from '../../app/worker/run-in-worker.js';
+import { addBackboneOptions, type BackboneOptionFlags, backboneOptionsOf } from '../backbone-options.js';
 import {
   addEngineOptions,
   addOutputOptions,
@@ -14,7 +15,7 @@ import { formatCount } from '../quantities.js';
 import type { Outcome, Perform, Session } from '../session.js';
 import { textTable } from '../text-table.js';
 
-interface SearchFlags extends SourceFlags, EngineFlags {
+interface SearchFlags extends SourceFlags, EngineFlags, BackboneOptionFlags {
   readonly model: string;
   readonly k: number;
   readonly minProbability?: number;
@@ -39,7 +40,7 @@ export function addSearchCommand(program: Command, perform: Perform): void {
     .description('Finds the images of a gallery that are most like some image files.')
     .argument('<gallery>', 'where to search: any folder of images, or a source such as cifar10:test')
     .argument('<image...>', 'image files to search for')
-    .requiredOption('-m, --model <file>', 'a model file made by "imagekin train"')
+    .requiredOption('-m, --model <file>', 'a model file, the name of a pulled model, or any ONNX model')
     .option('-k <n>', 'results per image', wholeNumber('-k', { least: 1 }), 10)
     .option(
       '--min-probability <p>',
@@ -48,7 +49,7 @@ export function addSearchCommand(program: Command, perform: Perform): void {
     )
     .option('--sheet <file>', 'draw the results into a PNG file');
   addEngineOptions(addSourceOptions(command));
-  addOutputOptions(command)
+  addBackboneOptions(addOutputOptions(command))
     .addHelpText('after', more)
     .action((gallery: string, images: string[], flags: SearchFlags) =>
       perform(flags, (session) => search(gallery, images, flags, session)),
@@ -68,6 +69,7 @@ async function search(
     k: flags.k,
     minProbability: flags.minProbability,
     sheet: flags.sheet,
+    backbone: backboneOptionsOf(flags),
     threads: flags.threads,
     device: flags.device,
     open: openOptionsOf(flags),

@@ -6,11 +6,12 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryDirectory } from '../../test/fixtures/temporary-directory.js';
-import type { Progress } from '../core/progress.js';
 import { type Download, downloadFile } from './download-file.js';
+import type { Progress } from './progress.js';
 
 const file = Buffer.from(Uint8Array.from({ length: 300_000 }, (_, at) => (at * 7 + (at >> 8)) % 251));
 const md5 = createHash('md5').update(file).digest('hex');
+const checksum = { algorithm: 'md5', hex: md5 } as const;
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -83,7 +84,7 @@ describe('a download', () => {
     const { url, ranges } = await serve(whole);
     const { path, part } = await target();
     const seen: Progress[] = [];
-    await downloadFile({ url, path, md5, onProgress: (progress) => seen.push(progress) });
+    await downloadFile({ url, path, checksum, onProgress: (progress) => seen.push(progress) });
     expect(file.equals(await readFile(path))).toBe(true);
     expect(existsSync(part)).toBe(false);
     expect(ranges).toEqual([undefined]);
@@ -100,14 +101,14 @@ describe('a download', () => {
     const { path } = await target();
     await mkdir(join(path, '..'));
     await writeFile(path, file);
-    await downloadFile({ url: 'http://127.0.0.1:1/', path, md5 });
+    await downloadFile({ url: 'http://127.0.0.1:1/', path, checksum });
     expect(file.equals(await readFile(path))).toBe(true);
   });
 
   it('keeps what came before a cut connection, and goes on from there the next time', async () => {
     const { url, ranges } = await serve(cutAfter(100_000), ranged);
     const { path, part } = await target();
-    await expect(downloadFile({ url, path, md5 })).rejects.toMatchObject({
+    await expect(downloadFile({ url, path, checksum })).rejects.toMatchObject({
       code: 'download-failed',
       message: expect.stringMatching(/: expected the whole file, got .+; .*goes on where this ended/),
     });
@@ -116,7 +117,7 @@ describe('a download', () => {
     expect(kept.equals(file.subarray(0, kept.length))).toBe(true);
     expect(existsSync(path)).toBe(false);
     const seen: Progress[] = [];
-    await downloadFile({ url, path, md5, onProgress: (progress) => seen.push(progress) });
+    await downloadFile({ url, path, checksum, onProgress: (progress) => seen.push(progress) });
     expect(ranges).toEqual([undefined, `bytes=${kept.length}-`]);
     expect(file.equals(await readFile(path))).toBe(true);
     expect(seen[0]!.done).toBeGreaterThan(kept.length);
@@ -126,7 +127,7 @@ describe('a download', () => {
   it('starts again where the server ignores ranges', async () => {
     const { url, ranges } = await serve(whole);
     const { path } = await withPart(file.subarray(0, 1000));
-    await downloadFile({ url, path, md5 });
+    await downloadFile({ url, path, checksum });
     expect(ranges).toEqual(['bytes=1000-']);
     expect(file.equals(await readFile(path))).toBe(true);
   });
@@ -134,7 +135,7 @@ describe('a download', () => {
   it('takes a part that is whole already', async () => {
     const { url, ranges } = await serve(ranged);
     const { path } = await withPart(file);
-    await downloadFile({ url, path, md5 });
+    await downloadFile({ url, path, checksum });
     expect(ranges).toEqual([`bytes=${file.length}-`]);
     expect(file.equals(await readFile(path))).toBe(true);
   });
@@ -145,7 +146,7 @@ describe('a download', () => {
   ])('starts again over a part that is %s', async (_, bytes) => {
     const { url, ranges } = await serve(ranged);
     const { path } = await withPart(bytes);
-    await downloadFile({ url, path, md5 });
+    await downloadFile({ url, path, checksum });
     expect(ranges).toEqual([`bytes=${bytes.length}-`, undefined]);
     expect(file.equals(await readFile(path))).toBe(true);
   });
@@ -154,7 +155,9 @@ describe('a download', () => {
     const { url } = await serve(whole);
     const { path, part } = await target();
     const wanted = '0'.repeat(32);
-    await expect(downloadFile({ url, path, md5: wanted })).rejects.toMatchObject({
+    await expect(
+      downloadFile({ url, path, checksum: { algorithm: 'md5', hex: wanted } }),
+    ).rejects.toMatchObject({
       code: 'checksum-mismatch',
       message: expect.stringContaining(`expected MD5 ${wanted}, got ${md5};`),
     });
@@ -169,7 +172,7 @@ describe('a download', () => {
       response.writeHead(status).end('nothing');
     });
     const { path, part } = await withPart(file.subarray(0, 10));
-    await expect(downloadFile({ url, path, md5 })).rejects.toMatchObject({
+    await expect(downloadFile({ url, path, checksum })).rejects.toMatchObject({
       code: 'download-failed',
       message: expect.stringContaining(`got HTTP status ${status};`),
     });
@@ -181,13 +184,13 @@ describe('a download', () => {
       response.writeHead(206, { 'content-range': `bytes 0-9/${file.length}` }).end(file.subarray(0, 10));
     });
     const { path, part } = await withPart(file.subarray(0, 5));
-    await expect(downloadFile({ url, path, md5 })).rejects.toMatchObject({ code: 'download-failed' });
+    await expect(downloadFile({ url, path, checksum })).rejects.toMatchObject({ code: 'download-failed' });
     expect(await readFile(part)).toHaveLength(5);
   });
 
   it('fails when nobody listens, with the reason', async () => {
     const { path } = await target();
-    await expect(downloadFile({ url: 'http://127.0.0.1:1/', path, md5 })).rejects.toMatchObject({
+    await expect(downloadFile({ url: 'http://127.0.0.1:1/', path, checksum })).rejects.toMatchObject({
       code: 'download-failed',
       message: expect.stringMatching(/got .*(ECONNREFUSED|bad port)/),
     });
@@ -196,7 +199,7 @@ describe('a download', () => {
   it('gives up on a server that never answers', async () => {
     const { url } = await serve(silent);
     const { path, part } = await target();
-    await expect(downloadFile({ url, path, md5, startTimeoutMs: 50 })).rejects.toMatchObject({
+    await expect(downloadFile({ url, path, checksum, startTimeoutMs: 50 })).rejects.toMatchObject({
       code: 'download-failed',
       message: expect.stringContaining('got no byte in 0.05 s;'),
     });
@@ -206,7 +209,7 @@ describe('a download', () => {
   it('gives up on a server that says it will answer and then says no more', async () => {
     const { url } = await serve(stallsAfter(0));
     const { path } = await target();
-    await expect(downloadFile({ url, path, md5, startTimeoutMs: 50 })).rejects.toMatchObject({
+    await expect(downloadFile({ url, path, checksum, startTimeoutMs: 50 })).rejects.toMatchObject({
       code: 'download-failed',
     });
   });
@@ -214,9 +217,9 @@ describe('a download', () => {
   it('gives up on a server that falls silent halfway, and keeps the part', async () => {
     const { url } = await serve(stallsAfter(5000));
     const { path, part } = await target();
-    await expect(downloadFile({ url, path, md5, startTimeoutMs: 5_000, stallTimeoutMs: 50 })).rejects.toThrow(
-      'no further byte in 0.05 s',
-    );
+    await expect(
+      downloadFile({ url, path, checksum, startTimeoutMs: 5_000, stallTimeoutMs: 50 }),
+    ).rejects.toThrow('no further byte in 0.05 s');
     expect(await readFile(part)).toEqual(file.subarray(0, 5000));
   });
 
@@ -227,13 +230,13 @@ describe('a download', () => {
     const download: Download = {
       url,
       path,
-      md5,
+      checksum,
       signal: stop.signal,
       onProgress: () => stop.abort(new Error('Ctrl-C')),
     };
     await expect(downloadFile(download)).rejects.toThrow('Ctrl-C');
     expect(await readFile(part)).toEqual(file.subarray(0, 5000));
-    await downloadFile({ url, path, md5 });
+    await downloadFile({ url, path, checksum });
     expect(file.equals(await readFile(path))).toBe(true);
   });
 
@@ -242,7 +245,7 @@ describe('a download', () => {
     const directory = await temporaryDirectory();
     await writeFile(join(directory, 'in-the-way'), '');
     await expect(
-      downloadFile({ url, path: join(directory, 'in-the-way', 'file'), md5 }),
+      downloadFile({ url, path: join(directory, 'in-the-way', 'file'), checksum }),
     ).rejects.toMatchObject({
       code: 'file-not-writable',
     });

@@ -3,15 +3,36 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { ImagekinError, messageOf } from '../core/errors.js';
-import type { OnProgress } from '../core/progress.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ImagekinError, messageOf } from './errors.js';
+import { fetchByHand, type ServerAnswer, statusOf } from './fetch-by-hand.js';
+import type { OnProgress } from './progress.js';
+
+export interface Checksum {
+  /** `git-blob`: SHA-1 of the file as git stores it, behind the header `blob <length>` and a zero. */
+  readonly algorithm: 'md5' | 'sha256' | 'git-blob';
+  readonly hex: string;
+}
+
+const checksumNames = { md5: 'MD5', sha256: 'SHA-256', 'git-blob': "git's SHA-1" } as const;
 
 export interface Download {
   readonly url: string;
   /** Where the file goes; until it is whole and its checksum right, its bytes lie in `${path}.part`. */
   readonly path: string;
-  /** Hex. */
-  readonly md5: string;
+  /** Left out where none is known: then the file is taken as it comes, and one that is there already is left. */
+  readonly checksum?: Checksum;
+  /** A bearer token, which goes to the server of the URL and to no other that it sends on to. */
+  readonly token?: string;
+  /** What errors tell to do about an answer of the server with this status. */
+  readonly fixOf?: (status: number) => string | undefined;
+  /**
+   * How often a connection that broke, or a server that is out of order or has too much to do, is tried again, from where it
+   * ended. Default 0.
+   */
+  readonly retries?: number;
+  /** Before the first retry; twice as long before each further one. Default 1,000. */
+  readonly retryDelayMs?: number;
   readonly signal?: AbortSignal;
   /** Gives up if no byte came after this long. */
   readonly startTimeoutMs?: number;
@@ -21,40 +42,67 @@ export interface Download {
 }
 
 /**
- * Downloads a file of known checksum unless it is there already, from where an earlier attempt ended if there was one. An attempt that fails or
+ * Downloads a file unless it is there already, from where an earlier attempt ended if there was one. An attempt that fails or
  * is aborted leaves what came for the next one.
  * @throws ImagekinError `download-failed`, `checksum-mismatch` (nothing is left then), `file-not-writable`; the
  * signal's reason when aborted
  */
 export async function downloadFile(download: Download): Promise<void> {
-  const part = `${download.path}.part`;
-  if ((await md5OfFile(download.path).catch(() => undefined)) === download.md5) return;
+  const { path, checksum } = download;
+  const part = `${path}.part`;
+  const there = checksum
+    ? (await hexOfFile(path, checksum).catch(() => undefined)) === checksum.hex
+    : (await stat(path).catch(() => undefined)) !== undefined;
+  if (there) return;
   await mkdir(dirname(part), { recursive: true }).catch((cause: unknown) => {
     throw notWritable(part, cause);
   });
-  const resumed = await fetchInto(part, download);
-  let md5 = await md5OfFile(part);
-  if (md5 !== download.md5 && resumed) {
-    // The first bytes may be those of another version of the file.
-    await rm(part);
-    await fetchInto(part, download);
-    md5 = await md5OfFile(part);
+  const resumed = await fetchWithRetries(part, download);
+  if (checksum) {
+    let hex = await hexOfFile(part, checksum);
+    if (hex !== checksum.hex && resumed) {
+      // The first bytes may be those of another version of the file.
+      await rm(part);
+      await fetchWithRetries(part, download);
+      hex = await hexOfFile(part, checksum);
+    }
+    if (hex !== checksum.hex) {
+      await rm(part);
+      throw new ImagekinError('checksum-mismatch', {
+        where: download.url,
+        expected: `${checksumNames[checksum.algorithm]} ${checksum.hex}`,
+        got: hex,
+        fix: 'what came was removed; try again, and if it stays so, get the file from elsewhere',
+      });
+    }
   }
-  if (md5 !== download.md5) {
-    await rm(part);
-    throw new ImagekinError('checksum-mismatch', {
-      where: download.url,
-      expected: `MD5 ${download.md5}`,
-      got: md5,
-      fix: 'what came was removed; try again, and if it stays so, get the file from elsewhere',
-    });
+  await rename(part, path);
+}
+
+/** Completes `part` in as many attempts as may be made, and tells whether it held something before that was kept. */
+async function fetchWithRetries(part: string, download: Download): Promise<boolean> {
+  const { retries = 0, retryDelayMs = 1_000, signal } = download;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const resumed = await fetchInto(part, download);
+      return resumed || attempt > 0;
+    } catch (error) {
+      if (attempt === retries || !isPassing(error)) throw error;
+      await sleep(retryDelayMs * 2 ** attempt, undefined, { signal }).catch(() => signal?.throwIfAborted());
+    }
   }
-  await rename(part, download.path);
+}
+
+/** Whether the next attempt may go better: not where the server says that it will not give the file. */
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof ImagekinError) || error.code !== 'download-failed') return false;
+  const status = statusOf(error.cause);
+  return status === undefined || status >= 500 || status === 429;
 }
 
 /** Completes `part`, and tells whether it held something that was kept. */
 async function fetchInto(part: string, download: Download): Promise<boolean> {
-  const { url, signal, startTimeoutMs = 60_000, stallTimeoutMs = 60_000, onProgress } = download;
+  const { url, token, signal, startTimeoutMs = 60_000, stallTimeoutMs = 60_000, onProgress } = download;
   signal?.throwIfAborted();
   const had = (await stat(part).catch(() => undefined))?.size ?? 0;
   const watch = new Watch(startTimeoutMs);
@@ -62,7 +110,8 @@ async function fetchInto(part: string, download: Download): Promise<boolean> {
   let done = had;
   let file: FileHandle | undefined;
   try {
-    const response = await fetch(url, {
+    const { response } = await fetchByHand(url, {
+      token,
       signal: aborted,
       // A compressed transfer would make the lengths incomparable.
       headers: { 'accept-encoding': 'identity', ...(had > 0 && { range: `bytes=${had}-` }) },
@@ -74,7 +123,7 @@ async function fetchInto(part: string, download: Download): Promise<boolean> {
     }
     if (!response.ok || response.body === null) {
       await response.body?.cancel();
-      throw new Error(`HTTP status ${response.status}`);
+      throw Object.assign(new Error(`HTTP status ${response.status}`), { status: response.status });
     }
     const resumed = response.status === 206 && startOf(response) === had;
     if (response.status === 206 && !resumed) throw new Error('another part of the file than was asked for');
@@ -82,6 +131,7 @@ async function fetchInto(part: string, download: Download): Promise<boolean> {
     file = await open(part, resumed ? 'a' : 'w').catch((cause: unknown) => {
       throw notWritable(part, cause);
     });
+    const startedWith = done;
     const total = totalOf(response, done);
     for await (const chunk of response.body) {
       watch.rearm(stallTimeoutMs);
@@ -89,7 +139,13 @@ async function fetchInto(part: string, download: Download): Promise<boolean> {
         throw notWritable(part, cause);
       });
       done += chunk.length;
-      onProgress?.({ task: 'downloading', done, ...(total !== undefined && { total }), unit: 'bytes' });
+      onProgress?.({
+        task: 'downloading',
+        done,
+        ...(total !== undefined && { total }),
+        ...(startedWith > 0 && { startedWith }),
+        unit: 'bytes',
+      });
     }
     if (total !== undefined && done !== total)
       throw new Error(`the connection closed after ${done} of ${total} bytes`);
@@ -97,11 +153,14 @@ async function fetchInto(part: string, download: Download): Promise<boolean> {
   } catch (cause) {
     signal?.throwIfAborted();
     if (cause instanceof ImagekinError) throw cause;
+    const status = statusOf(cause);
     throw new ImagekinError('download-failed', {
       where: url,
       expected: 'the whole file',
       got: watch.signal.aborted ? watch.reason : reasonOf(cause),
-      fix: 'check the network and run again, which goes on where this ended',
+      fix:
+        (status && download.fixOf?.(status)) ||
+        'check the network and run again, which goes on where this ended',
       cause,
     });
   } finally {
@@ -141,24 +200,25 @@ class Watch {
 }
 
 /** First byte of a partial answer: `Content-Range: bytes 100-199/200`. */
-function startOf(response: Response): number | undefined {
-  const start = /^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '')?.[1];
+function startOf({ headers }: ServerAnswer): number | undefined {
+  const start = /^bytes (\d+)-/.exec(headers.get('content-range') ?? '')?.[1];
   return start === undefined ? undefined : Number(start);
 }
 
-function totalOf(response: Response, before: number): number | undefined {
-  const length = response.headers.get('content-length');
+function totalOf({ headers }: ServerAnswer, before: number): number | undefined {
+  const length = headers.get('content-length');
   return length === null ? undefined : before + Number(length);
 }
 
-async function md5OfFile(path: string): Promise<string> {
-  const hash = createHash('md5');
+async function hexOfFile(path: string, { algorithm }: Checksum): Promise<string> {
+  const hash = createHash(algorithm === 'git-blob' ? 'sha1' : algorithm);
+  if (algorithm === 'git-blob') hash.update(`blob ${(await stat(path)).size}\0`);
   await pipeline(createReadStream(path), hash);
   return hash.digest('hex');
 }
 
 /** `fetch` says no more than "fetch failed" and keeps the reason in the cause. */
-function reasonOf(thrown: unknown): string {
+export function reasonOf(thrown: unknown): string {
   const { cause } = thrown as Error;
   return cause === undefined ? messageOf(thrown) : messageOf(cause) || messageOf(thrown);
 }
