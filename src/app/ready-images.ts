@@ -2,14 +2,14 @@ import type { Device } from '../core/device.js';
 import type { OnProgress } from '../core/progress.js';
 import type { LabelledImages } from '../data/labelled-images.js';
 import { Embedder } from '../embedding/embedder.js';
-import type { ModelFile } from '../embedding/model-file.js';
 import type { Size } from '../image/image.js';
+import type { ResolvedBackbone } from './backbone-config.js';
 import { featureImages } from './feature-cache.js';
 import { inMemory } from './in-memory.js';
 
 export interface ReadyOptions {
   /** The model that the network stands on. Default: none. */
-  readonly backbone?: { readonly path: string; readonly model: ModelFile };
+  readonly backbone?: ResolvedBackbone;
   readonly home?: string;
   readonly threads?: number;
   readonly device?: Device;

@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import type { Device } from '../core/device.js';
 import { ImagekinError } from '../core/errors.js';
 import { parseSourceSpec } from '../data/source.js';
-import { type ModelFile, readModelFile } from '../embedding/model-file.js';
+import type { ModelFile } from '../embedding/model-file.js';
 import { atImageSize } from '../learning/recipes/at-image-size.js';
 import { recipeNamed } from '../learning/recipes/index.js';
 import { describeRecipe, type Recipe } from '../learning/recipes/recipe.js';
 import { constantRate } from '../learning/schedules/constant-rate.js';
+import { openBackbone, type ResolvedBackbone } from './backbone-config.js';
 import { filesBeside, filesInRun, type TrainingFiles } from './runs/training-files.js';
 import { readTrainConfig, recipeOf, requireTrainConfig, type TrainConfig } from './train-config.js';
 import type { TrainOptions } from './train-options.js';
@@ -18,7 +19,7 @@ export interface ResolvedTraining {
   readonly source: string;
   readonly recipe: Recipe;
   /** The model that it stands on. Default: none, as the network takes pixels. */
-  readonly backbone?: { readonly path: string; readonly model: ModelFile };
+  readonly backbone?: ResolvedBackbone;
   readonly seed: number;
   readonly validation?: ValidationSettings;
   readonly skipLoneClasses: boolean;
@@ -64,7 +65,7 @@ export function configOfResolved(resolved: ResolvedTraining): TrainConfig {
   return {
     source,
     recipe: describeRecipe(recipe),
-    ...defined('backbone', backbone?.path),
+    ...defined('backbone', backbone?.config),
     seed,
     ...defined('validation', validation),
     ...(skipLoneClasses && { skipLoneClasses }),
@@ -101,8 +102,8 @@ async function backboneOf(
   { backbone }: TrainOptions,
   config: TrainConfig,
 ): Promise<ResolvedTraining['backbone']> {
-  const path = backbone ?? config.backbone;
-  return path === undefined ? undefined : { path, model: await readModelFile(path) };
+  const wanted = backbone ?? config.backbone;
+  return wanted === undefined ? undefined : openBackbone(wanted);
 }
 
 /** The recipe with a network that takes what this backbone gives. */

@@ -8,6 +8,7 @@ import type { Recipe } from '../learning/recipes/recipe.js';
 import { readRecipe } from '../learning/registry/read-recipe.js';
 import { recipeSchema } from '../learning/registry/recipe-schema.js';
 import { registry } from '../learning/registry/registry.js';
+import { type BackboneConfig, backboneSchema } from './backbone-config.js';
 import { validationMetric } from './validation-metric.js';
 
 const { Optional } = Type;
@@ -44,9 +45,7 @@ const plain = {
       description: 'cifar10, emoji, or a folder with one folder of images per class.',
     }),
   ),
-  backbone: Optional(
-    Type.String({ minLength: 1, description: 'A model whose embeddings a head is trained on.' }),
-  ),
+  backbone: Optional(backboneSchema),
   budget: Optional(
     Type.Object(
       {
@@ -73,7 +72,8 @@ const plain = {
 const outerSchema = Type.Object({ ...plain, recipe: Optional(Type.Unknown()) }, closed);
 
 /** A description of a training run, as `train.json` holds it. */
-export interface TrainConfig extends Omit<Static<typeof outerSchema>, 'recipe'> {
+export interface TrainConfig extends Omit<Static<typeof outerSchema>, 'recipe' | 'backbone'> {
+  readonly backbone?: BackboneConfig;
   /** The name of a recipe that ships, or a recipe that is written down, whole or as changes to one (`base`). */
   readonly recipe?: string | WrittenRecipe;
 }

@@ -9,6 +9,7 @@ import { openImages } from '../data/source.js';
 import { selectClasses } from '../data/subset.js';
 import {
   decodeModel,
+  encodeHead,
   encodeModel,
   type ModelMetadata,
   type ModelValidation,
@@ -126,7 +127,9 @@ export async function trainModel(options: TrainOptions): Promise<TrainResult> {
   }
   const metadata = metadataOf(about, outcome, validation);
   const encoded = (trained: TrainedNetwork, kept: 'best' | 'last') =>
-    encodeModel(inferenceGraph(trained), metadata(kept));
+    backbone
+      ? encodeHead(inferenceGraph(trained), backbone.model, metadata(kept))
+      : encodeModel(inferenceGraph(trained), metadata(kept));
   const best = outcome.best && encoded(outcome.best, 'best');
   const last = encoded(outcome.trained, 'last');
   const bytes = best && keep === 'best' ? best : last;

@@ -5,6 +5,7 @@ import type { ModelValidation } from '../embedding/model-file.js';
 import type { Recipe } from '../learning/recipes/recipe.js';
 import type { EpochRecord, StepRecord } from '../learning/training-record.js';
 import type { ValidationRecord } from '../learning/validation.js';
+import type { BackboneConfig } from './backbone-config.js';
 import type { TrainConfig, WrittenRecipe } from './train-config.js';
 import type { ValidationSettings } from './training-validation.js';
 
@@ -22,8 +23,8 @@ export interface TrainOptions {
   readonly runsDir?: string;
   /** A recipe, the name of one, or one written down (`readRecipe`). Default: the one that suits the source. */
   readonly recipe?: string | Recipe | WrittenRecipe;
-  /** A model that stays as it is, and whose embeddings a head is trained on: path of a model file. Default recipe then: `head`. */
-  readonly backbone?: string;
+  /** A model that stays as it is, and whose embeddings a head is trained on. The default recipe is then `head`. */
+  readonly backbone?: BackboneConfig;
   /** Default 0. */
   readonly seed?: number;
   /** In the place of the recipe's own. */

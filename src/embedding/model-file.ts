@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { ImagekinError, messageOf } from '../core/errors.js';
-import { decodeOnnx, emitGraph, encodeMetadata, type OnnxModel, type Tensor } from '../engine/index.js';
+import {
+  composeModels,
+  decodeOnnx,
+  emitGraph,
+  encodeMetadata,
+  type OnnxModel,
+  type Tensor,
+} from '../engine/index.js';
 import type { Size } from '../image/image.js';
 import { defaultResizeRule, type ResizeRule } from '../image/resize-rule.js';
 
@@ -30,6 +37,8 @@ export interface ModelMetadata {
   readonly seed: number | null;
   /** What it was trained on; `null` where that was elsewhere. */
   readonly data: TrainingData | null;
+  /** The model that it stands on, which was not trained along. Left out where it takes pixels itself. */
+  readonly backbone?: { readonly id: string; readonly recipe: Readonly<Record<string, unknown>> };
   readonly training: {
     /** Empty of a model that imagekin has not trained. */
     readonly lossByEpoch: readonly number[];
@@ -99,6 +108,21 @@ export function encodeModel(
     metadata: modelEntries(metadata),
   });
   return sealModel(bytes);
+}
+
+/** Writes a graph from the embeddings of a model to others as a model file that holds both. Its input is named `features`. */
+export function encodeHead(
+  graph: { readonly embeddings: Tensor; readonly bindings: ReadonlyMap<Tensor, Tensor> },
+  { bytes, id, resize, metadata: { recipe } }: ModelFile,
+  metadata: ModelMetadata,
+): Uint8Array {
+  const head = emitGraph({
+    outputs: { [modelOutput]: graph.embeddings },
+    bindings: graph.bindings,
+    target: 'portable',
+  });
+  const entries = modelEntries({ ...metadata, backbone: { id, recipe } }, resize);
+  return sealModel(composeModels(bytes, head, { output: modelOutput, input: 'features' }, entries));
 }
 
 /** What stands in the `metadata_props` of a model file, the last of them a checksum that `sealModel` will put there. */
@@ -235,6 +259,9 @@ function modelOf(model: OnnxModel, bytes: Uint8Array, where: string): ModelFile 
       recipe: entry('recipe'),
       seed: entry('seed'),
       data: entry('data'),
+      ...(entries.has(`${prefix}backbone`) && {
+        backbone: entry<NonNullable<ModelMetadata['backbone']>>('backbone'),
+      }),
       training: entry('training'),
     },
   };

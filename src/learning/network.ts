@@ -1,5 +1,6 @@
 import type { Initializer, Layout, Tensor } from '../engine/index.js';
 import type { Size } from '../image/image.js';
+import type { LabelledVectors } from './discriminant.js';
 
 /** A part of a recipe that can be written down: its name and the options it was made with, as plain JSON. */
 export interface Described {
@@ -49,8 +50,8 @@ export interface Network extends Described {
   readonly layout: Layout;
   /** First values of parameters and states that depend on the images, by name. Default: none do. */
   fit?(images: FittingImages): ReadonlyMap<string, Float32Array>;
-  /** As `fit`, of a network that takes the embeddings of a backbone: float32 [count, backbone.dimension]. */
-  fitToFeatures?(features: Float32Array): ReadonlyMap<string, Float32Array>;
+  /** As `fit`, of a network that takes the embeddings of a backbone. */
+  fitToFeatures?(features: LabelledVectors): ReadonlyMap<string, Float32Array>;
   /** A network of the same make that takes the embeddings of this backbone. Left out: it takes pixels. */
   onBackbone?(backbone: Backbone): Network;
   /** A network of the same make for images of another size; it may have more parameters. Left out: it takes this one only. */

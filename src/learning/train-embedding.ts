@@ -264,7 +264,11 @@ async function fitted({ recipe, images, seed }: TrainingRequest) {
   if (!network.fit && !network.fitToFeatures) return undefined;
   const count = Math.min(fittingImages, images.length);
   const indices = Random.of(seed, 'fitting').sample(count, images.length);
-  if (network.fitToFeatures) return network.fitToFeatures(await images.features!(indices));
+  if (network.fitToFeatures) {
+    const labels = Int32Array.from(indices, (index) => images.labels[index]!);
+    const vectors = await images.features!(indices);
+    return network.fitToFeatures({ vectors, labels, width: network.backbone!.dimension });
+  }
   return network.fit!({
     pixels: await images.pixels(indices, network.inputSize),
     count,

@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander';
-import type { TrainResult } from '../../app/train-options.js';
+import type { TrainOptions, TrainResult } from '../../app/train-options.js';
 import { runInWorker } from '../../app/worker/run-in-worker.js';
+import { ImagekinError } from '../../core/errors.js';
+import { addBackboneOptions, type BackboneOptionFlags, backboneOptionsOf } from '../backbone-options.js';
 import {
   addEngineOptions,
   addOutputOptions,
@@ -16,7 +18,8 @@ import type { Outcome, Perform, Session } from '../session.js';
 import { textFacts } from '../text-table.js';
 import { programCall, typedCommand } from '../typed-command.js';
 
-interface TrainFlags extends SourceFlags, EngineFlags {
+interface TrainFlags extends SourceFlags, EngineFlags, BackboneOptionFlags {
+  readonly backbone?: string;
   readonly config?: string;
   readonly out?: string;
   readonly run?: string;
@@ -48,6 +51,8 @@ Recipes:
   accurate       photographs, the best that an hour of training on 2 cores gives
   emoji          many classes with a few drawings each, found again among
                  classes never seen
+  head           with --backbone: a projection of another model's embeddings,
+                 in seconds and from a few dozen images of a class on
 
 With --out a log (one line of JSON per epoch) stands beside the model and, until
 the run is done, a checkpoint. A run folder holds these, curves, the whole
@@ -63,6 +68,7 @@ Examples:
   imagekin train cifar10 -o cifar10.onnx
   imagekin train ./shoes -o shoes.onnx --epochs 5   # ./shoes/boot/1.jpg, ...
   imagekin train ./shoes -o shoes.onnx --resume
+  imagekin train ./shoes -o shoes.onnx --backbone mobilenet.onnx
   imagekin train ./shoes --runs-dir runs --validate ./shoes:test --patience 3
   imagekin train --config train.json --run runs/shoes-1
   imagekin train --run runs/shoes-1 --resume`;
@@ -79,6 +85,7 @@ export function addTrainCommand(program: Command, perform: Perform): void {
     .option('-o, --out <file>', 'where the model goes, as model.onnx')
     .option('--run <dir>', 'or a folder for all that the run leaves, as runs/shoes-1')
     .option('--runs-dir <dir>', 'or a folder in which it gets a new folder of its own')
+    .option('--backbone <model>', 'train a head on the embeddings of this model, which stays as it is')
     .option('--recipe <name>', 'one of those below (default: the one that suits the source)')
     .option('--seed <n>', 'equal seeds give equal models (default: 0)', wholeNumber('--seed', { least: 0 }))
     .option('--epochs <n>', 'instead of what the recipe says', wholeNumber('--epochs', { least: 1 }))
@@ -122,7 +129,7 @@ export function addTrainCommand(program: Command, perform: Perform): void {
     .option('--overwrite', 'start anew where a run lies')
     .option('--skip-lone-classes', 'leave out classes that have a single image');
   addEngineOptions(addSourceOptions(command));
-  addOutputOptions(command)
+  addOutputOptions(addBackboneOptions(command))
     .addHelpText('after', more)
     .action((source: string | undefined, flags: TrainFlags) =>
       perform(flags, (session) => train(source, flags, session)),
@@ -137,6 +144,7 @@ async function train(source: string | undefined, flags: TrainFlags, session: Ses
     run: flags.run,
     runsDir: flags.runsDir,
     recipe: flags.recipe,
+    backbone: backboneOf(flags),
     seed: flags.seed,
     epochs: flags.epochs,
     batchesPerEpoch: flags.batches,
@@ -188,6 +196,20 @@ async function train(source: string | undefined, flags: TrainFlags, session: Ses
     skipped: result.skipped,
     hints: [`Test it: ${typedCommand(test, programCall())}`],
   };
+}
+
+function backboneOf(flags: TrainFlags): TrainOptions['backbone'] {
+  const options = backboneOptionsOf(flags);
+  if (flags.backbone === undefined) {
+    if (options === undefined) return undefined;
+    throw new ImagekinError('wrong-usage', {
+      where: 'train',
+      expected: 'flags of an ONNX model from elsewhere only beside --backbone',
+      got: `${Object.keys(options).join(', ')} without it`,
+      fix: 'name the model by --backbone, or leave them out',
+    });
+  }
+  return options === undefined ? flags.backbone : { model: flags.backbone, ...options };
 }
 
 function validationText({ metric, best, last, kept }: NonNullable<TrainResult['validation']>): string {

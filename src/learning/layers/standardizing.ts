@@ -2,6 +2,13 @@ import { multiply, subtract, type Tensor } from '../../engine/index.js';
 import { zeros } from '../initializers.js';
 import type { NetworkContext } from '../network.js';
 
+export interface Standardizing {
+  /** First values of the layer's states. */
+  readonly states: ReadonlyMap<string, Float32Array>;
+  /** What the layer makes of the vectors that it was fitted to. */
+  readonly standardized: Float32Array;
+}
+
 /** Below this, all vectors are alike, and what tells them apart is rounding. */
 const leastDeviation = 1e-6;
 
@@ -11,17 +18,20 @@ const leastDeviation = 1e-6;
  */
 export const standardizing = {
   /** First values of the layer's states. @param features float32 [count, width] */
-  fit(name: string, features: Float32Array, width: number): ReadonlyMap<string, Float32Array> {
+  fit(name: string, features: Float32Array, width: number): Standardizing {
     const count = features.length / width;
     const mean = new Float64Array(width);
     for (let i = 0; i < features.length; i++) mean[i % width]! += features[i]! / count;
     let squares = 0;
     for (let i = 0; i < features.length; i++) squares += (features[i]! - mean[i % width]!) ** 2;
     const deviation = Math.max(Math.sqrt(squares / features.length), leastDeviation);
-    return new Map([
-      [`${name}.mean`, Float32Array.from(mean)],
-      [`${name}.scale`, Float32Array.of(1 / deviation)],
-    ]);
+    return {
+      states: new Map([
+        [`${name}.mean`, Float32Array.from(mean)],
+        [`${name}.scale`, Float32Array.of(1 / deviation)],
+      ]),
+      standardized: features.map((value, i) => (value - mean[i % width]!) / deviation),
+    };
   },
   /** float32 [N, width] → the same */
   apply(context: NetworkContext, name: string, x: Tensor): Tensor {

@@ -9,7 +9,7 @@ import type { Recipe } from './recipe.js';
 export const head: Recipe = {
   name: 'head',
   summary: 'a projection of the embeddings of another model (--backbone), trained in seconds',
-  network: headNetwork({ dimension: 128, dropout: 0.5 }),
+  network: headNetwork({ dropout: 0.5 }),
   sampler: shuffled({ batchSize: 128 }),
   loss: normalizedSoftmax({ temperature: 0.1, labelSmoothing: 0.1 }),
   optimizer: adamW({ weightDecay: 0.1 }),

@@ -56,7 +56,7 @@ export const networks: PartMakers<Network> = {
   ),
   head: part(
     {
-      dimension,
+      dimension: Optional(dimension),
       hidden: Optional(
         Type.Array(count(), { description: 'Widths of layers before the last. Default: none.' }),
       ),
