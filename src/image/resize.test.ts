@@ -88,7 +88,7 @@ describe('resizing', () => {
       [10, 21],
     ],
   ] as const)('from %j to %j agrees with float64 to a twentieth of a level in the mean', (from, to) => {
-    const image = busy(...from, 3);
+    const image = busy(from[0], from[1], 3);
     for (const filter of ['bilinear', 'bicubic', 'lanczos'] as const) {
       const expected = naiveResample(image.data, from, to, filter);
       const { data } = resizeImage(image, { width: to[0], height: to[1] }, { fit: 'stretch', filter });
