@@ -11,6 +11,7 @@ import * as losses from './losses.js';
 import { commit, machine } from './machine.js';
 import * as pipeline from './pipeline.js';
 import * as profile from './profile.js';
+import * as resize from './resize-pillow.js';
 import * as seed from './seed.js';
 import { printCases } from './table.js';
 import * as train from './train.js';
@@ -39,7 +40,7 @@ import { UsageError } from './usage-error.js';
  */
 
 /** @type {Benchmark[]} */
-const benchmarks = [seed, train, evaluation, losses, pipeline, profile];
+const benchmarks = [seed, train, evaluation, losses, pipeline, profile, resize];
 
 /** @param {string[]} args */
 async function main(args) {

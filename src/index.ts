@@ -64,6 +64,12 @@ export type { Evaluation } from './evaluation/evaluation.js';
 export * as metrics from './evaluation/index.js';
 export type { Augmentation } from './image/augment.js';
 export { type DecodeOptions, decodeImage, decodeImageTo } from './image/decode.js';
+export {
+  type DecodedImage,
+  DecodePool,
+  type DecodePoolOptions,
+  type ImageFacts,
+} from './image/decode-pool.js';
 export type { Image, Size } from './image/image.js';
 export type { ArchivedFile, ImageLocation } from './image/image-location.js';
 export type { Fit, ResizeFilter, ResizeRule } from './image/resize-rule.js';

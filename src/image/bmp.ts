@@ -50,7 +50,7 @@ function readHeader(bytes: Uint8Array): Header {
   if (bytes.length < 14 + Math.min(size, 40)) throw new Error('the file ends in its header');
   if (size === 12) {
     const bits = view.getUint16(24, true);
-    expectBits(bits, [1, 4, 8, 24]);
+    expectBits(bits, [1, 2, 4, 8, 24]);
     const palette = readPalette(bytes, 26, Math.min(pixelOffset, bytes.length), 3, bits);
     const [width, height] = [view.getUint16(18, true), view.getUint16(20, true)];
     return { width, height, fromTop: false, bits, compression: Compression.none, pixelOffset, palette };

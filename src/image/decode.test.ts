@@ -1,11 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp from 'sharp';
+import { crc32 } from 'node:zlib';
+import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { makeBmp } from '../../test/fixtures/make-bmp.js';
+import { adobeRgb, makeIccProfile, toSrgb } from '../../test/fixtures/make-icc-profile.js';
 import { type Colour, drawnImage, flatImage } from '../../test/fixtures/make-image.js';
 import { temporaryDirectory } from '../../test/fixtures/temporary-directory.js';
+import { naiveResample } from '../../test/oracle/resample.js';
 import { decodeImage, decodeImageTo } from './decode.js';
 import type { Image } from './image.js';
+import { tiffOf } from './raw-picture.js';
+import type { ResizeFilter } from './resize-rule.js';
 
 const red: Colour = [200, 30, 40];
 const green: Colour = [30, 190, 60];
@@ -51,6 +57,31 @@ function corners(image: Image): string {
     .join('');
 }
 
+async function bmpOf(picture: Sharp): Promise<Buffer> {
+  const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true });
+  const { width, height } = info;
+  const at = (x: number, y: number) => data.readUIntBE((y * width + x) * 3, 3);
+  return makeBmp({ width, height, bits: 24, at });
+}
+
+/** Smooth and sharp things, as a photograph has them. */
+function photoLike(width: number, height: number) {
+  return drawnImage(width, height, (x, y) => {
+    const stripes = (x >> 3) % 2 === (y >> 4) % 2 ? 60 : 0;
+    const wave = Math.sin(x / 9) * Math.cos(y / 14);
+    return [
+      Math.round(100 + 90 * wave + stripes),
+      Math.round(40 + (170 * x) / width),
+      Math.round((200 * y) / height + ((x * 7 + y * 13) % 32)),
+    ];
+  });
+}
+
+function meanDifference(data: Uint8Array, expected: readonly number[]): number {
+  expect(data).toHaveLength(expected.length);
+  return data.reduce((sum, value, at) => sum + Math.abs(value - expected[at]!), 0) / data.length;
+}
+
 describe('decoding', () => {
   it.each([
     ['JPEG', () => quarters().jpeg({ quality: 95, chromaSubsampling: '4:4:4' }), 6],
@@ -62,9 +93,11 @@ describe('decoding', () => {
     ['TIFF', () => quarters().tiff({ compression: 'lzw' }), 0],
     ['AVIF', () => quarters().avif({ quality: 90, chromaSubsampling: '4:4:4' }), 6],
     ['PNG with a palette', () => quarters().png({ palette: true }), 4],
+    ['BMP', () => bmpOf(quarters()), 0],
     ['PNG of 16 bits', () => quarters().toColourspace('rgb16').png(), 1],
   ])('reads a %s', async (_, make, tolerance) => {
-    const image = await decodeImage(await make().toBuffer());
+    const made = await make();
+    const image = await decodeImage(Buffer.isBuffer(made) ? made : await made.toBuffer());
     expect([image.width, image.height, image.data.length]).toEqual([32, 16, 32 * 16 * 3]);
     expectNear(colourAt(image, 7, 3), red, tolerance);
     expectNear(colourAt(image, 24, 3), green, tolerance);
@@ -128,6 +161,26 @@ describe('decoding', () => {
     expectNear(colourAt(await decodeImage(bytes), 4, 4), [0, 255, 0], 4);
   });
 
+  it.each(['jpeg', 'png', 'webp', 'tiff', 'avif'] as const)(
+    'applies a profile of Adobe RGB in a %s',
+    async (format) => {
+      const colour = [150, 120, 60];
+      const data = Uint8Array.from({ length: 16 * 16 * 3 }, (_, at) => colour[at % 3]!);
+      const tagged = tiffOf({ width: 16, height: 16, channels: 3, data, profile: makeIccProfile(adobeRgb) });
+      const options = { quality: 100, chromaSubsampling: '4:4:4' };
+      const bytes =
+        format === 'tiff'
+          ? tagged
+          : await sharp(tagged).keepIccProfile().toFormat(format, options).toBuffer();
+      expect((await sharp(bytes).metadata()).hasProfile).toBe(true);
+      const expected = toSrgb(colour, adobeRgb);
+      expect(Math.abs(expected[0]! - colour[0]!)).toBeGreaterThan(10);
+      expectNear(colourAt(await decodeImage(bytes), 8, 8), expected, 4);
+      const { data: small } = await decodeImageTo(bytes, { width: 2, height: 2 });
+      expectNear([...small.subarray(0, 3)], expected, 4);
+    },
+  );
+
   it.each([
     ['clear', 0, [255, 255, 255]],
     ['half clear', 0.5, [227, 142, 147]],
@@ -179,6 +232,69 @@ describe('decoding to a size', () => {
       expectNear(colourAt(image, x, y), green, 3);
     const upright = await decodeImageTo(thirds, { width: 3, height: 30 });
     for (const y of [0, 15, 29]) expectNear(colourAt(upright, 1, y), green, 3);
+  });
+
+  it("is Pillow's resampling of the decoded pixels, up and down by odd factors", async () => {
+    const photo = await photoLike(213, 160).png().toBuffer();
+    const { data } = await decodeImage(photo);
+    for (const filter of ['bilinear', 'bicubic', 'lanczos'] as const)
+      for (const [width, height] of [
+        [71, 53],
+        [150, 159],
+        [300, 217],
+        // Reductions of more than 4.5 are begun by libvips.
+        [29, 23],
+        [40, 13],
+      ] as const) {
+        const expected = naiveResample(data, [213, 160], [width, height], filter);
+        const rule = { fit: 'stretch', filter } as const;
+        const image = await decodeImageTo(photo, { width, height }, rule);
+        expect(meanDifference(image.data, expected), `${filter} ${width}×${height}`).toBeLessThan(0.7);
+      }
+  });
+
+  it.each<ResizeFilter>(['bilinear', 'bicubic', 'lanczos'])(
+    'keeps large reductions of a JPEG near %s',
+    async (filter) => {
+      const photo = await photoLike(700, 500).jpeg({ quality: 95 }).toBuffer();
+      const { data } = await decodeImage(photo);
+      const size = { width: 61, height: 47 };
+      const expected = naiveResample(data, [700, 500], [61, 47], filter);
+      const image = await decodeImageTo(photo, size, { fit: 'stretch', filter });
+      expect(meanDifference(image.data, expected)).toBeLessThan(1);
+    },
+  );
+
+  it('scales by the shorter side, then crops the centre', async () => {
+    const photo = await photoLike(100, 75).png().toBuffer();
+    const { data } = await decodeImage(photo);
+    const rule = { fit: 'cover', filter: 'bicubic', shorterSide: 32 } as const;
+    const image = await decodeImageTo(photo, { width: 28, height: 28 }, rule);
+    // int(32 · 100 / 75) = 42; (42 − 28) / 2 = 7, (32 − 28) / 2 = 2.
+    const whole = naiveResample(data, [100, 75], [42, 32], 'bicubic');
+    const cropped = Array.from({ length: 28 * 28 * 3 }, (_, at) => {
+      const [y, x] = [Math.floor(at / (28 * 3)), at % (28 * 3)];
+      return whole[((y + 2) * 42 + 7) * 3 + x]!;
+    });
+    expect(meanDifference(image.data, cropped)).toBeLessThan(0.05);
+  });
+
+  it('draws an SVG in the size that is wanted, sharp', async () => {
+    const svg =
+      '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"><rect width="2" height="4"/></svg>';
+    const { data } = await decodeImageTo(Buffer.from(svg), { width: 40, height: 40 });
+    expect([data[19 * 3], data[20 * 3]]).toEqual([0, 255]);
+  });
+
+  it('of a sliver whose scaled picture would be vast takes no more than it shows', async () => {
+    const sliver = await flatImage(2, 8000, green).png().toBuffer();
+    const drawn = Buffer.from(
+      '<svg xmlns="http://www.w3.org/2000/svg" width="2" height="8000"><rect width="2" height="8000" fill="#1ebe3c"/></svg>',
+    );
+    for (const bytes of [sliver, drawn]) {
+      const image = await decodeImageTo(bytes, { width: 224, height: 224 });
+      expectNear(colourAt(image, 100, 100), green, 2);
+    }
   });
 
   it('shows the whole picture on white where it is to be contained', async () => {
@@ -263,6 +379,33 @@ describe('an image that cannot be decoded', () => {
     expect((await decodeImage(large, { maxPixels: 60_000 })).width).toBe(300);
     const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="20000" height="20000"/>');
     await expect(decodeImage(svg)).rejects.toMatchObject({ code: 'image-undecodable' });
+  });
+
+  it.each([
+    [
+      'PNG',
+      'claims 30,000 × 30,000',
+      async () => {
+        const bytes = await flatImage(4, 4, red).png().toBuffer();
+        bytes.writeUInt32BE(30_000, 16);
+        bytes.writeUInt32BE(30_000, 20);
+        // The checksum of the header, so that nothing but the size is wrong.
+        bytes.writeUInt32BE(crc32(bytes.subarray(12, 29)), 29);
+        return bytes;
+      },
+    ],
+  ])('is a bomb: a %s of some bytes that %s pixels', async (_, __, make) => {
+    const bytes = await make();
+    await expect(decodeImageTo(bytes, { width: 8, height: 8 })).rejects.toMatchObject({
+      message: expect.stringContaining('pixels, more than the limit'),
+    });
+  });
+
+  it('has a reason of one short line, without the names of parts of libvips', async () => {
+    const bytes = await noise().jpeg().toBuffer();
+    const error = await decodeImage(bytes.subarray(0, bytes.length / 2)).catch((thrown: Error) => thrown);
+    const [, reason] = /got "([^"]*)"/.exec((error as Error).message) ?? [];
+    expect(reason).toBe('premature end of JPEG image');
   });
 
   it('is not a file that is missing', async () => {

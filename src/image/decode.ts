@@ -99,7 +99,7 @@ async function decode<Result>(
     return await take(await openPicture(bytes, limits), bytes);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') throw fileNotFound(where, cause);
-    const reason = shortReason(cause);
-    throw undecodable(where, /^timeout\b/.test(reason) ? tookTooLong(timeoutMs) : reason, maxPixels, cause);
+    const ranOut = cause instanceof Error && cause.message.startsWith('timeout:');
+    throw undecodable(where, ranOut ? tookTooLong(timeoutMs) : shortReason(cause), maxPixels, cause);
   }
 }

@@ -4,11 +4,6 @@ export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff' | 's
 /** As messages and documentation list them. */
 export const formatList = 'JPEG, PNG, WebP, AVIF, GIF, TIFF, SVG, BMP or HEIC';
 
-/** What files of these formats are usually called, for finding them in a folder. What a file is, its first bytes tell. */
-export const imageExtensions: ReadonlySet<string> = new Set(
-  'jpg jpeg jpe jfif png apng webp avif gif tif tiff svg bmp dib heic heif hif'.split(' '),
-);
-
 /** How far a file is searched for what shows it to be an SVG: comments and a document type may stand before. */
 const svgSearchBytes = 4096;
 

@@ -29,9 +29,8 @@ export function fileNotFound(where: string, cause?: unknown): ImagekinError {
 
 /** Of an `image-undecodable`, what was quoted in it; of anything else, its text. */
 export function reasonOf(error: unknown): string {
-  return error instanceof ImagekinError && error.cause !== undefined
-    ? shortReason(error.cause)
-    : shortReason(error);
+  const [, quoted] = (error instanceof ImagekinError && /, got "(.*)"; /s.exec(error.message)) || [];
+  return quoted ?? shortReason(error);
 }
 
 const longestReason = 160;

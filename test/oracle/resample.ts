@@ -49,11 +49,12 @@ export function naiveResample(
     const out = new Array<number>(rows * target * 3);
     for (let i = 0; i < target; i++) {
       const weights = weightsAt(length, target, i);
+      const [first, last] = [weights.findIndex((w) => w !== 0), weights.findLastIndex((w) => w !== 0)];
       for (let row = 0; row < rows; row++)
         for (let channel = 0; channel < 3; channel++) {
           let sum = 0;
-          for (const [j, weight] of weights.entries())
-            if (weight !== 0) sum += weight * source[at(row, j, length, rows) + channel]!;
+          for (let j = first; j <= last; j++)
+            sum += weights[j]! * source[at(row, j, length, rows) + channel]!;
           out[at(row, i, target, rows) + channel] = toLevel(sum);
         }
     }

@@ -1,6 +1,8 @@
 /**
  * Messages on a stream: the lengths of a JSON document and of the bytes behind it (uint32, little endian), then both.
- * For the pixels of an image this takes a third of the time that Node's own channel between processes takes.
+ * As fast as Node's own channel between processes (0.6 ms for 150 kB there and back on a busy machine, both), but it says
+ * when a message has left, ends when the other side does, and takes nothing but JSON and pixels from a process that a
+ * malicious file may have got hold of.
  */
 export interface Frame<Message> {
   readonly message: Message;

@@ -29,7 +29,7 @@ export function serveDecoding(decode: Decoder): void {
     const { id } = request;
     try {
       const { pixels, facts } = await decode(request, async () => {
-        endWithParentEvenWhenBlocked();
+        await endWithParentEvenWhenBlocked();
         await flushed({ kind: 'blocked', id });
       });
       say({ kind: 'decoded', id, facts }, pixels);
@@ -59,14 +59,21 @@ function endAtOnce(): void {
   process.kill(process.pid, 'SIGKILL');
 }
 
-let watch: Worker | undefined;
+let watching: Promise<void> | undefined;
 
 /** A thread that is blocked does not hear that the parent is gone; another one looks for it. */
-function endWithParentEvenWhenBlocked(): void {
-  watch ??= new Worker(
-    `const parent = process.ppid;
-     setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 1000);`,
-    { eval: true, resourceLimits: { maxOldGenerationSizeMb: 8 } },
-  );
-  watch.unref();
+function endWithParentEvenWhenBlocked(): Promise<void> {
+  watching ??= new Promise((resolve) => {
+    const watch = new Worker(
+      `const parent = process.ppid;
+       setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 1000);
+       require('node:worker_threads').parentPort.postMessage('watching');`,
+      { eval: true },
+    );
+    watch.once('message', () => resolve());
+    // Without one it is decoded all the same.
+    watch.once('error', () => resolve());
+    watch.unref();
+  });
+  return watching;
 }
