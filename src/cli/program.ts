@@ -22,12 +22,12 @@ A <source> is
   emoji       1,594 emoji as four artists drew them, which came with imagekin
   <folder>    a directory with one folder of images per class; or with the IDX
               files of MNIST
-  <manifest>  .csv, .tsv or .jsonl with a column path, and label, split, id, group
+  <manifest>  .csv, .tsv or .jsonl with a column path; label, split, id, group
   <archive>   .zip or .tar, read where it lies
   <pattern>   as 'photos/**/*.jpg', labelled by the folders behind its base
   -           paths on stdin, a line each or ended by NULs; without labels
 Each may be narrowed to a part: cifar10:test, emoji:train, ./shoes:val, :all; or
-to one half of its classes, ./shoes:train-classes, or the other, :unseen-classes.
+to one half of its classes: ./shoes:train-classes, ./shoes:unseen-classes.
 
 Results go to stdout, everything else to stderr.
 Exit codes:

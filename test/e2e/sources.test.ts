@@ -73,12 +73,12 @@ describe('an archive', () => {
     const trained = await cli.json('train', 'fruit.zip', '-o', 'zip.onnx', ...brief);
     expect(trained).toMatchObject({ source: 'fruit.zip:train', images: 32, classes: 4 });
     const [inZip, onDisk] = [
-      await cli.json('eval', 'fruit.onnx', 'fruit.zip:all'),
-      await cli.json('eval', 'fruit.onnx', 'fruit:all'),
+      await cli.json('eval', 'fruit.onnx', 'fruit.zip'),
+      await cli.json('eval', 'fruit.onnx', 'fruit'),
     ];
-    expect(inZip).toMatchObject({ images: 40, precisionAt1: onDisk.precisionAt1 });
+    expect(inZip).toMatchObject({ images: 8, precisionAt1: onDisk.precisionAt1, mapAtR: onDisk.mapAtR });
     const found = await cli.json('search', 'fruit.zip', 'fruit/plum/3.png', '-m', 'fruit.onnx', '-k', '1');
-    expect(found.results[0].hits).toMatchObject([{ id: 'fruit/plum/3.png', label: 'plum' }]);
+    expect(found.results[0].hits).toMatchObject([{ id: 'plum/3.png', label: 'plum' }]);
     expect((await readdir(cli.directory)).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 });
