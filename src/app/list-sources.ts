@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { imagekinHome } from '../core/home.js';
 import { findCifar10 } from '../data/cifar10.js';
 import { cifar10Directory } from '../data/cifar10-archive.js';
+import { archiveExtensions } from '../data/listings/archive-source.js';
+import { manifestExtensions } from '../data/listings/manifest-source.js';
 import type { OpenOptions } from '../data/open-options.js';
 
 /** A source that is known by name. */
@@ -41,3 +43,23 @@ export function listSources({ dataDir, home = imagekinHome() }: OpenOptions = {}
     },
   ];
 }
+
+/** A form that a source of the user's own may have. */
+export interface SourceForm {
+  /** As it is typed, with a placeholder for the name. */
+  readonly form: string;
+  readonly summary: string;
+  /** Whether it can be listed without a look at the images (`openListing`). */
+  readonly listed: boolean;
+}
+
+/** Every form of sources that are given by a path. */
+export const sourceForms: readonly SourceForm[] = [
+  { form: '<folder>', summary: 'one folder of images per class, train/ beside test/ or val/', listed: true },
+  { form: '<manifest>', summary: `${manifestExtensions.join(', ')} with a column path`, listed: true },
+  { form: '<archive>', summary: `${archiveExtensions.join(', ')}, read where it lies`, listed: true },
+  { form: '<pattern>', summary: "image files, as 'photos/**/*.jpg'", listed: true },
+  { form: '-', summary: 'paths on stdin, by lines or NULs', listed: true },
+  { form: '<image>', summary: 'one image file', listed: true },
+  { form: '<idx>', summary: 'MNIST and its like: a folder, or an images file', listed: false },
+];

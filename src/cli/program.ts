@@ -18,11 +18,16 @@ New here? "imagekin demo" walks through all of it in a few minutes and leaves a 
 
 const more = `
 A <source> is
-  cifar10   60,000 small photographs of ten classes, downloaded when first used
-  emoji     1,594 emoji as four artists drew them, which came with imagekin
-  <folder>  a directory with one folder of images per class
-Each may be narrowed to a part: cifar10:test, emoji:train, ./shoes:all; or to
-one half of its classes, ./shoes:train-classes, or the other, :unseen-classes.
+  cifar10     60,000 small photographs of ten classes, downloaded on first use
+  emoji       1,594 emoji as four artists drew them, which came with imagekin
+  <folder>    a directory with one folder of images per class; or with the IDX
+              files of MNIST
+  <manifest>  .csv, .tsv or .jsonl with a column path; label, split, id, group
+  <archive>   .zip or .tar, read where it lies
+  <pattern>   as 'photos/**/*.jpg', labelled by the folders behind its base
+  -           paths on stdin, a line each or ended by NULs; without labels
+Each may be narrowed to a part: cifar10:test, emoji:train, ./shoes:val, :all; or
+to one half of its classes: ./shoes:train-classes, ./shoes:unseen-classes.
 
 A <model> is a model file, the name of one that "imagekin models pull" has
 brought (dinov2-small), or any other ONNX model, with flags that say how.

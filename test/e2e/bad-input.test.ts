@@ -218,11 +218,18 @@ const cases: BadInput[] = [
     says: /^source: expected cifar10, emoji or a directory .*, got "cifar100"; check the spelling or the path/,
   },
   {
-    what: 'a file in the place of a source',
-    args: 'eval fruit.onnx query.jpg',
+    what: 'a file of an unknown kind in the place of a source',
+    args: 'eval fruit.onnx misspelt.onnx',
     code: 2,
     errorCode: 'unknown-source',
-    says: /^source: expected .*, got "query\.jpg", a file; /,
+    says: /^source: expected .*, got "misspelt\.onnx", a file; /,
+  },
+  {
+    what: 'an image in the place of a source with labels',
+    args: 'eval fruit.onnx query.jpg',
+    code: 1,
+    errorCode: 'empty-source',
+    says: /^query\.jpg: expected images with labels, got 1 image file without a label; give a folder per class/,
   },
   {
     what: 'an unknown source of the demo',

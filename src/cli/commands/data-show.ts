@@ -25,7 +25,7 @@ export function addDataShowCommand(data: Command, perform: Perform): void {
     .command('show')
     .summary('count classes, draw random images and a batch')
     .description('Counts the images of each class and draws some of them.')
-    .argument('<source>', 'cifar10, emoji, or a folder with one folder of images per class')
+    .argument('<source>', 'cifar10, emoji, or images of your own with labels: a folder, manifest, archive, …')
     .option('--out <dir>', 'where the pictures go', './imagekin-look')
     .option('--seed <n>', 'decides which images are drawn', wholeNumber('--seed', { least: 0 }), 0);
   addOutputOptions(addSourceOptions(command))

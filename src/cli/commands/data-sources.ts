@@ -4,7 +4,8 @@ import type { Outcome, Perform } from '../session.js';
 import { textTable } from '../text-table.js';
 
 const more = `
-Besides these, any directory with one folder of images per class is a source.
+Besides these, your own images are a source: in folders, manifests, archives,
+patterns of paths, lists on stdin.
 
 Examples:
   imagekin data sources
@@ -13,7 +14,7 @@ Examples:
 export function addDataSourcesCommand(data: Command, perform: Perform): void {
   const command = data
     .command('sources')
-    .summary('list the sources that imagekin knows by name')
+    .summary('list the sources that imagekin knows, and the forms of your own')
     .description('Lists the sources that imagekin knows by name, and where each lies or would lie.');
   addOutputOptions(addSourceOptions(command))
     .addHelpText('after', more)
@@ -21,11 +22,11 @@ export function addDataSourcesCommand(data: Command, perform: Perform): void {
 }
 
 async function sources(flags: SourceFlags): Promise<Outcome> {
-  const { listSources } = await import('../../app/list-sources.js');
+  const { listSources, sourceForms } = await import('../../app/list-sources.js');
   const listed = listSources(openOptionsOf(flags));
   return {
-    document: { sources: listed },
-    text: textTable(
+    document: { sources: listed, forms: sourceForms },
+    text: `${textTable(
       [{ title: 'source' }, { title: 'here' }, { title: 'path' }, { title: 'what it is' }],
       listed.map(({ name, here, path, summary, otherwise }) => [
         name,
@@ -33,6 +34,9 @@ async function sources(flags: SourceFlags): Promise<Outcome> {
         path,
         summary,
       ]),
-    ),
+    )}\n${textTable(
+      [{ title: 'your own' }, { title: 'what it is' }],
+      sourceForms.map(({ form, summary }) => [form, summary]),
+    )}`,
   };
 }

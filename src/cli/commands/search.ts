@@ -38,7 +38,10 @@ export function addSearchCommand(program: Command, perform: Perform): void {
     .command('search')
     .summary('find the images most like some image files')
     .description('Finds the images of a gallery that are most like some image files.')
-    .argument('<gallery>', 'where to search: any folder of images, or a source such as cifar10:test')
+    .argument(
+      '<gallery>',
+      'where to search: any source, with labels or without: a folder, a manifest, an archive, - for paths on stdin',
+    )
     .argument('<image...>', 'image files to search for')
     .requiredOption('-m, --model <file>', 'a model file, the name of a pulled model, or any ONNX model')
     .option('-k <n>', 'results per image', wholeNumber('-k', { least: 1 }), 10)

@@ -15,8 +15,8 @@ const formats: Readonly<Record<string, ReadEntries>> = { '.zip': zipEntries, '.t
 export const archiveExtensions: readonly string[] = Object.keys(formats);
 
 /**
- * A ZIP or TAR archive, read where it lies. Images are named as in the archive, and its folders mean what they mean in a
- * directory; a folder that all images are below, as in an archive of a whole folder, is passed over for that.
+ * A ZIP or TAR archive, read where it lies. Images are named by their path in it, and its folders mean what they mean in a
+ * directory. Where all images lie in folders of one folder, as in an archive of a whole directory, paths begin below that.
  */
 export function archiveSource(path: string): FileSource {
   const readEntries = formats[archiveExtensions.find((end) => path.toLowerCase().endsWith(end)) ?? '.zip']!;
@@ -27,7 +27,7 @@ export function archiveSource(path: string): FileSource {
     labelling: { ...folderLabelling, expected: `${folderLabelling.expected}, in the archive` },
     async *list(onSkipped) {
       try {
-        const layout = await layoutOf(readEntries(path));
+        const { root, layout } = await layoutOf(readEntries(path));
         const seen = new IdSet();
         for await (const entry of readEntries(path)) {
           const name = plainName(entry.name);
@@ -38,8 +38,9 @@ export function archiveSource(path: string): FileSource {
           else if (!seen.add(name)) skip('a name that an earlier file has');
           else {
             const bytes = await entry.locate().catch((error) => skip(messageOf(error)));
-            if (bytes)
-              yield { id: name, location: { archive: path, name, ...bytes }, ...layout.describe(name) };
+            if (bytes === undefined) continue;
+            const id = name.slice(root.length);
+            yield { id, location: { archive: path, name, ...bytes }, ...layout.describe(id) };
           }
         }
       } catch (cause) {
@@ -56,8 +57,10 @@ export function archiveSource(path: string): FileSource {
   };
 }
 
-/** What the archive's folders mean. Of all names only what that takes is held. */
-async function layoutOf(entries: AsyncIterable<{ readonly name: string }>): Promise<FolderLayout> {
+/** What the archive's folders mean, below the one that all lie in. Of all names only what that takes is held. */
+async function layoutOf(
+  entries: AsyncIterable<{ readonly name: string }>,
+): Promise<{ readonly root: string; readonly layout: FolderLayout }> {
   const outer = new Set<string>();
   const inner = new Set<string>();
   let hasLooseImages = false;
@@ -69,9 +72,8 @@ async function layoutOf(entries: AsyncIterable<{ readonly name: string }>): Prom
     else outer.add(first!);
     if (third !== undefined) inner.add(second!);
   }
-  const wrapper = outer.size === 1 && inner.size > 0 && !hasLooseImages ? `${[...outer][0]}/` : '';
-  const layout = folderLayout(wrapper === '' ? outer : inner);
-  return { describe: (path) => layout.describe(path.slice(wrapper.length)) };
+  const root = outer.size === 1 && inner.size > 0 && !hasLooseImages ? `${[...outer][0]}/` : '';
+  return { root, layout: folderLayout(root === '' ? outer : inner) };
 }
 
 /** `./cats/1.jpg`, as tar writes names when told to archive `.`, is `cats/1.jpg`. */

@@ -108,8 +108,40 @@ describe('a folder per class', () => {
       ['a', 'b'],
       ['a', 'b'],
     ]);
-    const both = await folder([...files, 'test/b/4.png']);
-    expect(idsOf(await read(both.directory, 'test', both))).toEqual(['test/b/4.png']);
+    expect(idsOf(await read(directory, 'val', { home }))).toEqual(['val/a/3.png']);
+    const three = await folder([...files, 'test/b/4.png']);
+    expect(idsOf(await read(three.directory, 'test', three))).toEqual(['test/b/4.png']);
+    expect(idsOf(await read(three.directory, 'val', three))).toEqual(['val/a/3.png']);
+    expect(idsOf(await read(three.directory, 'all', three))).toEqual([
+      ...['train/a/1.png', 'train/b/2.png', 'val/a/3.png', 'test/b/4.png'],
+    ]);
+  });
+
+  it('has no validation split of its own', async () => {
+    const { directory, home } = await folder(numbered('a', 5));
+    await expect(read(directory, 'val', { home })).rejects.toMatchObject({
+      code: 'empty-source',
+      message: expect.stringContaining('expected a source with a validation split, got one without; '),
+    });
+  });
+
+  it('names a class by the whole path of its folder, below a split as well', async () => {
+    const flat = await folder(['shoes/boots/1.png', 'shoes/2.png', 'hats/1.png']);
+    expect((await read(flat.directory, 'all', flat)).classNames).toEqual(['hats', 'shoes', 'shoes/boots']);
+    const split = await folder(['train/shoes/boots/1.png', 'test/shoes/boots/2.png']);
+    expect((await read(split.directory, 'test', split)).classNames).toEqual(['shoes/boots']);
+  });
+
+  it('lists images that lie in no class folder, but for those beside given splits', async () => {
+    const { directory, home } = await folder([...numbered('a', 5), 'loose.png']);
+    expect((await read(directory, 'all', { home })).skipped).toEqual([
+      { path: join(directory, 'loose.png'), reason: 'no label' },
+    ]);
+    const split = await folder(['train/a/1.png', 'test/a/2.png', 'test/3.png', 'extra/a/4.png', '5.png']);
+    expect((await read(split.directory, 'train', split)).skipped).toEqual([]);
+    expect((await read(split.directory, 'test', split)).skipped).toEqual([
+      { path: join(split.directory, 'test/3.png'), reason: 'no label' },
+    ]);
   });
 
   it('keeps the classes of the halves apart where they have none in common', async () => {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const firstSlots = 1024;
 /** Words of 32 bits kept of each id's hash: 96 bits, of which two of a billion ids share all with a chance of 1e-11. */
@@ -15,10 +15,10 @@ export class IdSet {
   /** @returns whether it is new */
   add(id: string): boolean {
     if (2 * (this.#size + 1) * words > this.#slots.length) this.#grow();
-    const digest = createHash('sha256').update(id).digest();
+    const digest = hash('sha256', id, 'buffer');
     // Three zeros mean an empty slot, so the first word is never zero.
-    const hash = [digest.readUInt32LE(0) || 1, digest.readUInt32LE(4), digest.readUInt32LE(8)] as const;
-    const isNew = insert(this.#slots, ...hash);
+    const key = [digest.readUInt32LE(0) || 1, digest.readUInt32LE(4), digest.readUInt32LE(8)] as const;
+    const isNew = insert(this.#slots, ...key);
     if (isNew) this.#size++;
     return isNew;
   }
