@@ -254,6 +254,17 @@ describe('wrapBackbone', () => {
     });
   });
 
+  it('gives features as the model has them, where they are not to be of unit length', async () => {
+    const bytes = convolutional().bytes();
+    const spec = specOf(12);
+    const pixels = somePixels(3, 12);
+    const wrapped = await wrapBackbone(bytes, spec, { where: 'w', source: 'w', normalize: false });
+    const embedder = await Embedder.load(decodeModel(wrapped, 'w'), 'w');
+    const { features } = await runBare(bytes, pixels, wants(spec));
+    expect(largestDifference(await embedder.embed(pixels), features!.values)).toBeLessThan(1e-5);
+    await embedder.release();
+  });
+
   it('uses standard ONNX alone, in the version that the model is in', async () => {
     for (const opset of [11, 17, 20]) {
       const { opsetImport, graph } = decodeOnnx(await wrap(convolutional(opset).bytes(), specOf(12)));
