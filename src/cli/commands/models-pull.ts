@@ -14,7 +14,7 @@ Downloads go on where they were cut off, are held against the checksum that the
 hub gives, and are kept under $IMAGEKIN_HOME/models.
 
 Environment:
-  HF_ENDPOINT       another server, as a mirror (default: https://huggingface.co)
+  HF_ENDPOINT       another server, as a mirror (default: huggingface.co)
   HF_TOKEN          for models that are private or gated
   HF_HUB_OFFLINE=1  use what is here already, and no network
 

@@ -16,7 +16,7 @@ commands take the ONNX model itself as well, with the same flags.
 Examples:
   imagekin models wrap dinov2/onnx/model.onnx -o dinov2.onnx
   imagekin models wrap mobilenet.onnx -o m.onnx --mean 0.5 --std 0.5
-  imagekin models wrap vit.onnx -o vit.onnx.kin --preprocessing config.json --pooling cls`;
+  imagekin models wrap vit.onnx -o v.onnx --preprocessing vit.json --pooling cls`;
 
 export function addModelsWrapCommand(models: Command, perform: Perform): void {
   const command = models

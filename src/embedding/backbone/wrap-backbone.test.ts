@@ -254,6 +254,17 @@ describe('wrapBackbone', () => {
     });
   });
 
+  it('gives features as the model has them, where they are not to be of unit length', async () => {
+    const bytes = convolutional().bytes();
+    const spec = specOf(12);
+    const pixels = somePixels(3, 12);
+    const wrapped = await wrapBackbone(bytes, spec, { where: 'w', source: 'w', normalize: false });
+    const embedder = await Embedder.load(decodeModel(wrapped, 'w'), 'w');
+    const { features } = await runBare(bytes, pixels, wants(spec));
+    expect(largestDifference(await embedder.embed(pixels), features!.values)).toBeLessThan(1e-5);
+    await embedder.release();
+  });
+
   it('uses standard ONNX alone, in the version that the model is in', async () => {
     for (const opset of [11, 17, 20]) {
       const { opsetImport, graph } = decodeOnnx(await wrap(convolutional(opset).bytes(), specOf(12)));
@@ -282,10 +293,23 @@ describe('wrapBackbone', () => {
     expect(largestDifference(vectors.slice(0, 6), unit(features!.values, 6))).toBeLessThan(1e-5);
   });
 
+  it('opens reshapes that were written for one image', async () => {
+    const bytes = fixedReshapes().bytes();
+    const spec = specOf(12);
+    const pixels = somePixels(3, 12);
+    const vectors = await wrappedVectors(bytes, spec, pixels);
+    for (const image of [0, 1, 2]) {
+      const alone = pixels.subarray(image * 432, (image + 1) * 432);
+      const { features } = await runBare(bytes, alone, wants(spec));
+      const found = vectors.slice(image * 12, (image + 1) * 12);
+      expect(largestDifference(found, unit(features!.values, 12))).toBeLessThan(1e-5);
+    }
+  });
+
   it.each([
     [
       'a model that works for one image alone',
-      fixedBatch(),
+      fixedToken(),
       {},
       /exported for 1.*export it with a dynamic batch axis/,
     ],
@@ -384,13 +408,25 @@ describe.skipIf(mobileNet.absent)('MobileNetV2, wrapped', () => {
   });
 });
 
-/** Reshapes to one image, whatever comes. */
-function fixedBatch(): ForeignModel {
+/** Puts one constant token, of one image, before the others. */
+function fixedToken(): ForeignModel {
   const model = new Foreign(17);
   const x = model.input('pixel_values', [1, 3, 12, 12]);
-  const rows = model.add('Reshape', [x, model.integers('shape', [1, 432])], 'rows');
-  model.add('MatMul', [rows, model.weight('w', [432, 4])], 'features');
+  const rows = model.add('Flatten', [x], 'rows', { axis: 1 });
+  const joined = model.add('Concat', [model.weight('token', [1, 4]), rows], 'joined', { axis: 1 });
+  model.add('MatMul', [joined, model.weight('w', [436, 4])], 'features');
   model.output('features', [1, 4]);
+  return model;
+}
+
+/** Reshapes to one image, whatever comes, as exporters write where the batch is not dynamic. */
+function fixedReshapes(): ForeignModel {
+  const model = new Foreign(17);
+  const x = model.input('pixel_values', [1, 3, 12, 12]);
+  const rows = model.add('Reshape', [x, model.integers('shape', [1, 3, 144])], 'rows');
+  const mixed = model.add('MatMul', [rows, model.weight('w', [144, 4])], 'mixed');
+  model.add('Reshape', [mixed, model.constantNode('flat', [1, -1])], 'features');
+  model.output('features', [1, 12]);
   return model;
 }
 

@@ -9,6 +9,11 @@ export interface WrapOptions {
   readonly directory?: string;
   /** Its name, for the metadata: that of its file, or of its place on the hub. */
   readonly source: string;
+  /**
+   * Whether vectors are scaled to unit length, as those of model files are. Otherwise they are features to train a head on.
+   * Default true.
+   */
+  readonly normalize?: boolean;
 }
 
 /**
@@ -19,14 +24,14 @@ export interface WrapOptions {
 export async function wrapBackbone(
   bytes: Uint8Array,
   spec: BackboneSpec,
-  { where, directory, source }: WrapOptions,
+  { where, directory, source, normalize = true }: WrapOptions,
 ): Promise<Uint8Array> {
   // What is chosen by looking at the model is found out first, so that it can be written down.
   const metadata = ({ output, pooling }: Pick<BackboneGraph, 'output' | 'pooling'>) =>
     modelEntries(wrappedMetadata({ ...spec, output, pooling }, source), spec.resize);
   const { onnx } = await backboneGraph(bytes, {
     ...spec,
-    normalize: true,
+    normalize,
     names: { input: modelInput, output: modelOutput },
     where,
     directory,

@@ -1,5 +1,6 @@
 import { ImagekinError, messageOf } from '../../core/errors.js';
 import { onnxValueInfo } from '../onnx-model.js';
+import { forAnyBatch } from './any-batch.js';
 import {
   chosenOutput,
   type ImageInput,
@@ -102,7 +103,7 @@ export async function backboneGraph(
   const prefix = freePrefix([kept], 'imagekin');
   const reserved = [names.input, names.output];
   const nameOf = (name: string) => (reserved.includes(name) ? `${prefix}own/${name}` : name);
-  const model: Model = {
+  const asItIs: Model = {
     file: renameValues(kept, nameOf),
     image: { ...image, name: nameOf(image.name) },
     output: nameOf(output),
@@ -112,7 +113,9 @@ export async function backboneGraph(
   const known = knownValue(whole, output);
   const shape = shapeOf(known);
   const needsProbe = !tellsEnough(shape, options.pooling) || image.batch !== undefined;
-  const dims = needsProbe ? await probedShape(model, options) : shape!.map((length) => length ?? 0);
+  const { model, dims } = needsProbe
+    ? await probed(asItIs, options)
+    : { model: asItIs, dims: shape!.map((length) => length ?? 0) };
   const plan = planPooling(dims, { wish: options.pooling, layout: image.layout, where, output });
   const isFloat32 = known?.type.tensorType.elemType === elementType.float32;
   const onnx = write(
@@ -243,6 +246,23 @@ function writePreprocessing(nodes: PortableNodes, image: ImageInput, options: Ba
     if (image.elemType !== elementType.float32) value = nodes.add('Cast', [value], { to: image.elemType });
   }
   nodes.add('Identity', [value], {}, image.name);
+}
+
+/** The shape of the chosen value, and the model in the form in which it takes any number of images. */
+async function probed(
+  asItIs: Model,
+  options: BackboneGraphOptions,
+): Promise<{ readonly model: Model; readonly dims: readonly number[] }> {
+  try {
+    return { model: asItIs, dims: await probedShape(asItIs, options) };
+  } catch (error) {
+    if (asItIs.image.batch === undefined) throw error;
+    const model = { ...asItIs, file: forAnyBatch(asItIs.file, `${asItIs.prefix}any/`) };
+    const dims = await probedShape(model, options).catch(() => {
+      throw error;
+    });
+    return { model, dims };
+  }
 }
 
 /**

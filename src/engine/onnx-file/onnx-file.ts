@@ -154,6 +154,11 @@ export function renameValues(file: OnnxFile, nameOf: (name: string) => string): 
   };
 }
 
+/** The node with another value in the place of one of its inputs. */
+export function renameInput(each: FileNode, from: string, to: string): FileNode {
+  return renameNode(each, (name) => (name === from ? to : name));
+}
+
 function renameNode(each: FileNode, nameOf: (name: string) => string): FileNode {
   const all = [...each.inputs, ...each.outputs, ...each.captured];
   if (all.every((name) => name === '' || nameOf(name) === name)) return each;
