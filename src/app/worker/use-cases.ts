@@ -4,6 +4,7 @@ export const useCases = {
   evaluate: async () => (await import('../evaluate-model.js')).evaluateModel,
   calibrate: async () => (await import('../calibrate-model.js')).calibrateModel,
   search: async () => (await import('../search-images.js')).searchImages,
+  checkData: async () => (await import('../data-check/check-data.js')).checkData,
   demo: async () => (await import('../run-demo.js')).runDemo,
 };
 
