@@ -31,7 +31,7 @@ export async function dataCheckText(check: DataCheck): Promise<string> {
   const lists = [
     groups('exact duplicates', check.exactDuplicates, ({ files, labelsDiffer }) => ['', files, labelsDiffer]),
     groups('near duplicates', check.nearDuplicates, ({ distance, files, labelsDiffer }) => [
-      `${distance} bits`,
+      `${distance} of 64 bits`,
       files,
       labelsDiffer,
     ]),

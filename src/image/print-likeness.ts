@@ -6,8 +6,6 @@ export interface PrintLikeness {
   readonly correlation: number;
   /** The largest root mean square difference of luma in a cell of 8×8 pixels, in standard deviations of the whole. */
   readonly worstCell: number;
-  /** Mean absolute difference of blue and red less luma, in levels of 0 to 255. */
-  readonly colour: number;
 }
 
 const pixels = printSide * printSide;
@@ -24,6 +22,14 @@ const leastAfter = { steps: 2, correlation: 0.85 };
 /** Pictures whose luma deviates less are of one tone: what is left is noise, and correlates with nothing. */
 const flatDeviation = 2;
 
+/** Mean absolute difference of blue and red less luma between two prints, in levels of 0 to 255. */
+export function colourDifference({ chroma: a }: PerceptualPrint, { chroma: b }: PerceptualPrint): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += Math.abs(a[i]! - b[i]!);
+  // They are stored halved.
+  return (2 * sum) / a.length;
+}
+
 /**
  * Lays one print over the other and compares them. A crop moves what is left of a picture: shift and scale of both axes
  * are found by least squares (Lucas and Kanade 1981: Gauss–Newton on the differences of luma, both normalised to mean 0
@@ -31,12 +37,11 @@ const flatDeviation = 2;
  * each other to the end. Two pictures of one tone correlate fully where the tones are within 4 levels, else not at all.
  */
 export function printLikeness(a: PerceptualPrint, b: PerceptualPrint): PrintLikeness {
-  const colour = colourDifference(a.chroma, b.chroma);
   const [tone, otherTone] = [moments(a.luma), moments(b.luma)];
   if (tone.deviation < flatDeviation || otherTone.deviation < flatDeviation) {
     const bothFlat = tone.deviation < flatDeviation && otherTone.deviation < flatDeviation;
     const same = bothFlat && Math.abs(tone.mean - otherTone.mean) <= 4;
-    return { correlation: same ? 1 : 0, worstCell: same ? 0 : Number.POSITIVE_INFINITY, colour };
+    return { correlation: same ? 1 : 0, worstCell: same ? 0 : Number.POSITIVE_INFINITY };
   }
   const target = normalised(a.luma, tone);
   const source = normalised(b.luma, otherTone);
@@ -52,18 +57,11 @@ export function printLikeness(a: PerceptualPrint, b: PerceptualPrint): PrintLike
       [warp, moved, best] = [next, nextMoved, found];
       if (i === leastAfter.steps && best.correlation < leastAfter.correlation) break;
     }
-  return { correlation: best.correlation, worstCell: worstCell(target, moved, best), colour };
+  return { correlation: best.correlation, worstCell: worstCell(target, moved, best) };
 }
 
 /** Shift and scale in x, shift and scale in y, in pixels at the border. */
 type Warp = readonly [number, number, number, number];
-
-function colourDifference(a: Int8Array, b: Int8Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += Math.abs(a[i]! - b[i]!);
-  // They are stored halved.
-  return (2 * sum) / a.length;
-}
 
 interface Moments {
   readonly mean: number;

@@ -24,7 +24,7 @@ export const defaultLimits: CheckLimits = {
   nearDistance: 15,
   k: 10,
   labelConfidence: 0.6,
-  outlierScore: 5,
+  outlierScore: 2.5,
 };
 
 export interface CheckDataOptions {
@@ -79,11 +79,15 @@ export async function checkData(options: CheckDataOptions): Promise<DataCheck> {
 
   const near =
     embeddings && (await neighbourhoods(embeddings, embedder!.dimension, limits.k, { threads, signal }));
-  onProgress?.({ task: 'comparing pictures', done: 0, total: images.length, unit: 'images' });
-  const kinship = PictureKinship.among(
+  const kinship = await PictureKinship.among(
     images.map(({ print }) => print),
     limits.nearDistance,
     near && nearestPairs(near),
+    {
+      onProgress: (done) =>
+        onProgress?.({ task: 'comparing pictures', done, total: images.length, unit: 'images' }),
+      signal,
+    },
   );
   const order = keepingOrder(images);
   const suspected = near ? suspectedLabels(images, near, kinship, limits) : null;

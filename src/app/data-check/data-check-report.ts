@@ -92,7 +92,7 @@ function unusableSections({ corrupt, empty }: DataCheck): ReportSection[] {
 
 async function duplicateSections(check: DataCheck, pictures: Pictures): Promise<ReportSection[]> {
   const differ = (labelsDiffer: boolean) => (labelsDiffer ? ', in different classes' : '');
-  const near = (distance: number) => `${distance} of 64 bits apart`;
+  const near = (distance: number) => `near: ${distance} of 64 bits differ`;
   const kinds = [
     {
       title: 'Leaks between splits',
@@ -166,7 +166,7 @@ async function labelSections({ suspectedLabels }: DataCheck, pictures: Pictures)
       blocks: [
         {
           kind: 'figure',
-          figure: await neighbourCollage(examples, { tilePx: 80 }),
+          figure: await neighbourCollage(examples, { tilePx: 72 }),
           file: 'suspected-labels.png',
         },
         {
@@ -275,7 +275,7 @@ class Pictures {
     return files.map(({ path, label, split }) => ({
       image: this.decoded.get(path)!,
       caption: shortened(basename(path)),
-      detail: [label, split].filter(Boolean).join(' · '),
+      detail: [label && shortened(label), split].filter(Boolean).join(' · '),
       id: printable(path),
     }));
   }

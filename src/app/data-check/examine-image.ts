@@ -49,8 +49,13 @@ export async function examineImage(
     };
   } catch (error) {
     const cause = error instanceof ImagekinError ? error.cause : error;
-    return { empty: false, reason: messageOf(cause) };
+    return { empty: false, reason: reasonOf(messageOf(cause)) };
   }
+}
+
+/** Some decoders of libvips give up without a word. */
+function reasonOf(message: string): string {
+  return message === 'Unknown error' ? 'the decoder gave up: damaged or cut off' : message;
 }
 
 async function bytesAt(location: ImageLocation): Promise<number> {

@@ -47,6 +47,6 @@ export const findingRules: readonly FindingRule[] = [
     title: 'outliers',
     of: ({ outliers }) => outliers,
     rule: ({ outlierScore }) =>
-      `farther from its neighbours than the median by ${outlierScore} robust deviations`,
+      `farther from its neighbours than the median, by ${outlierScore} robust deviations of the logarithm`,
   },
 ];

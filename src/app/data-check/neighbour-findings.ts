@@ -15,7 +15,7 @@ export interface Neighbourhoods {
 }
 
 /** Neighbours beyond the k that are asked for, as copies of an image are not asked about it. */
-const spare = 10;
+const spare = 20;
 
 export async function neighbourhoods(
   embeddings: Float32Array,
@@ -57,15 +57,21 @@ interface Neighbour {
   readonly cosine: number;
 }
 
-/** The neighbours of an image without those that show the same picture, which would only repeat what it says. */
+/**
+ * The neighbours of an image, but one of each picture, and none that shows the picture of the image itself: copies would
+ * only repeat what one has said.
+ */
 function* others(
   image: number,
   { width, indices, cosines }: Neighbourhoods,
   kinship: PictureKinship,
 ): Generator<Neighbour> {
+  const met = [image];
   for (let at = image * width; at < (image + 1) * width; at++) {
     const neighbour = indices[at]!;
-    if (neighbour >= 0 && !kinship.areKin(image, neighbour)) yield { image: neighbour, cosine: cosines[at]! };
+    if (neighbour < 0 || met.some((one) => kinship.areKin(one, neighbour))) continue;
+    met.push(neighbour);
+    yield { image: neighbour, cosine: cosines[at]! };
   }
 }
 
@@ -130,9 +136,10 @@ export function suspectedLabels(
 const leastImages = 20;
 
 /**
- * Images far from their nearest: the mean distance to the k nearest (Angiulli and Pizzuti 2002; Ramaswamy et al. 2000
- * take the k-th), held against the median of all by the median absolute deviation: 0.6745 (d − median) / MAD, the
- * modified z-score of Iglewicz and Hoaglin (1993).
+ * Images far from their nearest: the mean cosine distance d to the k nearest (Angiulli and Pizzuti 2002, "Fast Outlier
+ * Detection in High Dimensional Spaces", who take the sum), its logarithm held against the median of all by the median
+ * absolute deviation: 0.6745 (ln d − median) / MAD, the modified z-score of Iglewicz and Hoaglin (1993). Where a model
+ * was trained on these classes most distances are tiny and many are not: without the logarithm all of those stand out.
  *
  * @returns farthest first
  */
@@ -146,17 +153,26 @@ export function outliers(
   const distances = images.map((_, image) => {
     const cosines = [...take(others(image, near, kinship), k)].map(({ cosine }) => cosine);
     // All of the many neighbours looked at show the same picture: it is anything but alone.
-    return cosines.length === 0 ? 0 : 1 - cosines.reduce((sum, cosine) => sum + cosine, 0) / cosines.length;
+    const mean = cosines.reduce((sum, cosine) => sum + cosine, 0) / Math.max(1, cosines.length);
+    return cosines.length === 0 ? leastDistance : Math.max(leastDistance, 1 - mean);
   });
-  const centre = median(distances);
-  const spread = median(distances.map((distance) => Math.abs(distance - centre)));
+  const logarithms = distances.map(Math.log);
+  const centre = median(logarithms);
+  const spread = median(logarithms.map((value) => Math.abs(value - centre)));
   if (spread === 0) return [];
-  return distances
-    .map((distance, image) => ({ image, distance, score: (0.6745 * (distance - centre)) / spread }))
+  return logarithms
+    .map((value, image) => ({ image, score: (0.6745 * (value - centre)) / spread }))
     .filter(({ score }) => score >= outlierScore)
     .sort((a, b) => b.score - a.score)
-    .map(({ image, distance, score }) => ({ ...foundFile(images[image]!.listed), distance, score }));
+    .map(({ image, score }) => ({
+      ...foundFile(images[image]!.listed),
+      distance: distances[image]!,
+      score,
+    }));
 }
+
+/** What float32 can tell from nothing. */
+const leastDistance = 1e-6;
 
 function* take<T>(items: Iterable<T>, count: number): Generator<T> {
   let left = count;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { hashDistance, type PerceptualPrint } from '../../image/perceptual-hash.js';
-import { printLikeness } from '../../image/print-likeness.js';
-import { nearHashes } from './near-hashes.js';
+import { colourDifference, printLikeness } from '../../image/print-likeness.js';
+import { type NearHashesOptions, nearHashes } from './near-hashes.js';
 
 /** From here on two pictures, laid over each other, are one: see docs/guide/data-check.md for what was measured. */
 export const samePicture = { correlation: 0.95, worstCell: 0.5, colour: 14 } as const;
@@ -44,15 +44,16 @@ export class PictureKinship {
    * Hashes within `distance` name those that may show the same; the prints, laid over each other, tell whether they do.
    * @param also further pairs of images that may, such as nearest neighbours by a model
    */
-  static among(
+  static async among(
     prints: readonly PerceptualPrint[],
     distance: number,
     also: Iterable<readonly [number, number]> = [],
-  ): PictureKinship {
+    options: NearHashesOptions = {},
+  ): Promise<PictureKinship> {
     const kinship = new PictureKinship(prints);
     const hashes = new Uint32Array(2 * kinship.imagesOf.length);
     for (const picture of kinship.imagesOf.keys()) hashes.set(kinship.printOf(picture).hash, 2 * picture);
-    nearHashes(hashes, distance, (a, b) => kinship.compare(a, b));
+    await nearHashes(hashes, distance, (a, b) => kinship.compare(a, b), options);
     for (const [i, j] of also) {
       const [a, b] = [kinship.pictureOf[i]!, kinship.pictureOf[j]!];
       if (a !== b && !kinship.kinOf(a).some(({ picture }) => picture === b)) kinship.compare(a, b);
@@ -84,9 +85,10 @@ export class PictureKinship {
   private compare(a: number, b: number): void {
     if (this.kinOf(a).length >= mostKin || this.kinOf(b).length >= mostKin) return;
     const [one, other] = [this.printOf(a), this.printOf(b)];
-    const { correlation, worstCell, colour } = printLikeness(one, other);
+    // Colours first: they are compared in no time, and most that only have alike hashes differ in them.
+    if (colourDifference(one, other) > samePicture.colour) return;
+    const { correlation, worstCell } = printLikeness(one, other);
     if (correlation < samePicture.correlation || worstCell > samePicture.worstCell) return;
-    if (colour > samePicture.colour) return;
     const distance = hashDistance(one.hash, other.hash);
     this.link(a, { picture: b, distance });
     this.link(b, { picture: a, distance });
