@@ -84,11 +84,6 @@ export async function checkImage(
   return autoOrient;
 }
 
-/** The size of an image turned upright, from its header alone. */
-export async function imageSize(bytes: Uint8Array): Promise<Size> {
-  return (await sharp(bytes).metadata()).autoOrient;
-}
-
 async function decode(
   input: ImageLocation | Uint8Array,
   options: DecodeOptions,

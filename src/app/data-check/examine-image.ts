@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { ImagekinError, messageOf } from '../../core/errors.js';
-import { decodeImageTo, defaultMaxBytes, imageSize } from '../../image/decode.js';
+import { decodeImageTo, defaultMaxBytes } from '../../image/decode.js';
 import type { Image, Size } from '../../image/image.js';
 import { type ImageLocation, locationName, readLocation } from '../../image/image-location.js';
+import { imageSize } from '../../image/image-size.js';
 import { type PerceptualPrint, perceptualPrint, printSide } from '../../image/perceptual-hash.js';
 import type { ResizeRule } from '../../image/resize-rule.js';
 
