@@ -65,7 +65,7 @@ describe('a wrong command line', () => {
     ],
     [
       ['data', 'shwo'],
-      'imagekin data: expected a command (show, sources, split), got "shwo"; write show, or see imagekin data --help',
+      'imagekin data: expected a command (show, check, sources, split), got "shwo"; write show, or see imagekin data --help',
     ],
     [
       ['train', 'cifar10', '-o', 'm.onnx', '--epoch', '3'],

@@ -70,6 +70,7 @@ section>p{max-width:68ch;margin-top:8px;color:var(--muted);text-wrap:pretty}
 .tile figcaption b{color:var(--ink);font-weight:500;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow-wrap:anywhere}
 .tile figcaption span{font-variant-numeric:tabular-nums}
 .pairs{display:flex;flex-wrap:wrap;gap:26px 30px;padding:4px 0}
+.tiles.wraps{flex-wrap:wrap}
 .pair p{font-size:13px;font-weight:600;margin-bottom:8px}
 table{width:100%;border-collapse:collapse;font-size:15px}
 th{font-weight:500;font-size:13px;color:var(--muted);text-align:left;white-space:nowrap}

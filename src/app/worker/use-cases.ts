@@ -6,6 +6,7 @@ export const useCases = {
   search: async () => (await import('../search-images.js')).searchImages,
   pull: async () => (await import('../pull-model.js')).pullModel,
   wrap: async () => (await import('../wrap-model.js')).wrapModel,
+  checkData: async () => (await import('../data-check/check-data.js')).checkData,
   demo: async () => (await import('../run-demo.js')).runDemo,
 };
 
