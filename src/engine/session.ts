@@ -12,6 +12,11 @@ export interface SessionOptions {
    * they are passed to ONNX Runtime, whose npm package holds the first and, on Linux, downloads the second when installed.
    */
   readonly device?: Device;
+  /**
+   * Threads sleep when a run is over instead of waiting busily for the next one, which makes runs in a row slower but leaves
+   * the cores to others. Default false.
+   */
+  readonly restsAtOnce?: boolean;
   /** A folder for a profile of all runs, in ONNX Runtime's JSON (a Chrome trace). */
   readonly profileDirectory?: string;
 }
@@ -27,21 +32,12 @@ ort.env.logLevel = 'fatal';
 /** Version of ONNX Runtime. */
 export const runtimeVersion = ort.env.versions.node ?? ort.env.versions.common;
 
-interface ThreadHabits {
-  /**
-   * Threads sleep when a run is over instead of waiting busily for the next one, which makes runs in a row slower but leaves
-   * the cores to others. Default false.
-   */
-  readonly restsAtOnce?: boolean;
-}
-
 /** Loads an ONNX file into ONNX Runtime, with its words as an error where it is refused. */
 export async function createSession(
   onnx: Uint8Array,
   options: SessionOptions = {},
-  { restsAtOnce = false }: ThreadHabits = {},
 ): Promise<ort.InferenceSession> {
-  const { threads = threadCount(), device = 'cpu', profileDirectory } = options;
+  const { threads = threadCount(), device = 'cpu', restsAtOnce = false, profileDirectory } = options;
   try {
     return await ort.InferenceSession.create(onnx, {
       executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],

@@ -38,7 +38,7 @@ export async function measureChoice(
     for (const { name } of choice.candidates) {
       const file = emitGraph({ outputs, target: 'training', lowerings: { [choice.key]: name } });
       // Threads that wait for the next run of one program would take their time from that of another.
-      const session = await createSession(file, sessionOptions, { restsAtOnce: true });
+      const session = await createSession(file, { ...sessionOptions, restsAtOnce: true });
       contestants.push({ name, session, calls: 1, samples: [] });
       // The first run allocates; the second shows how many of them make a sample.
       await session.run(feeds);
