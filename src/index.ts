@@ -5,6 +5,8 @@ export {
   type CalibrateResult,
   calibrateModel as calibrate,
 } from './app/calibrate-model.js';
+export { type EmbedOptions, type EmbedResult, embedSources as embed } from './app/embed/embed-sources.js';
+export type { EmbeddingFormatName } from './app/embed/embedding-format.js';
 export { evaluateModel as evaluate } from './app/evaluate-model.js';
 export { type ListedModel, listModels, type ModelList } from './app/list-models.js';
 export type { Comparison, EvaluateOptions, EvaluateResult } from './app/measure-model.js';

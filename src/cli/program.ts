@@ -3,6 +3,7 @@ import { packageVersion } from '../core/package-version.js';
 import { addCalibrateCommand } from './commands/calibrate.js';
 import { addDataCommands } from './commands/data.js';
 import { addDemoCommand } from './commands/demo.js';
+import { addEmbedCommand } from './commands/embed.js';
 import { addEvalCommand } from './commands/eval.js';
 import { addModelsCommands } from './commands/models.js';
 import { addRunsCommands } from './commands/runs.js';
@@ -59,6 +60,7 @@ export function buildProgram(perform: Perform): Command {
   addTrainCommand(program, perform);
   addEvalCommand(program, perform);
   addCalibrateCommand(program, perform);
+  addEmbedCommand(program, perform);
   addSearchCommand(program, perform);
   addModelsCommands(program, perform);
   addRunsCommands(program, perform);

@@ -7,28 +7,40 @@ import { ImagekinError, messageOf } from './errors.js';
  * Writes a whole file or nothing: the bytes go to a file beside it, are flushed to disk, and take the name by rename.
  * A process killed at any moment leaves the old file or the new one, never half of one.
  */
-export async function writeFileAtomic(path: string, bytes: Uint8Array | string): Promise<void> {
+export function writeFileAtomic(path: string, bytes: Uint8Array | string): Promise<void> {
+  return writeChunksAtomic(path, [bytes]);
+}
+
+/** As `writeFileAtomic`, of a file that comes piece by piece. What making the pieces throws is thrown as it is. */
+export async function writeChunksAtomic(
+  path: string,
+  chunks: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>,
+): Promise<void> {
   const beside = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.part`;
+  const writing = async <Result>(work: Promise<Result>): Promise<Result> =>
+    work.catch((cause: unknown) => {
+      throw new ImagekinError('file-not-writable', {
+        where: path,
+        expected: 'a writable place',
+        got: messageOf(cause),
+        fix: 'name another path or make room',
+        cause,
+      });
+    });
   try {
-    await mkdir(dirname(path), { recursive: true });
-    const file = await open(beside, 'w');
+    await writing(mkdir(dirname(path), { recursive: true }));
+    const file = await writing(open(beside, 'w'));
     try {
-      await file.writeFile(bytes);
-      await file.sync();
+      for await (const chunk of chunks) await writing(file.writeFile(chunk));
+      await writing(file.sync());
     } finally {
       await file.close();
     }
-    await rename(beside, path);
-  } catch (cause) {
+    await writing(rename(beside, path));
+  } catch (error) {
     // Where even its folder could not be made there is nothing to remove, and rm may say so.
     await rm(beside, { force: true }).catch(() => {});
-    throw new ImagekinError('file-not-writable', {
-      where: path,
-      expected: 'a writable place',
-      got: messageOf(cause),
-      fix: 'name another path or make room',
-      cause,
-    });
+    throw error;
   }
 }
 

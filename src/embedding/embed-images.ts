@@ -1,8 +1,12 @@
 import type { OnProgress } from '../core/progress.js';
+import { DecodePool } from '../image/decode-pool.js';
 import type { Size } from '../image/image.js';
+import type { ImageLocation } from '../image/image-location.js';
 import type { ResizeRule } from '../image/resize-rule.js';
 import { batchSizeFor } from './batch-size.js';
+import { embedStream } from './embed-stream.js';
 import type { Embedder } from './embedder.js';
+import { EmbeddingThreads } from './threads/embedding-threads.js';
 
 /** What is embedded: anything that hands out pixels by index. */
 export interface PixelSource {
@@ -10,6 +14,8 @@ export interface PixelSource {
   readonly length: number;
   /** @returns uint8 [indices.length, size.height, size.width, 3] */
   pixels(indices: ArrayLike<number>, size: Size, rule?: ResizeRule): Promise<Uint8Array>;
+  /** The file of an image, where pixels come from files: those are decoded while the model runs. */
+  file?(index: number): ImageLocation;
 }
 
 export interface EmbedImagesOptions {
@@ -18,7 +24,7 @@ export interface EmbedImagesOptions {
 }
 
 /**
- * Embeds all images, batch by batch: what is in memory at once is one batch of pixels and the vectors.
+ * Embeds all images, batch by batch: what is in memory at once is a few batches of pixels and the vectors.
  * @returns float32 [images.length, embedder.dimension]
  */
 export async function embedImages(
@@ -35,13 +41,50 @@ export async function embedImages(
   return vectors;
 }
 
-/**
- * The embeddings of the images from `first` on, batch by batch: float32 [batch, embedder.dimension] each.
- */
+/** The embeddings of the images from `first` on, batch by batch: float32 [batch, embedder.dimension] each. */
 export async function* embedBatches(
   embedder: Embedder,
   images: PixelSource,
-  { first: start = 0, onProgress, signal }: EmbedImagesOptions & { readonly first?: number } = {},
+  options: EmbedImagesOptions & { readonly first?: number } = {},
+): AsyncGenerator<Float32Array> {
+  const { first = 0, onProgress, signal } = options;
+  let done = first;
+  for await (const embeddings of batchesFrom(first, embedder, images, signal)) {
+    yield embeddings;
+    done += embeddings.length / embedder.dimension;
+    onProgress?.({
+      task: `embedding ${images.name}`,
+      done,
+      total: images.length,
+      unit: 'images',
+      startedWith: first,
+    });
+  }
+}
+
+/** For fewer files it is not worth starting threads and processes. */
+const fewestForThreads = 64;
+
+function batchesFrom(
+  first: number,
+  embedder: Embedder,
+  images: PixelSource,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Float32Array> {
+  const threads =
+    images.file && images.length - first >= fewestForThreads
+      ? EmbeddingThreads.start(embedder.model.bytes, embedder.options)
+      : undefined;
+  return threads
+    ? fromFiles(first, embedder, images, { threads, signal })
+    : fromPixels(first, embedder, images, signal);
+}
+
+async function* fromPixels(
+  start: number,
+  embedder: Embedder,
+  images: PixelSource,
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<Float32Array> {
   const { inputSize, resize } = embedder;
   const batchSize = batchSizeFor(inputSize);
@@ -50,12 +93,29 @@ export async function* embedBatches(
     const count = Math.min(batchSize, images.length - first);
     const indices = Int32Array.from({ length: count }, (_, i) => first + i);
     yield await embedder.embed(await images.pixels(indices, inputSize, resize));
-    onProgress?.({
-      task: `embedding ${images.name}`,
-      done: first + count,
-      total: images.length,
-      unit: 'images',
-      startedWith: start,
-    });
+  }
+}
+
+async function* fromFiles(
+  first: number,
+  { model, options }: Embedder,
+  images: PixelSource,
+  { threads, signal }: { readonly threads: EmbeddingThreads; readonly signal: AbortSignal | undefined },
+): AsyncGenerator<Float32Array> {
+  const { inputSize, resize } = model;
+  const pool = new DecodePool({ processes: options.threads });
+  const indices = (function* () {
+    for (let index = first; index < images.length; index++) yield index;
+  })();
+  const load = (index: number) => pool.decode(images.file!(index), inputSize, resize);
+  try {
+    const batches = embedStream(model, indices, { load, loadsAtOnce: pool.atOnce, runner: threads, signal });
+    for await (const { outcomes, embeddings } of batches) {
+      // They did when the source was opened, and every index has its row.
+      for (const outcome of outcomes) if ('error' in outcome) throw outcome.error;
+      yield embeddings;
+    }
+  } finally {
+    await Promise.all([pool.close(), threads.close()]);
   }
 }

@@ -10,6 +10,8 @@ export class Embedder {
   private constructor(
     readonly model: ModelFile,
     private readonly program: Program,
+    /** What it was loaded with. */
+    readonly options: ProgramOptions,
   ) {}
 
   /**
@@ -25,7 +27,7 @@ export class Embedder {
   /** Loads a model file that has been read; `where` names it in errors. */
   static async load(model: ModelFile, where: string, options: ProgramOptions = {}): Promise<Embedder> {
     try {
-      return new Embedder(model, await Program.load(model.bytes, options));
+      return new Embedder(model, await Program.load(model.bytes, options), options);
     } catch (cause) {
       if (cause instanceof ImagekinError && cause.code === 'device-unavailable') throw cause;
       throw new ImagekinError('model-damaged', {

@@ -15,6 +15,9 @@ export interface EmbeddedBlock {
   readonly vectors: Float32Array;
 }
 
+export const embeddingFormatNames = ['npy', 'jsonl', 'arrow'] as const;
+export type EmbeddingFormatName = (typeof embeddingFormatNames)[number];
+
 export interface EmbeddingFormat {
   readonly extension: string;
   /** Whether the file has no room for anything but vectors, so that what they are of stands in a second one. */

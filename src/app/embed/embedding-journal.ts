@@ -42,6 +42,8 @@ const syncIntervalMs = 1000;
  */
 export class EmbeddingJournal {
   #syncedAt = performance.now();
+  /** Whether all of it stands elsewhere by now. */
+  isWrittenOut = false;
 
   private constructor(
     readonly directory: string,

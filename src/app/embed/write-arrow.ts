@@ -55,7 +55,11 @@ export async function* arrowChunks(embeddings: WrittenEmbeddings): AsyncGenerato
     }
     writer.finish();
   })();
-  writing.catch((error: unknown) => writer.abort(error));
+  let failure: { readonly error: unknown } | undefined;
+  writing.catch((error: unknown) => {
+    failure = { error };
+    writer.abort(error);
+  });
   try {
     for (let piece = await pieces.next(); !piece.done; piece = await pieces.next()) {
       const bytes = piece.value as Uint8Array;
@@ -63,6 +67,9 @@ export async function* arrowChunks(embeddings: WrittenEmbeddings): AsyncGenerato
       ahead.take(bytes.byteLength);
     }
     await writing;
+  } catch (error) {
+    // What the writer says of an abort is not why.
+    throw failure ? failure.error : error;
   } finally {
     ahead.stop();
   }

@@ -3,6 +3,7 @@ export const useCases = {
   train: async () => (await import('../train-model.js')).trainModel,
   evaluate: async () => (await import('../evaluate-model.js')).evaluateModel,
   calibrate: async () => (await import('../calibrate-model.js')).calibrateModel,
+  embed: async () => (await import('../embed/embed-sources.js')).embedSources,
   search: async () => (await import('../search-images.js')).searchImages,
   pull: async () => (await import('../pull-model.js')).pullModel,
   wrap: async () => (await import('../wrap-model.js')).wrapModel,
