@@ -32,6 +32,10 @@ describe('the examples', () => {
     expect(measured).toMatch(
       /^precision@1 [01]\.\d{3} \([01]\.\d{3} to [01]\.\d{3}\), MAP@R [01]\.\d{3}\na hit of 0\.8 .* [01]\.\d\d; calibration error 0\.\d{3}\n$/,
     );
+    const headed = await example('train-head.js', model, cli.path('fruit'), cli.path('head.onnx'));
+    expect(headed).toMatch(
+      /^trained on \d+ images of \d classes\nprecision@1 [01]\.\d{3}, without the head [01]\.\d{3}\n$/,
+    );
     const found = await example('search-folder.js', model, cli.path('fruit'), cli.path('query.jpg'));
     expect(found.trim().split('\n')).toHaveLength(5);
     expect(found).toMatch(/^1\. \d\.\d{3} \w+\/.+\.\w+\n/);
