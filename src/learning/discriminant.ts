@@ -1,3 +1,5 @@
+import { principalDirections } from './principal-directions.js';
+
 /** Labelled vectors that a projection is fitted to. */
 export interface LabelledVectors {
   /** float32 [labels.length, width] */
@@ -7,6 +9,8 @@ export interface LabelledVectors {
 }
 
 export interface DiscriminantOptions {
+  /** Numbers that come of it, at most `width`. Default: as many. */
+  readonly dimension?: number;
   /** How far the covariance is taken to be the same in all directions, from 0 (as measured) to 1. */
   readonly shrinkage: number;
   /** By how much directions that tell classes apart count more than the others. */
@@ -21,15 +25,19 @@ export interface DiscriminantOptions {
  * With the covariance within classes C = (1 − s)·C' + s·tr(C')/d·I (Friedman 1989), C = L·Lᵀ, and Q an orthonormal basis of the
  * whitened means L⁻¹μ, the map is x ↦ x·L⁻ᵀ·(I + (g − 1)·Q·Qᵀ), scaled to a mean square of 1.
  *
- * @returns float32 [width, width], for vectors whose mean is 0
+ * To fewer numbers: the directions in which the vectors then spread most.
+ *
+ * @returns float32 [width, dimension], for vectors whose mean is 0
  */
 export function discriminant(
   { vectors, labels, width }: LabelledVectors,
-  { shrinkage, gain }: DiscriminantOptions,
+  { dimension = width, shrinkage, gain }: DiscriminantOptions,
 ): Float32Array {
   const means = classMeans(vectors, labels, width);
   const factor = cholesky(shrunkCovariance(vectors, labels, width, means, shrinkage), width);
-  const basis = orthonormal([...means.values()].map((mean) => forwardSolve(factor, mean, width)));
+  const centre = meanOf(vectors, width);
+  const offsets = [...means.values()].map((mean) => mean.map((value, j) => value - centre[j]!));
+  const basis = orthonormal(offsets.map((offset) => forwardSolve(factor, offset, width)));
   // Row i of x·L⁻ᵀ·(I + (g−1)QQᵀ) for x the i-th unit vector: column i of (I + (g−1)QQᵀ)·L⁻¹.
   const map = new Float32Array(width * width);
   const unit = new Float64Array(width);
@@ -43,7 +51,51 @@ export function discriminant(
     }
     map.set(column, i * width);
   }
-  return scaled(map, vectors, width);
+  const mapped = timesMap(vectors, map, width);
+  if (dimension === width) return toMeanSquareOne(map, mapped);
+  const directions = principalDirections(mapped, width, dimension);
+  return toMeanSquareOne(along(directions, map, width), along(directions, mapped, width));
+}
+
+/** Rows times the map: float32 [n, width] */
+function timesMap(vectors: Float32Array, map: Float32Array, width: number): Float32Array {
+  const products = new Float32Array(vectors.length);
+  const sums = new Float64Array(width);
+  for (let at = 0; at < vectors.length; at += width) {
+    sums.fill(0);
+    for (let i = 0; i < width; i++) {
+      const value = vectors[at + i]!;
+      for (let j = 0; j < width; j++) sums[j]! += value * map[i * width + j]!;
+    }
+    products.set(sums, at);
+  }
+  return products;
+}
+
+/** Of every row how far it reaches in each direction: float32 [n, directions.length] */
+function along(directions: readonly Float64Array[], rows: Float32Array, width: number): Float32Array {
+  const count = rows.length / width;
+  const reached = new Float32Array(count * directions.length);
+  for (let row = 0; row < count; row++)
+    for (const [d, direction] of directions.entries()) {
+      let sum = 0;
+      for (let j = 0; j < width; j++) sum += direction[j]! * rows[row * width + j]!;
+      reached[row * directions.length + d] = sum;
+    }
+  return reached;
+}
+
+function toMeanSquareOne(map: Float32Array, mapped: Float32Array): Float32Array {
+  const squares = mapped.reduce((sum, value) => sum + value * value, 0);
+  const scale = 1 / (Math.sqrt(squares / mapped.length) || 1);
+  return map.map((value) => value * scale);
+}
+
+function meanOf(vectors: Float32Array, width: number): Float64Array {
+  const mean = new Float64Array(width);
+  const share = width / vectors.length;
+  for (let i = 0; i < vectors.length; i++) mean[i % width]! += share * vectors[i]!;
+  return mean;
 }
 
 function classMeans(vectors: Float32Array, labels: Int32Array, width: number): Map<number, Float64Array> {
@@ -59,6 +111,8 @@ function classMeans(vectors: Float32Array, labels: Int32Array, width: number): M
   }
   return new Map([...sums].map(([label, { sum, count }]) => [label, sum.map((value) => value / count)]));
 }
+
+const leastShrinkage = 1e-9;
 
 /** The lower triangle, float64 [width, width]. */
 function shrunkCovariance(
@@ -84,8 +138,9 @@ function shrunkCovariance(
       for (let j = 0; j <= i; j++) covariance[at + j]! += weight * value * centred[j]!;
     }
   }
-  // Where all images of every class are alike, there is nothing to even out.
-  const ridge = (shrinkage * trace) / labels.length / width || 1;
+  // Something of it even with no shrinkage, as fewer images than numbers leave directions without any variance. Where all
+  // images of every class are alike, there is nothing to even out.
+  const ridge = (Math.max(shrinkage, leastShrinkage) * trace) / labels.length / width || 1;
   for (let i = 0; i < width; i++) covariance[i * width + i]! += ridge;
   return covariance;
 }
@@ -134,21 +189,4 @@ function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
   return sum;
-}
-
-const rowsForScale = 256;
-
-function scaled(map: Float32Array, vectors: Float32Array, width: number): Float32Array {
-  const rows = Math.min(rowsForScale, vectors.length / width);
-  let squares = 0;
-  for (let row = 0; row < rows; row++) {
-    const sums = new Float64Array(width);
-    for (let i = 0; i < width; i++) {
-      const value = vectors[row * width + i]!;
-      if (value !== 0) for (let j = 0; j < width; j++) sums[j]! += value * map[i * width + j]!;
-    }
-    squares += dot(sums, sums);
-  }
-  const scale = 1 / (Math.sqrt(squares / rows / width) || 1);
-  return map.map((value) => value * scale);
 }

@@ -19,14 +19,14 @@ export interface HeadOptions {
   readonly backbone?: Backbone;
 }
 
-/** Where a linear head of full length starts from; best of those tried on photographs, see `docs/results.md`. */
-const start = { shrinkage: 0.8, gain: 2 };
+/** Where a linear head of full length starts from; see `docs/adr/0008-a-head-starts-from-a-discriminant.md`. */
+const start = { shrinkage: 0.8, gain: 3 };
 const mostVectors = 2000;
 
 /**
  * A projection of a backbone's embeddings, linear or with layers between, to unit length. The numbers that come are first brought
- * to mean 0 and, all together, variance 1, fitted to the images before the first step. A linear projection to as many numbers
- * as come starts from their `discriminant`; others start from random weights.
+ * to mean 0 and, all together, variance 1, fitted to the images before the first step. A linear projection to no more numbers
+ * than come starts from their `discriminant`; others start from random weights.
  */
 export function head(options: HeadOptions = {}): Network {
   const { hidden = [], activation: name = 'gelu', dropout: rate = 0, backbone } = options;
@@ -41,14 +41,14 @@ export function head(options: HeadOptions = {}): Network {
     onBackbone: ({ dimension, inputSize }) => head({ ...options, backbone: { dimension, inputSize } }),
     fitToFeatures({ vectors, labels, width }) {
       const { states, standardized } = standardizing.fit('input', vectors, width);
-      if (dimension !== width || hidden.length > 0) return states;
+      if (dimension > width || hidden.length > 0) return states;
       const count = Math.min(mostVectors, labels.length);
       const some = {
         vectors: standardized.subarray(0, count * width),
         labels: labels.subarray(0, count),
         width,
       };
-      return new Map([...states, ['embedding.weights', discriminant(some, start)]]);
+      return new Map([...states, ['embedding.weights', discriminant(some, { ...start, dimension })]]);
     },
     build(features, context) {
       requireBackbone(backbone);

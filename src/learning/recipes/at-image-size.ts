@@ -12,6 +12,14 @@ export function atImageSize(recipe: Recipe, pixels: number): Recipe {
   const { network, augmentation } = recipe;
   const { width, height } = network.inputSize;
   if (width === pixels && height === pixels) return recipe;
+  if (network.onBackbone) {
+    throw new ImagekinError('wrong-usage', {
+      where: 'image size',
+      expected: 'none beside a backbone, which takes images of its own size',
+      got: `${pixels}`,
+      fix: 'leave it out',
+    });
+  }
   if (network.atSize === undefined) {
     throw new ImagekinError('wrong-usage', {
       where: 'image size',

@@ -12,8 +12,10 @@ export const head: Recipe = {
   network: headNetwork({ dropout: 0.5 }),
   sampler: shuffled({ batchSize: 128 }),
   loss: normalizedSoftmax({ temperature: 0.1, labelSmoothing: 0.1 }),
-  optimizer: adamW({ weightDecay: 0.1 }),
-  schedule: cosine({ peak: 0.002, warmUp: 0.05 }),
-  epochs: 20,
-  batchesPerEpoch: 50,
+  optimizer: adamW({ weightDecay: 0.01 }),
+  // The projection starts where it is to be but for a little; proxies start anywhere.
+  parameterRates: { proxies: 50 },
+  schedule: cosine({ peak: 1e-4, warmUp: 0.05 }),
+  epochs: 5,
+  batchesPerEpoch: 20,
 };
