@@ -1,3 +1,4 @@
+import { cholesky, forTiles, forwardSolve, invertLower, orthonormal } from './linear-algebra.js';
 import { principalDirections } from './principal-directions.js';
 
 /** Labelled vectors that a projection is fitted to. */
@@ -38,30 +39,23 @@ export function discriminant(
   const centre = meanOf(vectors, width);
   const offsets = [...means.values()].map((mean) => mean.map((value, j) => value - centre[j]!));
   const basis = orthonormal(offsets.map((offset) => forwardSolve(factor, offset, width)));
-  // Row i of x·L⁻ᵀ·(I + (g−1)QQᵀ) for x the i-th unit vector: column i of (I + (g−1)QQᵀ)·L⁻¹.
-  const map = new Float32Array(width * width);
-  const unit = new Float64Array(width);
-  for (let i = 0; i < width; i++) {
-    unit.fill(0);
-    unit[i] = 1;
-    const column = forwardSolve(factor, unit, width, i);
-    for (const direction of basis) {
-      const along = (gain - 1) * dot(direction, column);
-      for (let j = 0; j < width; j++) column[j]! += along * direction[j]!;
-    }
-    map.set(column, i * width);
-  }
-  const mapped = timesMap(vectors, map, width);
-  if (dimension === width) return toMeanSquareOne(map, mapped);
+  // By columns, (I + (g−1)·Q·Qᵀ)·L⁻¹ is x·L⁻ᵀ·(I + (g−1)·Q·Qᵀ) by rows.
+  const map = transposed(stretched(invertLower(factor, width), basis, gain, width), width);
+  if (dimension === width) return toMeanSquareOne(map, timesMap(vectors, map, width, rowsForScale));
+  const mapped = timesMap(vectors, map, width, rowsForDirections);
   const directions = principalDirections(mapped, width, dimension);
   return toMeanSquareOne(along(directions, map, width), along(directions, mapped, width));
 }
 
-/** Rows times the map: float32 [n, width] */
-function timesMap(vectors: Float32Array, map: Float32Array, width: number): Float32Array {
-  const products = new Float32Array(vectors.length);
+/** Vectors that are enough to tell how long all are, and where they spread most. */
+const rowsForScale = 64;
+const rowsForDirections = 512;
+
+/** Up to `most` rows times the map: float32 [rows, width] */
+function timesMap(vectors: Float32Array, map: Float32Array, width: number, most: number): Float32Array {
+  const products = new Float32Array(Math.min(most, vectors.length / width) * width);
   const sums = new Float64Array(width);
-  for (let at = 0; at < vectors.length; at += width) {
+  for (let at = 0; at < products.length; at += width) {
     sums.fill(0);
     for (let i = 0; i < width; i++) {
       const value = vectors[at + i]!;
@@ -122,71 +116,50 @@ function shrunkCovariance(
   means: ReadonlyMap<number, Float64Array>,
   shrinkage: number,
 ): Float64Array {
-  const covariance = new Float64Array(width * width);
-  const centred = new Float64Array(width);
-  const weight = (1 - shrinkage) / labels.length;
-  let trace = 0;
-  for (let row = 0; row < labels.length; row++) {
+  const count = labels.length;
+  // By elements, so that what is multiplied lies side by side.
+  const centred = new Float32Array(width * count);
+  for (let row = 0; row < count; row++) {
     const mean = means.get(labels[row]!)!;
-    for (let j = 0; j < width; j++) centred[j] = vectors[row * width + j]! - mean[j]!;
-    for (let i = 0; i < width; i++) {
-      const value = centred[i]!;
-      trace += value * value;
-      // Networks with ReLU leave many at 0.
-      if (value === 0) continue;
-      const at = i * width;
-      for (let j = 0; j <= i; j++) covariance[at + j]! += weight * value * centred[j]!;
-    }
+    for (let j = 0; j < width; j++) centred[j * count + row] = vectors[row * width + j]! - mean[j]!;
   }
+  const covariance = new Float64Array(width * width);
+  let trace = 0;
+  forTiles(width, (i, j) => {
+    let sum = 0;
+    for (let row = 0; row < count; row++) sum += centred[i * count + row]! * centred[j * count + row]!;
+    covariance[i * width + j] = ((1 - shrinkage) * sum) / count;
+    if (i === j) trace += sum / count;
+  });
   // Something of it even with no shrinkage, as fewer images than numbers leave directions without any variance. Where all
   // images of every class are alike, there is nothing to even out.
-  const ridge = (Math.max(shrinkage, leastShrinkage) * trace) / labels.length / width || 1;
+  const ridge = (Math.max(shrinkage, leastShrinkage) * trace) / width || 1;
   for (let i = 0; i < width; i++) covariance[i * width + i]! += ridge;
   return covariance;
 }
 
-/** The lower factor L of L·Lᵀ, in place. */
-function cholesky(matrix: Float64Array, width: number): Float64Array {
-  for (let i = 0; i < width; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = matrix[i * width + j]!;
-      for (let k = 0; k < j; k++) sum -= matrix[i * width + k]! * matrix[j * width + k]!;
-      matrix[i * width + j] = i === j ? Math.sqrt(sum) : sum / matrix[j * width + j]!;
+/** (I + (g − 1)·Q·Qᵀ) times a matrix, in place. */
+function stretched(
+  matrix: Float64Array,
+  basis: readonly Float64Array[],
+  gain: number,
+  width: number,
+): Float64Array {
+  for (const direction of basis) {
+    const reach = new Float64Array(width);
+    for (let i = 0; i < width; i++)
+      for (let j = 0; j < width; j++) reach[j]! += direction[i]! * matrix[i * width + j]!;
+    for (let i = 0; i < width; i++) {
+      const share = (gain - 1) * direction[i]!;
+      for (let j = 0; j < width; j++) matrix[i * width + j]! += share * reach[j]!;
     }
   }
   return matrix;
 }
 
-/** L⁻¹·x. @param first elements before this one are 0 */
-function forwardSolve(factor: Float64Array, x: Float64Array, width: number, first = 0): Float64Array {
-  const solved = new Float64Array(width);
-  for (let i = first; i < width; i++) {
-    let sum = x[i]!;
-    for (let k = first; k < i; k++) sum -= factor[i * width + k]! * solved[k]!;
-    solved[i] = sum / factor[i * width + i]!;
-  }
-  return solved;
-}
-
-/** Gram and Schmidt, twice over each for its rounding; what depends on those before is left out. */
-function orthonormal(vectors: readonly Float64Array[]): Float64Array[] {
-  const basis: Float64Array[] = [];
-  for (const vector of vectors) {
-    const rest = vector.slice();
-    const length = Math.sqrt(dot(rest, rest));
-    for (let pass = 0; pass < 2; pass++)
-      for (const direction of basis) {
-        const along = dot(direction, rest);
-        for (let j = 0; j < rest.length; j++) rest[j]! -= along * direction[j]!;
-      }
-    const left = Math.sqrt(dot(rest, rest));
-    if (left > 1e-6 * length && basis.length < rest.length) basis.push(rest.map((value) => value / left));
-  }
-  return basis;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
+function transposed(matrix: Float64Array, width: number): Float32Array {
+  const turned = new Float32Array(matrix.length);
+  for (let i = 0; i < width; i++)
+    for (let j = 0; j < width; j++) turned[j * width + i] = matrix[i * width + j]!;
+  return turned;
 }

@@ -1,4 +1,5 @@
 import { Random } from '../core/random.js';
+import { orthonormal } from './linear-algebra.js';
 
 /** Rounds of the iteration: enough for directions whose variances differ by a tenth to be told apart where it matters. */
 const rounds = 8;
@@ -12,11 +13,12 @@ const rounds = 8;
  */
 export function principalDirections(vectors: Float32Array, width: number, count: number): Float64Array[] {
   const random = Random.of(0, 'principal directions');
-  let basis = orthonormalized(
+  let basis = orthonormal(
     Array.from({ length: count }, () => Float64Array.from({ length: width }, () => random.normal())),
   );
+  // Of fewer vectors than directions asked for, those that nothing lies in stay as they were.
   for (let round = 0; round < rounds; round++)
-    basis = orthonormalized(
+    basis = orthonormal(
       basis.map((direction) => timesGram(vectors, width, direction)),
       basis,
     );
@@ -32,39 +34,4 @@ function timesGram(vectors: Float32Array, width: number, direction: Float64Array
     for (let j = 0; j < width; j++) product[j]! += along * vectors[at + j]!;
   }
   return product;
-}
-
-/**
- * Gram and Schmidt, twice over each for its rounding.
- * @param otherwise directions to take where there is none left, as there are fewer vectors than directions asked for
- */
-function orthonormalized(
-  vectors: readonly Float64Array[],
-  otherwise: readonly Float64Array[] = vectors,
-): Float64Array[] {
-  const basis: Float64Array[] = [];
-  for (const [i, vector] of vectors.entries()) {
-    const direction = unitBeside(vector, basis) ?? unitBeside(otherwise[i]!, basis);
-    if (direction) basis.push(direction);
-  }
-  return basis;
-}
-
-function unitBeside(vector: Float64Array, basis: readonly Float64Array[]): Float64Array | undefined {
-  const rest = vector.slice();
-  const length = norm(rest);
-  for (let pass = 0; pass < 2; pass++)
-    for (const direction of basis) {
-      let along = 0;
-      for (let j = 0; j < rest.length; j++) along += direction[j]! * rest[j]!;
-      for (let j = 0; j < rest.length; j++) rest[j]! -= along * direction[j]!;
-    }
-  const left = norm(rest);
-  return left > 1e-9 * length ? rest.map((value) => value / left) : undefined;
-}
-
-function norm(vector: Float64Array): number {
-  let squares = 0;
-  for (const value of vector) squares += value * value;
-  return Math.sqrt(squares);
 }
