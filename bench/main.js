@@ -6,6 +6,7 @@
  *
  * stdout carries the table or the JSON document; progress and hints go to stderr.
  */
+import * as embed from './embed.js';
 import * as evaluation from './evaluation.js';
 import * as losses from './losses.js';
 import { commit, machine } from './machine.js';
@@ -40,7 +41,7 @@ import { UsageError } from './usage-error.js';
  */
 
 /** @type {Benchmark[]} */
-const benchmarks = [seed, train, evaluation, losses, pipeline, profile, resize];
+const benchmarks = [seed, train, evaluation, losses, pipeline, profile, resize, embed];
 
 /** @param {string[]} args */
 async function main(args) {
