@@ -18,8 +18,6 @@ import { elementType } from './portable-nodes.js';
 export interface ChannelGroups {
   /** How many channels a map has; `undefined` where it must keep those. */
   channelsOf(value: string): number | undefined;
-  /** The maps that have as many channels as this one, named by one of them. */
-  groupOf(value: string): string;
   /** What a node is here; `undefined` where it is not known. */
   roleOf(node: FileNode): ChannelRole | undefined;
 }
@@ -68,11 +66,12 @@ class GroupFinder implements ChannelGroups {
   constructor(private readonly constants: ReadonlyMap<string, FileConstant>) {}
 
   channelsOf(value: string): number | undefined {
-    const group = this.groupOf(value);
+    const group = this.#groupOf(value);
     return this.#kept.has(group) ? undefined : this.#channels.get(group);
   }
 
-  groupOf(value: string): string {
+  /** The maps that have as many channels as this one, named by one of them. */
+  #groupOf(value: string): string {
     let group = value;
     for (let up = this.#parents.get(group); up !== undefined; up = this.#parents.get(group)) group = up;
     return group;
@@ -84,7 +83,7 @@ class GroupFinder implements ChannelGroups {
 
   /** The value, and all that go with it, must stay as they are. */
   keep(value: string): void {
-    this.#kept.add(this.groupOf(value));
+    this.#kept.add(this.#groupOf(value));
   }
 
   visit(node: FileNode): void {
@@ -111,6 +110,7 @@ class GroupFinder implements ChannelGroups {
     }
     if (functions.has(opType) || pools.has(opType) || (opType === 'ReduceMean' && this.#isOverSpace(node))) {
       this.#join(x, y);
+      for (const name of inputs.slice(1)) this.keep(name);
       return { kind: 'channelwise', constants: [] };
     }
     return undefined;
@@ -170,7 +170,7 @@ class GroupFinder implements ChannelGroups {
   }
 
   #join(a: string, b: string): void {
-    const [from, to] = [this.groupOf(a), this.groupOf(b)];
+    const [from, to] = [this.#groupOf(a), this.#groupOf(b)];
     if (from === to) return;
     this.#parents.set(from, to);
     if (this.#kept.has(from)) this.#kept.add(to);
@@ -180,7 +180,7 @@ class GroupFinder implements ChannelGroups {
 
   /** Notes how many channels a map has. Where that is told twice and differs, there is broadcasting, and nothing is added. */
   #count(value: string, channels: number): void {
-    const group = this.groupOf(value);
+    const group = this.#groupOf(value);
     const known = this.#channels.get(group);
     if (known !== undefined && known !== channels) this.#kept.add(group);
     this.#channels.set(group, channels);

@@ -100,9 +100,11 @@ function padded(
   fill: number,
 ): Float32Array {
   const result = new Float32Array(to.reduce((product, length) => product * length, 1)).fill(fill);
+  // From here on, what is copied lies in a row.
+  const unchanged = dims.findLastIndex((length, axis) => length !== to[axis]) + 1;
   const copy = (axis: number, source: number, target: number, size: number, room: number): void => {
-    if (axis === dims.length) {
-      result[target] = values[source]!;
+    if (axis === unchanged) {
+      result.set(values.subarray(source, source + size), target);
       return;
     }
     const [step, stride] = [size / dims[axis]!, room / to[axis]!];
