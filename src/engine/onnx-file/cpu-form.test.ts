@@ -9,6 +9,7 @@ import { Random } from '../../core/random.js';
 import { decodeOnnx, type OnnxNode, onnxTensor } from '../onnx-model.js';
 import { createSession } from '../session.js';
 import { cpuForm } from './cpu-form.js';
+import { bytesField, joinRope } from './wire.js';
 
 type Feed = Readonly<Record<string, ort.Tensor>>;
 
@@ -238,6 +239,18 @@ describe('bytes that are scaled', () => {
     const other = scaled([[], [0.5]], 17);
     other.output('floats');
     expect(cpuForm(other.bytes(), 16)).toEqual(other.bytes());
+  });
+});
+
+describe('a model of more than 64 MiB', () => {
+  it('is left as it is', () => {
+    const small = narrowNetwork({ seed: 1, channels: 9, blocks: ['plain'] }).bytes();
+    // Metadata behind a file are a part of it.
+    const padding = (length: number) =>
+      bytesField(14, [bytesField(1, 'padding'), bytesField(2, new Uint8Array(length))]);
+    const large = joinRope([small, padding(64 * 2 ** 20)]);
+    expect(cpuForm(large, 16)).toBe(large);
+    expect(kernels(cpuForm(joinRope([small, padding(10)]), 16))[0]).toEqual([16, 3, 3, 3]);
   });
 });
 

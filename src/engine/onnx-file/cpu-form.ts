@@ -18,9 +18,10 @@ const reordered = 4;
  *
  * ONNX Runtime keeps feature maps in blocks of channels, of 16 with AVX-512. Maps of fewer channels than a block, or not of a
  * multiple of four, are turned back before each convolution, which then takes a slow way; a few channels more that hold nothing
- * spare that. Measured on one thread, per image: MobileNetV2 0.35 at 224×224, whose narrow maps have 8 channels, 4.6 → 4.0 ms;
- * inverted residuals at 56×56, by their channels: 8 1.9 → 1.4, 12 2.5 → 1.5, 14 3.1 → 1.9, 24 the same, 30 12.2 → 7.6; plain
- * 3×3 convolutions: 8 1.26 → 1.19, 12 1.7 → 1.2, 18 the same. With fewer than 8 the plain ones become slower.
+ * spare that. Measured with AVX-512 on one thread, milliseconds per image: MobileNetV2 0.35 at 224×224, whose narrow maps have
+ * 8 channels, 4.6 → 4.0; inverted residuals at 56×56, by their channels: 8 1.9 → 1.4, 12 2.5 → 1.5, 14 3.1 → 1.9, 24 the same,
+ * 30 12.2 → 7.6; plain 3×3 convolutions there: 8 1.26 → 1.19 (at 112×112 2.8 → 3.1), 12 1.7 → 1.2, 18 the same. With fewer
+ * than 8 the plain ones become much slower, and multiples of four beyond 16 gain nothing.
  * @param block channels in a block; `undefined` where that is not known
  * @returns the bytes themselves where there is nothing to gain, or they are no ONNX file
  */
