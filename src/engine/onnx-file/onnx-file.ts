@@ -56,7 +56,8 @@ const model = {
 };
 const graph = { node: 1, name: 2, initializer: 5, input: 11, output: 12, value: 13, sparse: 15 };
 const node = { input: 1, output: 2, opType: 4, attribute: 5, domain: 7 };
-const attribute = { graph: 6, graphs: 11 };
+const attribute = { name: 1, integer: 3, graph: 6, graphs: 11, type: 20 };
+const attributeTypes = { integer: 2 };
 export const tensor = { name: 8, rawData: 9, externalData: 13, location: 14 };
 
 /** Who wrote an ONNX file; `undefined` where the bytes are no ONNX file. */
@@ -157,6 +158,31 @@ export function renameValues(file: OnnxFile, nameOf: (name: string) => string): 
 /** The node with another value in the place of one of its inputs. */
 export function renameInput(each: FileNode, from: string, to: string): FileNode {
   return renameNode(each, (name) => (name === from ? to : name));
+}
+
+/** The node with other inputs, in their order, and with other integers for some of its attributes. */
+export function rewireNode(
+  each: FileNode,
+  inputs: readonly string[],
+  integers: Readonly<Record<string, number>> = {},
+): FileNode {
+  const isReplaced = ({ payload }: Field) =>
+    fieldsOf(payload).some((part) => part.number === attribute.name && textOf(part) in integers);
+  const kept = fieldsOf(joinRope(each.message)).filter(
+    (field) => field.number !== node.input && !(field.number === node.attribute && isReplaced(field)),
+  );
+  const message: Rope = [
+    inputs.map((name) => bytesField(node.input, name)),
+    kept.map(({ whole }) => whole),
+    Object.entries(integers).map(([name, value]) =>
+      bytesField(node.attribute, [
+        bytesField(attribute.name, name),
+        varintField(attribute.integer, value),
+        varintField(attribute.type, attributeTypes.integer),
+      ]),
+    ),
+  ];
+  return { ...each, inputs, message };
 }
 
 function renameNode(each: FileNode, nameOf: (name: string) => string): FileNode {
