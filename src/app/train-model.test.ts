@@ -233,7 +233,7 @@ describe('trainModel', () => {
     const { skipped, images, finished } = await trainModel(request(pictures, { source }));
     expect(finished).toBe(true);
     expect(images).toBe(24);
-    expect(skipped).toEqual([{ path: broken, reason: expect.stringMatching(/unsupported/i) }]);
+    expect(skipped).toEqual([{ path: broken, reason: expect.stringMatching(/no such format/i) }]);
   });
 
   it('refuses a class of one image by its name, and trains without it when told to', async () => {
