@@ -1,6 +1,6 @@
-import { open, readFile, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { inflateRaw } from 'node:zlib';
+import { readStretch } from './read-stretch.js';
 
 /** Where the bytes of an image file are: a path, or a stretch of an archive. Plain data, so that another thread can read it. */
 export type ImageLocation = string | ArchivedFile;
@@ -30,28 +30,22 @@ export function locationName(location: ImageLocation): string {
  */
 export async function readLocation(location: ImageLocation, maxBytes: number): Promise<Uint8Array> {
   if (typeof location !== 'string') return readArchived(location, maxBytes);
-  requireBytes((await stat(location)).size, maxBytes);
-  return readFile(location);
+  return readStretch(location, ({ size }) => {
+    requireBytes(size, maxBytes);
+    return 'all';
+  });
 }
 
 async function readArchived(file: ArchivedFile, maxBytes: number): Promise<Uint8Array> {
   const { offset, bytes, unpackedBytes } = file;
   // What a damaged directory says of either must not decide how much room is made.
   requireBytes(Math.max(bytes, unpackedBytes), maxBytes);
-  const archive = await open(file.archive);
-  let stored: Uint8Array;
-  try {
-    if (offset + bytes > (await archive.stat()).size)
-      throw new Error('the archive ends before the file does');
-    stored = Buffer.alloc(bytes);
-    for (let filled = 0; filled < bytes; ) {
-      const { bytesRead } = await archive.read(stored, filled, bytes - filled, offset + filled);
-      if (bytesRead === 0) throw new Error('the archive ends before the file does');
-      filled += bytesRead;
-    }
-  } finally {
-    await archive.close();
-  }
+  const early = 'the archive ends before the file does';
+  const stored = await readStretch(file.archive, ({ size }) => {
+    if (offset + bytes > size) throw new Error(early);
+    return { offset, length: bytes };
+  });
+  if (stored.length < bytes) throw new Error(early);
   if (file.compression === 'none') return stored;
   // One byte more than there should be, so that too many are noticed and no more of them unpacked.
   const unpacked = await promisify(inflateRaw)(stored, { maxOutputLength: unpackedBytes + 1 });

@@ -3,6 +3,7 @@ import { decodeBmp } from './bmp.js';
 import { decodeHeic } from './heic.js';
 import type { Image, Size } from './image.js';
 import { type ImageFormat, imageFormatOf } from './image-format.js';
+import { ordinaryJpegSize } from './jpeg-size.js';
 import { placePicture } from './placement.js';
 import { type RawPicture, tiffOf } from './raw-picture.js';
 import { resizeReduced } from './resize.js';
@@ -38,9 +39,11 @@ export async function openPicture(bytes: Uint8Array, limits: PictureLimits): Pro
     return openRaw(format, await decodeHeic(bytes, limits.maxPixels), limits);
   }
   const options: SharpOptions = { failOn: 'error', limitInputPixels: limits.maxPixels };
-  // Without the limit: a header is read in no time, and our words for it are shorter.
-  const header = sharp(bytes, { ...options, limitInputPixels: false });
-  const { width, height, autoOrient } = await header.metadata();
+  const ordinary = format === 'jpeg' ? ordinaryJpegSize(bytes) : undefined;
+  const { width, height, autoOrient } = ordinary
+    ? { ...ordinary, autoOrient: ordinary }
+    : // Without the limit: a header is read in no time, and our words for it are shorter.
+      await sharp(bytes, { ...options, limitInputPixels: false }).metadata();
   if (width * height > limits.maxPixels) throw new Error(`${width} × ${height} pixels, more than the limit`);
   return {
     format,

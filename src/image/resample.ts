@@ -16,7 +16,7 @@ export interface Taps {
   readonly stride: number;
 }
 
-const precisionBits = 22;
+export const precisionBits = 22;
 const half = 1 << (precisionBits - 1);
 
 interface Kernel {

@@ -1,6 +1,7 @@
 import type { Image, Size } from './image.js';
 import { type Placement, placePicture } from './placement.js';
-import { makeTaps, resampleHeight, resampleWidth, type Taps } from './resample.js';
+import { makeTaps, type Taps } from './resample.js';
+import { resampleImage } from './resample-image.js';
 import { defaultResizeRule, type ResizeRule } from './resize-rule.js';
 
 /** Brings an image to a size by a rule. Where it lands is what `placePicture` says, its levels are Pillow's to the bit. */
@@ -43,14 +44,10 @@ export function resizeReduced(
   const target = new Uint8Array(count * targetLength);
   if (!sameSize(crop, to)) target.fill(255);
   const levels = new Uint8ClampedArray(target.buffer);
-  const last = y.first.length - 1;
-  const rows = { from: y.first[0]!, to: y.first[last]! + y.counts[last]! };
-  const rowLength = crop.width * 3;
-  const between = new Uint8ClampedArray((rows.to - rows.from) * rowLength);
+  const stride = to.width * 3;
   for (let i = 0; i < count; i++) {
-    resampleWidth(pixels, i * sourceLength, from.width, rows, x, between);
-    const offset = i * targetLength + (top * to.width + left) * 3;
-    resampleHeight(between, rows.from, rowLength, y, levels, offset, to.width * 3);
+    const offset = i * targetLength + top * stride + left * 3;
+    resampleImage(pixels, i * sourceLength, from, x, y, { levels, offset, stride });
   }
   return target;
 }

@@ -76,7 +76,8 @@ class Piece {
   #filled = 0;
 
   constructor(length: number) {
-    this.bytes = new Uint8Array(length);
+    // Not zeroed first: it is handed on only when it is full.
+    this.bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
   }
 
   get full(): boolean {
