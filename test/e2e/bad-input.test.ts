@@ -243,7 +243,7 @@ const cases: BadInput[] = [
     args: 'train fruit -o m.onnx --recipe resnet',
     code: 2,
     errorCode: 'wrong-usage',
-    says: /^--recipe: expected keras-example or fast or accurate or emoji, got .resnet.; name one of these$/m,
+    says: /^--recipe: expected keras-example or fast or accurate or emoji or head, got .resnet.; name one of these$/m,
   },
   {
     what: 'a number that is none',
@@ -301,14 +301,15 @@ describe('bad input ends in one line that says what to do, leaves nothing behind
     expect(await cli.files()).toEqual(before);
   });
 
-  it.skipIf(mobileNet.absent)('a foreign ONNX file', async () => {
+  it.skipIf(mobileNet.absent)('a foreign ONNX file that nobody has said how to use', async () => {
     const { code, stdout, stderr } = await cli.run('eval', mobileNet.path, 'fruit');
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toMatch(errorLine);
     expect(stderr).toContain(
-      'mobilenetv2-0.35-224.onnx: expected a model file of imagekin, got an ONNX file that it did not write; ',
+      'mobilenetv2-0.35-224.onnx: expected a model whose preprocessing is known, got ',
     );
+    expect(stderr).toContain('say what the model was trained with, as --mean 0.485,0.456,0.406');
   });
 });
 

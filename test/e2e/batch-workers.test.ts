@@ -43,7 +43,7 @@ async function expectReady(stream: BatchStream, step: number): Promise<void> {
   // Nothing but what has come already is looked at: one turn of the event loop.
   const next = stream.take(step);
   const late = new Promise((resolve) => setImmediate(() => setImmediate(() => resolve('late'))));
-  expect(await Promise.race([next, late])).toHaveProperty('pixels');
+  expect(await Promise.race([next, late])).toHaveProperty('input');
   await stream.close();
 }
 
@@ -138,7 +138,7 @@ describe('what goes wrong in a batch', () => {
     const stream = open({ sampler: { ...broken, batch }, workers: 2 });
     for (let step = 0; step < 3; step++) await stream.take(step);
     await expect(stream.take(3)).rejects.toThrow("reading 'entries'");
-    expect(await stream.take(4)).toHaveProperty('pixels');
+    expect(await stream.take(4)).toHaveProperty('input');
     await stream.close();
   });
 

@@ -51,8 +51,8 @@ Recipes:
   accurate       photographs, the best that an hour of training on 2 cores gives
   emoji          many classes with a few drawings each, found again among
                  classes never seen
-  head           with --backbone: a projection of another model's embeddings,
-                 in seconds and from a few dozen images of a class on
+  head           a projection of the embeddings of another model (--backbone),
+                 trained in seconds
 
 With --out a log (one line of JSON per epoch) stands beside the model and, until
 the run is done, a checkpoint. A run folder holds these, curves, the whole
