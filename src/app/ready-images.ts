@@ -28,10 +28,7 @@ export async function readyImages(
   { backbone, home, threads, device, onProgress, signal }: ReadyOptions,
 ): Promise<LabelledImages> {
   if (!backbone) return inMemory(images, size, { onProgress, signal });
-  const embedder = await Embedder.load(backbone.model, backbone.path, { threads, device });
-  try {
-    return await featureImages(images, embedder, { home, onProgress, signal });
-  } finally {
-    await embedder.release();
-  }
+  const { model, path } = backbone;
+  const lazy = { model, open: () => Embedder.load(model, path, { threads, device }) };
+  return featureImages(images, lazy, { home, onProgress, signal });
 }

@@ -17,7 +17,7 @@ import {
 } from '../embedding/model-file.js';
 import { trainingPixelSize } from '../learning/batches/training-pixel-size.js';
 import { inferenceGraph, type TrainedNetwork } from '../learning/embedding-graph.js';
-import { describeRecipe, type Recipe } from '../learning/recipes/recipe.js';
+import { describeRecipe } from '../learning/recipes/recipe.js';
 import { type TrainingOutcome, trainEmbedding } from '../learning/train-embedding.js';
 import type { EpochRecord, TrainingRecord } from '../learning/training-record.js';
 import { bestOf, validationIdentity } from '../learning/validation.js';
@@ -64,10 +64,11 @@ export async function trainModel(options: TrainOptions): Promise<TrainResult> {
       signal,
     }));
   const keep = resolved.validation?.keep ?? 'best';
-  const about = { resolved, images, files };
+  // Of what a run says of its images nothing depends on the backbone, which is named beside them.
+  const about = { resolved, images: opened, files };
 
   if (resume && existsSync(files.model) && (files.folder || !existsSync(files.checkpoint))) {
-    const { id, metadata } = await requireSameRun(files.model, recipe, images, seed, validated, keep);
+    const { id, metadata } = await requireSameRun(files.model, about, validated, keep);
     const { lossByEpoch, validation } = metadata.training;
     const log = existsSync(files.log) ? await readFile(files.log, 'utf8') : '';
     const epochs = epochsIn(log, lossByEpoch);
@@ -101,7 +102,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainResult> {
     onProgress,
     onStep: options.onStep,
     signal,
-    onStart: () => folder?.begin({ resolved, images, validation: validated?.images }),
+    onStart: () => folder?.begin({ resolved, images: opened, validation: validated?.images }),
     async onEpoch(record) {
       await writeLog(record);
       options.onEpoch?.(record.epochs.at(-1)!, recipe.epochs);
@@ -253,9 +254,7 @@ async function requireFreePlace({ resume, overwrite }: TrainOptions, files: Trai
 
 async function requireSameRun(
   model: string,
-  recipe: Recipe,
-  images: LabelledImages,
-  seed: number,
+  { resolved: { recipe, seed, backbone }, images }: Pick<About, 'resolved' | 'images'>,
   validated: OpenedValidation | undefined,
   keep: 'best' | 'last',
 ) {
@@ -271,6 +270,7 @@ async function requireSameRun(
     isDeepStrictEqual(metadata.recipe, asWritten(describeRecipe(recipe))) &&
     metadata.seed === seed &&
     metadata.data?.fingerprint === images.fingerprint &&
+    metadata.backbone?.id === backbone?.model.id &&
     sameValidation;
   if (same) return file;
   throw new ImagekinError('checkpoint-mismatch', {

@@ -8,7 +8,7 @@ import { decoderVersion } from '../image/decode.js';
 import { DecodePool } from '../image/decode-pool.js';
 import type { ArchivedFile } from '../image/image-location.js';
 import { mapConcurrently } from './concurrency.js';
-import { type Inspection, inspectFile } from './inspect-file.js';
+import { type Inspection, inspectFile, lasting } from './inspect-file.js';
 import type { OpenOptions } from './open-options.js';
 
 /** What is remembered of an archive, for as long as it and the decoder stay what they are. */
@@ -51,7 +51,7 @@ export async function inspectArchived(
     );
   } finally {
     await pool.close();
-    if (done > 0) await writeRecord(recordPath, { bytes, mtimeMs, files: Object.fromEntries(known) });
+    if (done > 0) await writeRecord(recordPath, { bytes, mtimeMs, files: lasting(known) });
   }
   return files.map(({ name }) => known.get(name)!);
 }

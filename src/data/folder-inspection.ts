@@ -7,7 +7,7 @@ import { imagekinHome } from '../core/home.js';
 import { decoderVersion } from '../image/decode.js';
 import { DecodePool } from '../image/decode-pool.js';
 import { mapConcurrently } from './concurrency.js';
-import { type Inspection, inspectFile } from './inspect-file.js';
+import { type Inspection, inspectFile, lasting } from './inspect-file.js';
 import type { OpenOptions } from './open-options.js';
 
 /** An inspection holds as long as these two stay what they are. */
@@ -87,7 +87,7 @@ async function writeRecord(path: string, files: ReadonlyMap<string, Stamp & Insp
   const record: InspectionRecord = {
     format: recordFormat,
     decoder: decoderVersion,
-    files: Object.fromEntries(files),
+    files: lasting(files),
   };
   try {
     await writeFileAtomic(path, JSON.stringify(record));

@@ -36,6 +36,7 @@ export interface EmbedStreamOptions<Item> {
   /** Images that are loaded at a time. */
   readonly loadsAtOnce: number;
   readonly runner: BatchEmbedder;
+  /** Aborted, no more images are begun; those that have been are embedded. */
   readonly signal?: AbortSignal;
 }
 
@@ -51,8 +52,8 @@ export async function* embedStream<Item>(
   const { runner, signal } = options;
   const { atOnce = 1 } = runner;
   const underWay: Promise<EmbeddedBatch<Item>>[] = [];
-  for await (const batch of batchesOf(loadedAhead(items, options), batchSizeFor(model.inputSize))) {
-    signal?.throwIfAborted();
+  const loaded = loadedAhead(untilAborted(items, signal), options);
+  for await (const batch of batchesOf(loaded, batchSizeFor(model.inputSize))) {
     const embedding = embedBatch(batch, runner);
     // It is told to whoever takes it, and until then it is nobody's.
     embedding.catch(() => {});
@@ -60,6 +61,36 @@ export async function* embedStream<Item>(
     if (underWay.length >= atOnce) yield await underWay.shift()!;
   }
   while (underWay.length > 0) yield await underWay.shift()!;
+}
+
+/** The items up to the moment when it is aborted, be the next one never to come. */
+async function* untilAborted<Item>(
+  items: AsyncIterable<Item> | Iterable<Item>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Item> {
+  if (!signal) {
+    yield* items;
+    return;
+  }
+  const iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
+  const end = { done: true as const, value: undefined };
+  const aborted = new Promise<typeof end>((resolve) => {
+    if (signal.aborted) resolve(end);
+    else signal.addEventListener('abort', () => resolve(end), { once: true });
+  });
+  try {
+    for (;;) {
+      const coming = Promise.resolve(iterator.next());
+      // Where it was aborted, what the source says of that is nobody's.
+      coming.catch(() => {});
+      const { done, value } = await Promise.race([aborted, coming]);
+      if (done || signal.aborted) return;
+      yield value as Item;
+    }
+  } finally {
+    // Not waited for: it ends when the item that it waits for has come.
+    void Promise.resolve(iterator.return?.()).catch(() => {});
+  }
 }
 
 interface Loaded<Item> {
@@ -72,12 +103,33 @@ async function embedBatch<Item>(
   runner: BatchEmbedder,
 ): Promise<EmbeddedBatch<Item>> {
   const pixels = batch.flatMap(({ loaded }) => (loaded instanceof ImagekinError ? [] : [loaded.pixels]));
-  return {
-    outcomes: batch.map(({ item, loaded }) =>
-      loaded instanceof ImagekinError ? { item, error: loaded } : { item, facts: loaded.facts },
-    ),
-    embeddings: pixels.length > 0 ? await runner.embed(joined(pixels)) : new Float32Array(0),
-  };
+  const embeddings = pixels.length > 0 ? await runner.embed(joined(pixels)) : new Float32Array(0);
+  const dimension = embeddings.length / Math.max(1, pixels.length);
+  const rows: Float32Array[] = [];
+  let row = 0;
+  const outcomes = batch.map(({ item, loaded }): Outcome<Item> => {
+    if (loaded instanceof ImagekinError) return { item, error: loaded };
+    const vector = embeddings.subarray(row * dimension, ++row * dimension);
+    if (!vector.every(Number.isFinite)) return { item, error: notFinite() };
+    rows.push(vector);
+    return { item, facts: loaded.facts };
+  });
+  return { outcomes, embeddings: rows.length === pixels.length ? embeddings : joinedRows(rows, dimension) };
+}
+
+function notFinite(): ImagekinError {
+  return new ImagekinError('engine-failed', {
+    where: 'model',
+    expected: 'finite numbers for the image',
+    got: 'NaN or infinity',
+    fix: 'use another model, or leave the image out',
+  });
+}
+
+function joinedRows(rows: readonly Float32Array[], dimension: number): Float32Array {
+  const all = new Float32Array(rows.length * dimension);
+  for (const [i, row] of rows.entries()) all.set(row, i * dimension);
+  return all;
 }
 
 /** One behind the other, in memory of their own, which can be handed to another thread. */

@@ -8,7 +8,7 @@ import { DecodeProcess } from './pool/decode-process.js';
 import type { Frame } from './pool/frames.js';
 import type { DecodeLimits, DecodeMessage } from './pool/messages.js';
 import { defaultResizeRule, type ResizeRule } from './resize-rule.js';
-import { fileNotFound, tookTooLong, undecodable } from './undecodable.js';
+import { fileNotFound, Stopped, tookTooLong, undecodable } from './undecodable.js';
 
 export type { DecodedImage, ImageFacts } from './decoded-image.js';
 
@@ -197,7 +197,7 @@ export class DecodePool {
       job.reject(new Error(`decoding ${locationName(job.location)}: ${message.stack}`));
     else if (message.kind === 'decoded') job.resolve({ pixels: bytes, facts: message.facts });
     else if (message.code === 'file-not-found') job.reject(fileNotFound(locationName(job.location)));
-    else this.#fail(job, message.reason);
+    else this.#fail(job, message.reason, message.passing);
     this.#dispatch();
   }
 
@@ -221,7 +221,7 @@ export class DecodePool {
     slot.jobs.delete(job.id);
     this.#queue.unshift(...this.#takeAll(slot));
     this.#end(slot);
-    this.#fail(job, tookTooLong(this.#limits.timeoutMs));
+    this.#fail(job, tookTooLong(this.#limits.timeoutMs), true);
     this.#dispatch();
   }
 
@@ -234,7 +234,7 @@ export class DecodePool {
       // No image is to blame: it had not looked at any.
       this.#queue.unshift(...jobs);
       if (++this.#failedStarts > this.#slots.length) this.#inThisProcess = true;
-    } else if (jobs.length === 1) this.#fail(jobs[0]!, `the decoder ended with ${how}`);
+    } else if (jobs.length === 1) this.#fail(jobs[0]!, `the decoder ended with ${how}`, true);
     else this.#suspects.push(...jobs);
     this.#dispatch();
   }
@@ -256,8 +256,9 @@ export class DecodePool {
     void dying.then(() => this.#dying.delete(dying));
   }
 
-  #fail(job: Job, reason: string): void {
-    job.reject(undecodable(locationName(job.location), reason, this.#limits.maxPixels));
+  #fail(job: Job, reason: string, passing: boolean): void {
+    const cause = passing ? new Stopped(reason) : new Error(reason);
+    job.reject(undecodable(locationName(job.location), reason, this.#limits.maxPixels, cause));
   }
 
   #decodeHere(): void {

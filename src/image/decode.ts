@@ -5,7 +5,7 @@ import type { Image, Size } from './image.js';
 import { type ImageLocation, locationName, readLocation } from './image-location.js';
 import { type OpenPicture, openPicture, type PictureLimits, pixelsAt, pixelsOf } from './open-picture.js';
 import { defaultResizeRule, type Fit, type ResizeRule } from './resize-rule.js';
-import { fileNotFound, shortReason, tookTooLong, undecodable } from './undecodable.js';
+import { fileNotFound, Stopped, shortReason, tookTooLong, undecodable } from './undecodable.js';
 
 export interface DecodeOptions {
   /** Images of more pixels are refused before they are decoded. Default 100 million. */
@@ -100,6 +100,8 @@ async function decode<Result>(
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') throw fileNotFound(where, cause);
     const ranOut = cause instanceof Error && cause.message.startsWith('timeout:');
-    throw undecodable(where, ranOut ? tookTooLong(timeoutMs) : shortReason(cause), maxPixels, cause);
+    if (ranOut)
+      throw undecodable(where, tookTooLong(timeoutMs), maxPixels, new Stopped(tookTooLong(timeoutMs)));
+    throw undecodable(where, shortReason(cause), maxPixels, cause);
   }
 }

@@ -17,6 +17,16 @@ export function undecodable(
   });
 }
 
+/** Why an image was not decoded that another time may be: its decoder was stopped or died, or the system refused. */
+export class Stopped extends Error {
+  override readonly name = 'Stopped';
+}
+
+/** Whether an image may decode another time, as nothing was found in its bytes that speaks against it. */
+export function isPassing({ cause }: ImagekinError): boolean {
+  return cause instanceof Stopped || /^E[A-Z]+$/.test(String((cause as NodeJS.ErrnoException)?.code));
+}
+
 export function fileNotFound(where: string, cause?: unknown): ImagekinError {
   return new ImagekinError('file-not-found', {
     where,

@@ -40,9 +40,13 @@ export function discriminant(
   const offsets = [...means.values()].map((mean) => mean.map((value, j) => value - centre[j]!));
   const basis = orthonormal(offsets.map((offset) => forwardSolve(factor, offset, width)));
   // By columns, (I + (g−1)·Q·Qᵀ)·L⁻¹ is x·L⁻ᵀ·(I + (g−1)·Q·Qᵀ) by rows.
-  const map = transposed(stretched(invertLower(factor, width), basis, gain, width), width);
+  const inverse = invertLower(factor, width);
+  // As many directions as there are: that is a factor of everything.
+  if (basis.length < width) stretch(inverse, basis, gain, width);
+  const map = transposed(inverse, width);
   if (dimension === width) return toMeanSquareOne(map, timesMap(vectors, map, width, rowsForScale));
-  const mapped = timesMap(vectors, map, width, rowsForDirections);
+  const rows = Math.max(rowsForDirections, rowsOfEachDirection * dimension);
+  const mapped = timesMap(vectors, map, width, rows);
   const directions = principalDirections(mapped, width, dimension);
   return toMeanSquareOne(along(directions, map, width), along(directions, mapped, width));
 }
@@ -50,6 +54,7 @@ export function discriminant(
 /** Vectors that are enough to tell how long all are, and where they spread most. */
 const rowsForScale = 64;
 const rowsForDirections = 512;
+const rowsOfEachDirection = 2;
 
 /** Up to `most` rows times the map: float32 [rows, width] */
 function timesMap(vectors: Float32Array, map: Float32Array, width: number, most: number): Float32Array {
@@ -139,12 +144,7 @@ function shrunkCovariance(
 }
 
 /** (I + (g − 1)·Q·Qᵀ) times a matrix, in place. */
-function stretched(
-  matrix: Float64Array,
-  basis: readonly Float64Array[],
-  gain: number,
-  width: number,
-): Float64Array {
+function stretch(matrix: Float64Array, basis: readonly Float64Array[], gain: number, width: number): void {
   for (const direction of basis) {
     const reach = new Float64Array(width);
     for (let i = 0; i < width; i++)
@@ -154,7 +154,6 @@ function stretched(
       for (let j = 0; j < width; j++) matrix[i * width + j]! += share * reach[j]!;
     }
   }
-  return matrix;
 }
 
 function transposed(matrix: Float64Array, width: number): Float32Array {

@@ -1,8 +1,11 @@
 import { Random } from '../core/random.js';
 import { orthonormal } from './linear-algebra.js';
 
-/** Rounds of the iteration: enough for directions whose variances differ by a tenth to be told apart where it matters. */
-const rounds = 8;
+/**
+ * Rounds of the iteration. Where many directions are asked for, those at the end matter little, and a round costs by the square of
+ * their number.
+ */
+const roundsFor = (count: number) => (count <= 128 ? 8 : 3);
 
 /**
  * The directions in which vectors spread most: an orthonormal basis of the space of the first eigenvectors of XᵀX, by orthogonal
@@ -17,7 +20,7 @@ export function principalDirections(vectors: Float32Array, width: number, count:
     Array.from({ length: count }, () => Float64Array.from({ length: width }, () => random.normal())),
   );
   // Of fewer vectors than directions asked for, those that nothing lies in stay as they were.
-  for (let round = 0; round < rounds; round++)
+  for (let round = 0; round < roundsFor(count); round++)
     basis = orthonormal(
       basis.map((direction) => timesGram(vectors, width, direction)),
       basis,

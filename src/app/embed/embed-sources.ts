@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
 import type { Device } from '../../core/device.js';
 import { ImagekinError, messageOf } from '../../core/errors.js';
-import { writeChunksAtomic } from '../../core/files.js';
+import { removeLeftovers, writeChunksAtomic } from '../../core/files.js';
 import type { OnProgress, Skipped } from '../../core/progress.js';
+import { isListed } from '../../data/listing.js';
 import type { OpenOptions } from '../../data/open-options.js';
 import type { BackboneFlags } from '../../embedding/backbone/backbone-spec.js';
 import { type BatchEmbedder, embedStream, type LoadedImage } from '../../embedding/embed-stream.js';
@@ -10,6 +11,7 @@ import { Embedder } from '../../embedding/embedder.js';
 import type { ModelFile } from '../../embedding/model-file.js';
 import { openModel } from '../../embedding/open-model.js';
 import { EmbeddingThreads } from '../../embedding/threads/embedding-threads.js';
+import { decoderVersion } from '../../image/decode.js';
 import { DecodePool } from '../../image/decode-pool.js';
 import { requireWritableFile } from '../require-writable.js';
 import {
@@ -80,18 +82,23 @@ export async function embedSources(options: EmbedOptions): Promise<EmbedResult> 
   const format = formatOf(options);
   await requireWritableFile(out);
   const directory = `${out}.part`;
-  if (options.overwrite) await rm(directory, { recursive: true, force: true });
   await requireFreePlace(directory, options);
   const model = await openModel(path, { backbone: options.backbone });
+  for (const source of sources) isListed(source);
+  // Now that it is sure to begin.
+  if (options.overwrite) await EmbeddingJournal.remove(directory);
+  await Promise.all([out, rowsPath(out)].map(removeLeftovers));
 
   const unlisted: Skipped[] = [];
   const open = { ...options.open, signal };
-  const journal = await EmbeddingJournal.open(directory, { model: model.id, sources }, model.dimension);
+  const identity = { model: model.id, sources, directory: process.cwd(), decoder: decoderVersion };
+  const journal = await EmbeddingJournal.open(directory, identity, model.dimension);
+  const counting = new AbortController();
   try {
     const startedWith = journal.length;
     let total: number | undefined;
     // Beside the work, as it only tells how long that will take.
-    countInputs(sources, open).then(
+    countInputs(sources, { ...open, signal: counting.signal }).then(
       (count) => {
         total = count;
       },
@@ -137,8 +144,8 @@ export async function embedSources(options: EmbedOptions): Promise<EmbedResult> 
       imagesPerSecond: (journal.length - startedWith) / seconds,
     };
   } finally {
+    counting.abort();
     await journal.close();
-    if (!signal?.aborted && journal.isWrittenOut) await journal.remove();
   }
 }
 
@@ -162,14 +169,13 @@ async function embedInto(
       : { pixels: await input.images.pixels([input.index], inputSize, resize) };
   const runner: BatchEmbedder = workers ?? embedder!;
   try {
-    const batches = embedStream(model, inputs, { load, loadsAtOnce: pool.atOnce, runner });
+    const batches = embedStream(model, inputs, { load, loadsAtOnce: pool.atOnce, runner, signal });
     for await (const { outcomes, embeddings } of batches) {
       await journal.append(
         outcomes.map((outcome) => entryOf(outcome)),
         embeddings,
       );
       report();
-      if (signal?.aborted) break;
     }
   } finally {
     await Promise.all([pool.close(), workers?.close(), embedder?.release()]);
@@ -184,10 +190,11 @@ function entryOf({
   readonly facts?: LoadedFacts;
   readonly error?: ImagekinError;
 }): EntryFacts | SkippedEntry {
-  const { id, path, label, metadata } = item;
+  const { id, path, source, label, metadata } = item;
   const about = {
     id,
     ...(path !== undefined && { path }),
+    ...(source !== undefined && { source }),
     ...(label !== undefined && { label }),
     ...(metadata && { metadata }),
   };
@@ -212,7 +219,7 @@ async function* remaining(
     }
     left--;
     const { value: before } = await done.next();
-    if (before?.id === input.id && before.path === input.path) continue;
+    if (before?.id === input.id && before.path === input.path && before.source === input.source) continue;
     throw changed(journal.directory, before?.path ?? before?.id, input.path ?? input.id);
   }
   if (left > 0) throw changed(journal.directory, `${left} more images`, 'the end of the source');
@@ -275,8 +282,11 @@ async function writeOut(
   format: EmbeddingFormat,
 ): Promise<void> {
   const embeddings = { rows: journal.rows, dimension, modelId: id, blocks: () => blocksOf(journal) };
-  // The vectors last: where they are, everything is.
-  if (format.vectorsOnly) await writeChunksAtomic(rowsPath(out), rowLines(journal));
+  if (format.vectorsOnly) {
+    // The vectors last: where they are, everything is. Those of an earlier run are of other images.
+    await rm(out, { force: true });
+    await writeChunksAtomic(rowsPath(out), rowLines(journal));
+  }
   await writeChunksAtomic(out, format.chunks(embeddings));
   journal.isWrittenOut = true;
 }

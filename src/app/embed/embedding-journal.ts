@@ -1,9 +1,19 @@
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import {
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rm,
+  rmdir,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isDeepStrictEqual } from 'node:util';
-import { ImagekinError } from '../../core/errors.js';
+import { ImagekinError, messageOf } from '../../core/errors.js';
 import { writeFileAtomic } from '../../core/files.js';
 
 /** An image of a run, in the order of its source: embedded, or left out. */
@@ -22,6 +32,8 @@ export interface EntryFacts {
   readonly id: string;
   /** Path of the file, or of the archive and the name in it. Left out of images that are no files. */
   readonly path?: string;
+  /** Where there are several. */
+  readonly source?: string;
   readonly label?: string;
   readonly width?: number;
   readonly height?: number;
@@ -55,29 +67,45 @@ export class EmbeddingJournal {
     private rowCount: number,
   ) {}
 
-  /** @throws `checkpoint-mismatch` where another run lies there */
+  /**
+   * @throws `checkpoint-mismatch` where another run lies there; `file-not-writable` where something else does, or another
+   * process is at work there
+   */
   static async open(
     directory: string,
     identity: JournalIdentity,
     dimension: number,
   ): Promise<EmbeddingJournal> {
-    await mkdir(directory, { recursive: true });
-    await claim(directory, identity);
     const paths = pathsIn(directory);
     const rowBytes = 4 * dimension;
-    const whole = await wholePart(paths, rowBytes);
-    const rowsFile = await open(paths.rows, 'a');
-    const linesFile = await open(paths.lines, 'a');
-    await rowsFile.truncate(whole.rows * rowBytes);
-    await linesFile.truncate(whole.lineBytes);
-    return new EmbeddingJournal(directory, rowBytes, rowsFile, linesFile, whole.entries, whole.rows);
+    return written(directory, async () => {
+      await mkdir(directory, { recursive: true });
+      await lock(directory);
+      try {
+        await claim(directory, identity);
+        const whole = await wholePart(paths, rowBytes);
+        const rowsFile = await open(paths.rows, 'a');
+        const linesFile = await open(paths.lines, 'a');
+        await rowsFile.truncate(whole.rows * rowBytes);
+        await linesFile.truncate(whole.lineBytes);
+        return new EmbeddingJournal(directory, rowBytes, rowsFile, linesFile, whole.entries, whole.rows);
+      } catch (error) {
+        await rm(paths.lock, { force: true });
+        throw error;
+      }
+    });
   }
 
-  static exists(directory: string): Promise<boolean> {
-    return stat(pathsIn(directory).identity).then(
-      () => true,
-      () => false,
-    );
+  /** Whether a run lies there that has embedded something. */
+  static async exists(directory: string): Promise<boolean> {
+    return (await sizeOf(pathsIn(directory).lines)) > 0;
+  }
+
+  /** Removes a run, and nothing else that may lie there. */
+  static async remove(directory: string): Promise<void> {
+    for (const path of Object.values(pathsIn(directory))) await rm(path, { force: true });
+    // Where something else lies there it stays.
+    await rmdir(directory).catch(() => {});
   }
 
   /** Images so far, the skipped ones among them. */
@@ -104,15 +132,19 @@ export class EmbeddingJournal {
       lines += lineOf('skipped' in entry ? entry : { ...entry, row: this.rowCount++ });
     // The vectors first: a line without its vector would be a promise that is not kept.
     const { buffer, byteOffset, byteLength } = embeddings;
-    if (byteLength > 0) await this.rowsFile.writeFile(new Uint8Array(buffer, byteOffset, byteLength));
-    await this.linesFile.writeFile(lines);
+    await written(this.directory, async () => {
+      if (byteLength > 0) await this.rowsFile.writeFile(new Uint8Array(buffer, byteOffset, byteLength));
+      await this.linesFile.writeFile(lines);
+    });
     this.entries += entries.length;
     if (performance.now() - this.#syncedAt > syncIntervalMs) await this.sync();
   }
 
   async sync(): Promise<void> {
-    await this.rowsFile.sync();
-    await this.linesFile.sync();
+    await written(this.directory, async () => {
+      await this.rowsFile.sync();
+      await this.linesFile.sync();
+    });
     this.#syncedAt = performance.now();
   }
 
@@ -135,18 +167,21 @@ export class EmbeddingJournal {
     }
   }
 
+  /** Ends the run; what is not to be gone on with, as it is written out or nothing was done, is removed. */
   async close(): Promise<void> {
-    await this.sync();
-    await this.rowsFile.close();
-    await this.linesFile.close();
-  }
-
-  async remove(): Promise<void> {
-    await rm(this.directory, { recursive: true, force: true });
+    try {
+      await this.sync();
+    } finally {
+      await Promise.all([this.rowsFile.close(), this.linesFile.close()]);
+      if (this.isWrittenOut || this.entries === 0) await EmbeddingJournal.remove(this.directory);
+      else await rm(pathsIn(this.directory).lock, { force: true });
+    }
   }
 }
 
 interface Paths {
+  /** Holds the number of the process that writes. */
+  readonly lock: string;
   readonly identity: string;
   readonly rows: string;
   readonly lines: string;
@@ -154,10 +189,57 @@ interface Paths {
 
 function pathsIn(directory: string): Paths {
   return {
+    lock: join(directory, 'lock'),
     identity: join(directory, 'run.json'),
     rows: join(directory, 'vectors.f32'),
     lines: join(directory, 'images.jsonl'),
   };
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.size ?? 0;
+}
+
+/** Two that write at once would give images each other's vectors. What a process that has died left is taken over. */
+async function lock(directory: string): Promise<void> {
+  const { lock: path, identity } = pathsIn(directory);
+  const others = (await readdir(directory)).filter((name) => name !== basename(path));
+  if (others.length > 0 && (await sizeOf(identity)) === 0)
+    throw occupied(directory, `a folder with ${others[0]} in it`, 'move it away, or name another file');
+  const holder = Number(await readFile(path, 'utf8').catch(() => ''));
+  if (holder > 0 && holder !== process.pid && isAlive(holder))
+    throw occupied(directory, `one that process ${holder} is writing`, 'wait for it, or name another file');
+  await rm(path, { force: true });
+  await writeFile(path, `${process.pid}`, { flag: 'wx' });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function occupied(where: string, got: string, fix: string): ImagekinError {
+  return new ImagekinError('file-not-writable', { where, expected: 'a folder for this run alone', got, fix });
+}
+
+/** What the disk says, such as that it is full, in our form. */
+async function written<Result>(where: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof ImagekinError) throw cause;
+    throw new ImagekinError('file-not-writable', {
+      where,
+      expected: 'a place that can be written',
+      got: messageOf(cause),
+      fix: 'make room, and go on by --resume',
+      cause,
+    });
+  }
 }
 
 async function claim(directory: string, identity: JournalIdentity): Promise<void> {
@@ -179,10 +261,11 @@ async function claim(directory: string, identity: JournalIdentity): Promise<void
 
 /** As much of both files as belongs together. A process that was killed may have left half of a line, or vectors without one. */
 async function wholePart({ rows: rowsPath, lines }: Paths, rowBytes: number) {
-  const rowsThere = Math.floor(((await stat(rowsPath).catch(() => undefined))?.size ?? 0) / rowBytes);
+  const rowsThere = Math.floor((await sizeOf(rowsPath)) / rowBytes);
   const whole = { entries: 0, rows: 0, lineBytes: 0 };
   for await (const { entry, bytes } of readEntries(lines)) {
-    if (entry === undefined || ('row' in entry && entry.row >= rowsThere)) break;
+    if (entry === undefined || ('row' in entry && (entry.row >= rowsThere || entry.row !== whole.rows)))
+      break;
     whole.entries++;
     whole.lineBytes += bytes;
     if ('row' in entry) whole.rows = entry.row + 1;
@@ -201,7 +284,7 @@ async function* readLines(path: string): AsyncGenerator<JournalEntry> {
 }
 
 async function* readEntries(path: string) {
-  const size = (await stat(path).catch(() => undefined))?.size ?? 0;
+  const size = await sizeOf(path);
   if (size === 0) return;
   let read = 0;
   const stream = createReadStream(path, { encoding: 'utf8', end: size - 1 });

@@ -19,8 +19,11 @@ export async function* listInputs(
   sources: readonly string[],
   options: InputOptions,
 ): AsyncGenerator<InputImage> {
-  for (const source of sources)
-    yield* isListed(source) ? listFiles(source, options) : listInMemory(source, options);
+  for (const source of sources) {
+    const images = isListed(source) ? listFiles(source, options) : listInMemory(source, options);
+    // Two sources may call different images by one name.
+    for await (const image of images) yield sources.length > 1 ? { ...image, source } : image;
+  }
 }
 
 /** How many there are; `undefined` where that shows only when they are read. */

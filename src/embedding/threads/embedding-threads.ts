@@ -13,8 +13,8 @@ export interface EmbeddingThreadsOptions {
 
 const workerFile = new URL('./embedding-worker.js', import.meta.url);
 
-/** Each thread holds a copy of the model: no more of them than keep all copies within this. */
-const mostModelBytes = 256 * 2 ** 20;
+/** Each thread holds the model twice, as a file and as it is run: no more of them than keep the files within this. */
+const mostModelBytes = 128 * 2 ** 20;
 const mostThreads = 8;
 
 /**
@@ -31,9 +31,14 @@ export class EmbeddingThreads {
   ): EmbeddingThreads | undefined {
     if (!existsSync(workerFile)) return undefined;
     const copies = Math.max(1, Math.floor(mostModelBytes / model.length));
-    const count = device === 'cpu' ? Math.min(threads, copies, mostThreads) : 1;
-    const work: EmbeddingWork = { model, threads: Math.max(1, Math.floor(threads / count)), device };
-    return new EmbeddingThreads(Array.from({ length: count }, () => new EmbeddingThread(work)));
+    const count = device === 'cpu' ? Math.max(1, Math.min(threads, copies, mostThreads)) : 1;
+    const [share, rest] = [Math.floor(threads / count), threads % count];
+    return new EmbeddingThreads(
+      Array.from({ length: count }, (_, i) => {
+        const work: EmbeddingWork = { model, threads: Math.max(1, share + (i < rest ? 1 : 0)), device };
+        return new EmbeddingThread(work);
+      }),
+    );
   }
 
   /** How many batches are under way when all threads have work, and one each to begin with next. */

@@ -28,6 +28,8 @@ export type DecodeMessage =
       readonly kind: 'failed';
       readonly id: number;
       readonly code: 'image-undecodable' | 'file-not-found';
+      /** Whether it may decode another time. */
+      readonly passing: boolean;
       readonly reason: string;
     }
   /** A mistake of ours, not the image's. */

@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { ImagekinError } from '../../core/errors.js';
 import type { DecodedImage } from '../decoded-image.js';
-import { reasonOf } from '../undecodable.js';
+import { isPassing, reasonOf } from '../undecodable.js';
 import { FrameReader, frameHead } from './frames.js';
 import type { DecodeMessage, DecodeRequest } from './messages.js';
 
@@ -35,7 +35,7 @@ export function serveDecoding(decode: Decoder): void {
       say({ kind: 'decoded', id, facts }, pixels);
     } catch (error) {
       if (error instanceof ImagekinError && isExpected(error.code))
-        say({ kind: 'failed', id, code: error.code, reason: reasonOf(error) });
+        say({ kind: 'failed', id, code: error.code, passing: isPassing(error), reason: reasonOf(error) });
       else say({ kind: 'bug', id, stack: (error as Error).stack ?? String(error) });
     }
   };

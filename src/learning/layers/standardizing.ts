@@ -24,7 +24,8 @@ export const standardizing = {
     for (let i = 0; i < features.length; i++) mean[i % width]! += features[i]! / count;
     let squares = 0;
     for (let i = 0; i < features.length; i++) squares += (features[i]! - mean[i % width]!) ** 2;
-    const deviation = Math.max(Math.sqrt(squares / features.length), leastDeviation);
+    const measured = Math.sqrt(squares / features.length);
+    const deviation = measured > leastDeviation ? measured : 1;
     return {
       states: new Map([
         [`${name}.mean`, Float32Array.from(mean)],
