@@ -5,6 +5,8 @@ export {
   type CalibrateResult,
   calibrateModel as calibrate,
 } from './app/calibrate-model.js';
+export { type CheckDataOptions, checkData } from './app/data-check/check-data.js';
+export type { DataCheck } from './app/data-check/findings.js';
 export { type EmbedOptions, type EmbedResult, embedSources as embed } from './app/embed/embed-sources.js';
 export type { EmbeddingFormatName } from './app/embed/embedding-format.js';
 export { evaluateModel as evaluate } from './app/evaluate-model.js';

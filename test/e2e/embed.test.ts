@@ -185,6 +185,31 @@ describe('imagekin embed', () => {
     await rm(cli.path('stopped.npy.part'), { recursive: true });
   });
 
+  it('stops while a list on stdin is yet to end, and keeps what came', async () => {
+    const { child, ended } = cli.start('embed', 'model.onnx', '-', '-o', 'slow.npy');
+    child.stdin?.write(`${names.join('\n')}\n`);
+    await wait(2000);
+    child.kill('SIGINT');
+    const late = setTimeout(() => child.kill('SIGKILL'), 20_000);
+    const { code } = await ended;
+    clearTimeout(late);
+    expect(code).toBe(130);
+    expect(await linesKept('slow.npy')).toBeGreaterThan(0);
+    await rm(cli.path('slow.npy.part'), { recursive: true });
+  });
+
+  it('begins nothing, and loses nothing, where the model is not there', async () => {
+    const { child, ended } = cli.start('embed', 'model.onnx', 'many.jsonl', '-o', 'kept.npy');
+    while ((await linesKept('kept.npy')) < 100) await wait(10);
+    child.kill('SIGINT');
+    await ended;
+    const kept = await linesKept('kept.npy');
+    const typo = await cli.run('embed', 'modle.onnx', 'many.jsonl', '-o', 'kept.npy', '--overwrite');
+    expect(typo.code).toBe(1);
+    expect(await linesKept('kept.npy')).toBe(kept);
+    await rm(cli.path('kept.npy.part'), { recursive: true });
+  });
+
   it('says what is wrong with the command line', async () => {
     const noFormat = await cli.run('embed', 'model.onnx', 'pictures', '-o', 'v.txt');
     expect(noFormat.code).toBe(2);
@@ -195,5 +220,6 @@ describe('imagekin embed', () => {
     const nothing = await cli.run('embed', 'model.onnx', 'nothing.csv', '-o', 'n.npy');
     expect(nothing.code).toBe(1);
     expect(nothing.stderr).toMatch(/at least one image that decodes/);
+    expect(existsSync(cli.path('n.npy.part')), 'a run that has done nothing is in nobody’s way').toBe(false);
   });
 });

@@ -1,4 +1,5 @@
-import { appendFile, readFile, truncate } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { appendFile, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryDirectory } from '../../../test/fixtures/temporary-directory.js';
@@ -79,5 +80,46 @@ describe('EmbeddingJournal', () => {
       code: 'checkpoint-mismatch',
       message: expect.stringContaining('another model'),
     });
+  });
+
+  it('is written by one process at a time, and taken over from one that has died', async () => {
+    const directory = await made();
+    await writeFile(join(directory, 'lock'), `${process.ppid}`);
+    await expect(EmbeddingJournal.open(directory, identity, dimension)).rejects.toThrow(
+      `one that process ${process.ppid} is writing`,
+    );
+    await writeFile(join(directory, 'lock'), '999999999');
+    expect((await contents(directory)).length).toBe(4);
+    expect(existsSync(join(directory, 'lock'))).toBe(false);
+  });
+
+  it('goes back to where lines and vectors part, of a journal that two have written', async () => {
+    const directory = await made();
+    await appendFile(join(directory, 'images.jsonl'), '{"id":"twice","row":1}\n');
+    await appendFile(join(directory, 'vectors.f32'), Buffer.alloc(4 * dimension));
+    expect((await contents(directory)).entries.map(({ id }) => id)).not.toContain('twice');
+  });
+
+  it('leaves a folder alone that is none of its own', async () => {
+    const directory = join(await temporaryDirectory(), 'v.part');
+    await mkdir(directory);
+    await writeFile(join(directory, 'images.jsonl'), 'mine');
+    await expect(EmbeddingJournal.open(directory, identity, dimension)).rejects.toThrow(
+      /images\.jsonl in it/,
+    );
+    expect(await readFile(join(directory, 'images.jsonl'), 'utf8')).toBe('mine');
+  });
+
+  it('is removed with nothing else, once written out or where nothing was done', async () => {
+    const directory = await made();
+    await writeFile(join(directory, 'notes.txt'), 'mine');
+    const journal = await EmbeddingJournal.open(directory, identity, dimension);
+    journal.isWrittenOut = true;
+    await journal.close();
+    expect(await readdir(directory)).toEqual(['notes.txt']);
+
+    const empty = join(await temporaryDirectory(), 'w.part');
+    await (await EmbeddingJournal.open(empty, identity, dimension)).close();
+    expect(existsSync(empty)).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import type { EmbeddedBlock, WrittenEmbeddings } from './embedding-format.js';
 
 /**
- * An Arrow file (Feather V2): columns id, path, label, width, height, sha256, metadata (JSON), and `embedding`, a fixed-size list of
+ * An Arrow file (Feather V2): columns id, path, source, label, width, height, sha256, metadata (JSON), and `embedding`, a fixed-size list of
  * float32. pandas, polars, DuckDB and PyArrow read it.
  */
 export async function* arrowChunks(embeddings: WrittenEmbeddings): AsyncGenerator<Uint8Array> {
@@ -14,6 +14,7 @@ export async function* arrowChunks(embeddings: WrittenEmbeddings): AsyncGenerato
     [
       text('id', false),
       text('path'),
+      text('source'),
       text('label'),
       new Field('width', new Int32(), true),
       new Field('height', new Int32(), true),
