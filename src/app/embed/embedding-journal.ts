@@ -173,7 +173,7 @@ export class EmbeddingJournal {
       await this.sync();
     } finally {
       await Promise.all([this.rowsFile.close(), this.linesFile.close()]);
-      if (this.isWrittenOut || this.entries === 0) await EmbeddingJournal.remove(this.directory);
+      if (this.isWrittenOut || this.rowCount === 0) await EmbeddingJournal.remove(this.directory);
       else await rm(pathsIn(this.directory).lock, { force: true });
     }
   }

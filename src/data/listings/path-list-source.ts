@@ -1,4 +1,5 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, fstatSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { isatty } from 'node:tty';
 import { ImagekinError } from '../../core/errors.js';
 import type { FileSource } from '../file-source.js';
@@ -50,7 +51,11 @@ export function stdinSource(): FileSource {
         got: 'a terminal',
         fix: "pipe them in: find photos -name '*.jpg' -print0 | imagekin search - ...",
       });
-    // By its number, since process.stdin is not that of the process in a worker thread.
-    return createReadStream('', { fd: 0, autoClose: false });
+    // By its number, since process.stdin is not that of the process in a worker thread. A pipe is waited for as a socket is:
+    // a read of a file that never comes back would keep the process from ending.
+    const kind = fstatSync(0);
+    return kind.isFIFO() || kind.isSocket()
+      ? new Socket({ fd: 0, readable: true, writable: false })
+      : createReadStream('', { fd: 0, autoClose: false });
   });
 }
