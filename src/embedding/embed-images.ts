@@ -1,12 +1,10 @@
 import type { OnProgress } from '../core/progress.js';
-import { DecodePool } from '../image/decode-pool.js';
 import type { Size } from '../image/image.js';
 import type { ImageLocation } from '../image/image-location.js';
 import type { ResizeRule } from '../image/resize-rule.js';
 import { batchSizeFor } from './batch-size.js';
-import { embedStream } from './embed-stream.js';
+import { embedDecoded } from './embed-decoded.js';
 import type { Embedder } from './embedder.js';
-import { EmbeddingThreads } from './threads/embedding-threads.js';
 
 /** What is embedded: anything that hands out pixels by index. */
 export interface PixelSource {
@@ -71,12 +69,9 @@ function batchesFrom(
   images: PixelSource,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Float32Array> {
-  const threads =
-    images.file && images.length - first >= fewestForThreads
-      ? EmbeddingThreads.start(embedder.model.bytes, embedder.options)
-      : undefined;
-  return threads
-    ? fromFiles(first, embedder, images, { threads, signal })
+  const { file } = images;
+  return file && images.length - first >= fewestForThreads
+    ? fromFiles(first, embedder, images.length, (index) => file.call(images, index), signal)
     : fromPixels(first, embedder, images, signal);
 }
 
@@ -99,23 +94,24 @@ async function* fromPixels(
 async function* fromFiles(
   first: number,
   { model, options }: Embedder,
-  images: PixelSource,
-  { threads, signal }: { readonly threads: EmbeddingThreads; readonly signal: AbortSignal | undefined },
+  length: number,
+  file: (index: number) => ImageLocation,
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<Float32Array> {
   const { inputSize, resize } = model;
-  const pool = new DecodePool({ processes: options.threads });
   const indices = (function* () {
-    for (let index = first; index < images.length; index++) yield index;
+    for (let index = first; index < length; index++) yield index;
   })();
-  const load = (index: number) => pool.decode(images.file!(index), inputSize, resize);
-  try {
-    const batches = embedStream(model, indices, { load, loadsAtOnce: pool.atOnce, runner: threads, signal });
-    for await (const { outcomes, embeddings } of batches) {
-      // They did when the source was opened, and every index has its row.
-      for (const outcome of outcomes) if ('error' in outcome) throw outcome.error;
-      yield embeddings;
-    }
-  } finally {
-    await Promise.all([pool.close(), threads.close()]);
+  const batches = embedDecoded(model, indices, (index, pool) => pool.decode(file(index), inputSize, resize), {
+    threads: options.threads,
+    device: options.device,
+    signal,
+  });
+  for await (const { outcomes, embeddings } of batches) {
+    // They did when the source was opened, and every index has its row.
+    for (const outcome of outcomes) if ('error' in outcome) throw outcome.error;
+    yield embeddings;
   }
+  // Aborted, it ends early, and what has come is not all.
+  signal?.throwIfAborted();
 }

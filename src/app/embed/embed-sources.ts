@@ -6,13 +6,12 @@ import type { OnProgress, Skipped } from '../../core/progress.js';
 import { isListed } from '../../data/listing.js';
 import type { OpenOptions } from '../../data/open-options.js';
 import type { BackboneFlags } from '../../embedding/backbone/backbone-spec.js';
-import { type BatchEmbedder, embedStream, type LoadedImage } from '../../embedding/embed-stream.js';
-import { Embedder } from '../../embedding/embedder.js';
+import { embedDecoded } from '../../embedding/embed-decoded.js';
+import type { LoadedImage } from '../../embedding/embed-stream.js';
 import type { ModelFile } from '../../embedding/model-file.js';
 import { openModel } from '../../embedding/open-model.js';
-import { EmbeddingThreads } from '../../embedding/threads/embedding-threads.js';
 import { decoderVersion } from '../../image/decode.js';
-import { DecodePool } from '../../image/decode-pool.js';
+import type { DecodePool } from '../../image/decode-pool.js';
 import { requireWritableFile } from '../require-writable.js';
 import {
   type EmbeddedBlock,
@@ -160,25 +159,17 @@ async function embedInto(
   { threads, device, signal, report }: Embedding,
 ): Promise<void> {
   const { inputSize, resize } = model;
-  const pool = new DecodePool({ processes: threads });
-  const workers = EmbeddingThreads.start(model.bytes, { threads, device });
-  const embedder = workers ? undefined : await Embedder.load(model, 'model', { threads, device });
-  const load = async (input: InputImage): Promise<LoadedImage> =>
+  const load = async (input: InputImage, pool: DecodePool): Promise<LoadedImage> =>
     'location' in input
       ? pool.decode(input.location, inputSize, resize)
       : { pixels: await input.images.pixels([input.index], inputSize, resize) };
-  const runner: BatchEmbedder = workers ?? embedder!;
-  try {
-    const batches = embedStream(model, inputs, { load, loadsAtOnce: pool.atOnce, runner, signal });
-    for await (const { outcomes, embeddings } of batches) {
-      await journal.append(
-        outcomes.map((outcome) => entryOf(outcome)),
-        embeddings,
-      );
-      report();
-    }
-  } finally {
-    await Promise.all([pool.close(), workers?.close(), embedder?.release()]);
+  const batches = embedDecoded(model, inputs, load, { threads, device, signal });
+  for await (const { outcomes, embeddings } of batches) {
+    await journal.append(
+      outcomes.map((outcome) => entryOf(outcome)),
+      embeddings,
+    );
+    report();
   }
 }
 
