@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { tableFromIPC } from 'apache-arrow';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -187,8 +187,12 @@ describe('imagekin embed', () => {
 
   it('stops while a list on stdin is yet to end, and keeps what came', async () => {
     const { child, ended } = cli.start('embed', 'model.onnx', '-', '-o', 'slow.npy');
-    child.stdin?.write(`${names.join('\n')}\n`);
-    await wait(2000);
+    // So many that some are done before the rest of the list, which never comes.
+    await mkdir(cli.path('copies'));
+    const copies = Array.from({ length: 1500 }, (_, i) => cli.path('copies', `${i}.png`));
+    for (const [i, copy] of copies.entries()) await copyFile(names[i % names.length]!, copy);
+    child.stdin?.write(`${copies.join('\n')}\n`);
+    while ((await linesKept('slow.npy')) === 0) await wait(10);
     child.kill('SIGINT');
     const late = setTimeout(() => child.kill('SIGKILL'), 20_000);
     const { code } = await ended;
