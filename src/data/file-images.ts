@@ -6,11 +6,11 @@ import type { Skipped } from '../core/progress.js';
 import type { Size } from '../image/image.js';
 import { type ArchivedFile, type ImageLocation, locationName } from '../image/image-location.js';
 import type { ResizeRule } from '../image/resize-rule.js';
-import { inspectArchived } from './archive-inspection.js';
 import { mapConcurrently } from './concurrency.js';
 import { decodeFiles } from './decode-files.js';
-import { inspectFiles } from './folder-inspection.js';
+
 import { type Inspection, isSound, type SoundImage } from './inspect-file.js';
+import { inspectArchived, inspectFiles } from './inspect-files.js';
 import type { LabelledImages } from './labelled-images.js';
 import type { ImageMetadata } from './listed-image.js';
 import type { OpenOptions } from './open-options.js';

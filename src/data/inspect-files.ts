@@ -6,6 +6,7 @@ import { writeFileAtomic } from '../core/files.js';
 import { imagekinHome } from '../core/home.js';
 import { decoderVersion } from '../image/decode.js';
 import { DecodePool } from '../image/decode-pool.js';
+import type { ArchivedFile, ImageLocation } from '../image/image-location.js';
 import { mapConcurrently } from './concurrency.js';
 import { type Inspection, inspectFile, lasting } from './inspect-file.js';
 import type { OpenOptions } from './open-options.js';
@@ -25,8 +26,8 @@ interface InspectionRecord {
 const recordFormat = 2;
 
 /**
- * Decodes every file once, so that a truncated one is known when a source is opened rather than in the middle of a
- * training. The outcome is remembered in the home directory by path, size and time of change: the next opening looks
+ * Decodes every file of a directory once, so that a truncated one is known when a source is opened rather than in the middle of
+ * a training. The outcome is remembered in the home directory by path, size and time of change: the next opening looks
  * only at what changed.
  * @param paths relative to `directory`
  * @returns what was found, in the order of `paths`
@@ -34,45 +35,87 @@ const recordFormat = 2;
 export async function inspectFiles(
   directory: string,
   paths: readonly string[],
-  { home = imagekinHome(), onProgress, signal }: OpenOptions = {},
+  options: OpenOptions = {},
 ): Promise<Inspection[]> {
-  const recordPath = join(home, 'folders', `${sha256(resolve(directory)).slice(0, 32)}.json`);
-  const files = await readRecord(recordPath);
-  const stamps = new Map<string, Stamp>();
-  await mapConcurrently(paths.length, async (index) => {
-    const { size, mtimeMs } = await stat(join(directory, paths[index]!));
-    stamps.set(paths[index]!, { bytes: size, mtimeMs });
+  const files = paths.map((name) => ({ name, location: join(directory, name) }));
+  const stamps = new Array<Stamp>(files.length);
+  await mapConcurrently(files.length, async (index) => {
+    stamps[index] = await stampOf(files[index]!.location);
   });
-  const changed = paths.filter((path) => {
-    const known = files.get(path);
-    const stamp = stamps.get(path)!;
-    return known?.bytes !== stamp.bytes || known.mtimeMs !== stamp.mtimeMs;
+  return inspectOnce('folders', directory, files, stamps, options);
+}
+
+/**
+ * Decodes files of an archive once, as `inspectFiles` does with those of a directory, and remembers what came of it until the
+ * archive changes.
+ * @returns what was found, in the order of `files`
+ */
+export async function inspectArchived(
+  archive: string,
+  files: readonly ArchivedFile[],
+  options: OpenOptions = {},
+): Promise<Inspection[]> {
+  const stamp = await stampOf(archive);
+  const named = files.map((location) => ({ name: location.name, location }));
+  return inspectOnce(
+    'archives',
+    archive,
+    named,
+    named.map(() => stamp),
+    options,
+  );
+}
+
+interface NamedFile {
+  readonly name: string;
+  readonly location: ImageLocation;
+}
+
+async function stampOf(path: string): Promise<Stamp> {
+  const { size, mtimeMs } = await stat(path);
+  return { bytes: size, mtimeMs };
+}
+
+/** @param stamps of each file */
+async function inspectOnce(
+  kind: 'folders' | 'archives',
+  place: string,
+  files: readonly NamedFile[],
+  stamps: readonly Stamp[],
+  { home = imagekinHome(), onProgress, signal }: OpenOptions,
+): Promise<Inspection[]> {
+  const recordPath = join(home, kind, `${sha256(resolve(place)).slice(0, 32)}.json`);
+  const known = await readRecord(recordPath);
+  const changed = [...files.keys()].filter((index) => {
+    const before = known.get(files[index]!.name);
+    const stamp = stamps[index]!;
+    return before?.bytes !== stamp.bytes || before.mtimeMs !== stamp.mtimeMs;
   });
   let done = 0;
   const pool = new DecodePool();
   try {
     await mapConcurrently(
       changed.length,
-      async (index) => {
+      async (at) => {
         signal?.throwIfAborted();
-        const path = changed[index]!;
-        files.set(path, { ...stamps.get(path)!, ...(await inspectFile(pool, join(directory, path))) });
+        const { name, location } = files[changed[at]!]!;
+        known.set(name, { ...stamps[changed[at]!]!, ...(await inspectFile(pool, location)) });
         done++;
-        onProgress?.({ task: `checking ${directory}`, done, total: changed.length, unit: 'images' });
+        onProgress?.({ task: `checking ${place}`, done, total: changed.length, unit: 'images' });
       },
       pool.atOnce,
     );
   } finally {
     await pool.close();
-    if (done > 0) await writeRecord(recordPath, files);
+    if (done > 0) await writeRecord(recordPath, known);
   }
-  return paths.map((path) => {
-    const { bytes, mtimeMs, ...inspection } = files.get(path)!;
+  return files.map(({ name }) => {
+    const { bytes, mtimeMs, ...inspection } = known.get(name)!;
     return inspection;
   });
 }
 
-/** Files by relative path; empty where there is no record, or one that another version of the decoder made. */
+/** Files by name; empty where there is no record, or one that another version of the decoder made. */
 async function readRecord(path: string): Promise<Map<string, Stamp & Inspection>> {
   try {
     const { format, decoder, files }: InspectionRecord = JSON.parse(await readFile(path, 'utf8'));
@@ -97,6 +140,6 @@ async function writeRecord(path: string, files: ReadonlyMap<string, Stamp & Insp
   }
 }
 
-function sha256(content: string | Uint8Array): string {
+function sha256(content: string): string {
   return createHash('sha256').update(content).digest('hex');
 }

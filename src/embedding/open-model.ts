@@ -7,7 +7,7 @@ import { inspectBackbone, onnxProducer } from '../engine/index.js';
 import type { BackboneFlags } from './backbone/backbone-spec.js';
 import { knownBackbone } from './backbone/known-backbones.js';
 import { hasFlags, resolveSpec } from './backbone/resolve-spec.js';
-import { type WrapOptions, wrapBackbone } from './backbone/wrap-backbone.js';
+import { wrapBackbone } from './backbone/wrap-backbone.js';
 import { decodeModel, type ModelFile } from './model-file.js';
 
 export interface OpenModelOptions {
@@ -57,11 +57,7 @@ export async function openModel(nameOrPath: string, options: OpenModelOptions = 
 }
 
 /** Reads an ONNX file from elsewhere and makes a model file of it. */
-export async function wrapFile(
-  path: string,
-  flags: BackboneFlags = {},
-  options: Pick<WrapOptions, 'normalize'> = {},
-): Promise<Uint8Array> {
+export async function wrapFile(path: string, flags: BackboneFlags = {}): Promise<Uint8Array> {
   const bytes = await readModel(path);
   if (onnxProducer(bytes) === 'imagekin')
     throw new ImagekinError('wrong-usage', {
@@ -70,23 +66,13 @@ export async function wrapFile(
       got: 'a model file of imagekin',
       fix: 'use it as it is',
     });
-  return wrapBytes(bytes, path, flags, options);
+  return wrapBytes(bytes, path, flags);
 }
 
-async function wrapBytes(
-  bytes: Uint8Array,
-  path: string,
-  flags: BackboneFlags,
-  options: Pick<WrapOptions, 'normalize'> = {},
-): Promise<Uint8Array> {
+async function wrapBytes(bytes: Uint8Array, path: string, flags: BackboneFlags): Promise<Uint8Array> {
   const facts = inspectBackbone(bytes, { where: path, output: flags.output });
   const spec = await resolveSpec(path, facts, flags);
-  return wrapBackbone(bytes, spec, {
-    ...options,
-    where: path,
-    directory: dirname(path),
-    source: basename(path),
-  });
+  return wrapBackbone(bytes, spec, { where: path, directory: dirname(path), source: basename(path) });
 }
 
 /** @throws `file-not-found`, `backbone-unsuitable` where it is larger than such files may be */

@@ -57,6 +57,8 @@ export function shortReason(thrown: unknown): string {
     .filter((line) => line !== '');
   const line = messageOf(first === '' ? text : first);
   if (line === '') return 'it does not decode';
+  // Some decoders of libvips give up without a word.
+  if (line === 'Unknown error') return 'the decoder gave up: damaged or cut off';
   return line.length > longestReason ? `${line.slice(0, longestReason - 1)}…` : line;
 }
 

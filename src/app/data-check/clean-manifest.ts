@@ -1,4 +1,5 @@
-import { dirname, relative, resolve, sep } from 'node:path';
+import { dirname } from 'node:path';
+import { csvField, manifestPathOf } from '../../data/listings/write-manifest.js';
 import { locationName } from '../../image/image-location.js';
 import { splitRank } from './duplicate-findings.js';
 import type { RemovedFile, SuspectedLabel } from './findings.js';
@@ -87,7 +88,7 @@ export function manifestCsv(
     const { id, location, label, split, metadata = {} } = images[image]!.listed;
     const name = locationName(location);
     const fields = [
-      relativePath(name, manifestPath),
+      manifestPathOf(dirname(manifestPath), name),
       label,
       split,
       ...(ids ? [id] : []),
@@ -96,14 +97,4 @@ export function manifestCsv(
     return [...fields, ...[...further].map((key) => metadata[key])];
   });
   return [[...own, ...further], ...lines].map((line) => `${line.map(csvField).join(',')}\n`).join('');
-}
-
-/** With forward slashes, so that a manifest means the same on every platform. */
-function relativePath(path: string, manifestPath: string): string {
-  return relative(dirname(resolve(manifestPath)), resolve(path)).replaceAll(sep, '/');
-}
-
-function csvField(value: string | number | boolean | null | undefined): string {
-  const text = value === null || value === undefined ? '' : String(value);
-  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { ImagekinError, messageOf } from '../../core/errors.js';
 import type { DecodePool } from '../../image/decode-pool.js';
 import type { Image, Size } from '../../image/image.js';
 import type { ImageLocation } from '../../image/image-location.js';
 import { type PerceptualPrint, perceptualPrint, printSide } from '../../image/perceptual-hash.js';
 import { defaultResizeRule, type ResizeRule } from '../../image/resize-rule.js';
+import { reasonOf } from '../../image/undecodable.js';
 
 /** The pixels that a model takes. */
 export interface ModelInput {
@@ -48,17 +48,11 @@ export async function examineImage(
       pixels: seen?.pixels,
     };
   } catch (error) {
-    const cause = error instanceof ImagekinError ? (error.cause ?? error) : error;
-    return { empty: false, reason: reasonOf(messageOf(cause)) };
+    return { empty: false, reason: reasonOf(error) };
   }
 }
 
 const printSize: Size = { width: printSide, height: printSide };
-
-/** Some decoders of libvips give up without a word. */
-function reasonOf(message: string): string {
-  return message === 'Unknown error' ? 'the decoder gave up: damaged or cut off' : message;
-}
 
 async function bytesAt(location: ImageLocation): Promise<number> {
   return typeof location === 'string' ? (await stat(location)).size : location.unpackedBytes;

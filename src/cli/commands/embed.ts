@@ -11,11 +11,10 @@ import {
   openOptionsOf,
   type SourceFlags,
 } from '../common-options.js';
-import { exitCodes } from '../exit-codes.js';
 import { formatCount, formatDuration, formatRate } from '../quantities.js';
 import type { Outcome, Perform, Session } from '../session.js';
+import { stoppedRun } from '../stopped-run.js';
 import { textFacts } from '../text-table.js';
-import { programCall, typedCommand } from '../typed-command.js';
 
 interface EmbedFlags extends SourceFlags, EngineFlags, BackboneOptionFlags {
   readonly out: string;
@@ -84,7 +83,7 @@ async function embed(
     onProgress: session.onProgress,
     signal: session.signal,
   });
-  if (!result.finished) return stopped(result, session);
+  if (!result.finished) return stoppedRun(result, session);
   return {
     document: result,
     text: textFacts([
@@ -94,16 +93,5 @@ async function embed(
       ['time', `${formatDuration(result.seconds)}, ${formatRate(result.imagesPerSecond, 'images')}`],
     ]),
     skipped: result.skipped,
-  };
-}
-
-function stopped(result: EmbedResult, { args }: Session): Outcome {
-  const again = [...args.filter((arg) => arg !== '--overwrite' && arg !== '--resume'), '--resume'];
-  return {
-    document: result,
-    text: '',
-    skipped: result.skipped,
-    hints: [`stopped; go on with: ${typedCommand(again, programCall())}`],
-    exitCode: exitCodes.interrupted,
   };
 }

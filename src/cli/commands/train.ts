@@ -11,10 +11,10 @@ import {
   openOptionsOf,
   type SourceFlags,
 } from '../common-options.js';
-import { exitCodes } from '../exit-codes.js';
 import { positiveNumber, wholeNumber } from '../number-options.js';
 import { formatCount, formatDuration, formatRate } from '../quantities.js';
 import type { Outcome, Perform, Session } from '../session.js';
+import { stoppedRun } from '../stopped-run.js';
 import { textFacts } from '../text-table.js';
 import { programCall, typedCommand } from '../typed-command.js';
 
@@ -174,7 +174,7 @@ async function train(source: string | undefined, flags: TrainFlags, session: Ses
       ),
     signal: session.signal,
   });
-  if (!result.finished) return stopped(result, session);
+  if (!result.finished) return stoppedRun(result, session);
   if (result.alreadyFinished) session.note(`${result.model}: this run is finished; nothing to do`);
   const data = flags.data === undefined ? [] : ['--data', flags.data];
   const tested = result.source.replace(/:(train|all)$/, '');
@@ -224,15 +224,4 @@ function cadence(text: string): ValidationCadence {
   const [, digits, unit] = /^(\d+)\s*(steps?|epochs?)?$/.exec(text) ?? [];
   const number = wholeNumber('--validate-every', { least: 1 })(digits ?? text);
   return unit?.startsWith('step') ? { everySteps: number } : { everyEpochs: number };
-}
-
-function stopped(result: TrainResult, { args }: Session): Outcome {
-  const again = [...args.filter((arg) => arg !== '--overwrite' && arg !== '--resume'), '--resume'];
-  return {
-    document: result,
-    text: '',
-    skipped: result.skipped,
-    hints: [`stopped; go on with: ${typedCommand(again, programCall())}`],
-    exitCode: exitCodes.interrupted,
-  };
 }

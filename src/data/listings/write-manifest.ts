@@ -30,13 +30,13 @@ export function manifestText(manifest: string, images: readonly WrittenImage[]):
     ...[...used].filter((column) => !manifestColumns.includes(column)),
   ];
   const delimiter = manifest.toLowerCase().endsWith('.tsv') ? '\t' : ',';
-  const line = (cells: readonly unknown[]) => `${cells.map(field).join(delimiter)}\r\n`;
+  const line = (cells: readonly unknown[]) => `${cells.map(csvField).join(delimiter)}\r\n`;
   return line(columns) + rows.map((row) => line(columns.map((column) => row[column]))).join('');
 }
 
 function cellsOf(manifest: string, image: WrittenImage): Record<string, unknown> {
   const { id, label, split, group, metadata } = image;
-  const path = relativePath(dirname(manifest), image.location);
+  const path = manifestPathOf(dirname(manifest), image.location);
   return {
     path,
     ...(label !== undefined && { label }),
@@ -47,14 +47,15 @@ function cellsOf(manifest: string, image: WrittenImage): Record<string, unknown>
   };
 }
 
-function relativePath(directory: string, path: string): string {
+/** A path as a manifest in this directory has it: with forward slashes, so that it means the same on every platform. */
+export function manifestPathOf(directory: string, path: string): string {
   const found = relative(resolve(directory), resolve(path));
   // On another drive there is no way from here to there.
   return isAbsolute(found) ? found : found.split(sep).join('/');
 }
 
-/** RFC 4180, but for the quotes around what a reader may take for another delimiter. */
-function field(cell: unknown): string {
+/** A cell by RFC 4180, but for the quotes around what a reader may take for another delimiter. */
+export function csvField(cell: unknown): string {
   const text = cell === undefined || cell === null ? '' : String(cell);
   return /[",;\t\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -116,7 +116,7 @@ function requireFeatures({ recipe, images }: BatchStreamOptions): void {
       where: `network '${network.name}'`,
       expected: 'images as a backbone sees them',
       got: `${images.name} with nothing but pixels`,
-      fix: 'embed them by the backbone first (`onBackbone`)',
+      fix: 'give images with `features`, their embeddings by the backbone',
     });
   }
 }
