@@ -7,8 +7,9 @@ const mayImport = {
   learning: ['core', 'engine', 'data', 'image'],
   embedding: ['core', 'engine', 'image'],
   evaluation: ['core', 'engine'],
+  collection: ['core', 'engine'],
   report: ['core', 'image'],
-  app: ['core', 'engine', 'image', 'data', 'learning', 'embedding', 'evaluation', 'report'],
+  app: ['core', 'engine', 'image', 'data', 'learning', 'embedding', 'evaluation', 'report', 'collection'],
   cli: ['core', 'app'],
 };
 
@@ -29,6 +30,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/engine/|[.]test[.]ts$' },
       to: { path: 'onnxruntime' },
+    },
+    {
+      name: 'only-the-collection-imports-its-stores',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/collection/|[.]test[.]ts$' },
+      to: { path: 'node_modules/(libsql|usearch)' },
     },
     {
       name: 'no-undeclared-dependency',
