@@ -17,8 +17,9 @@ const mostRemembered = 16;
 /**
  * Finds what filters hold of, and remembers it for as long as nobody writes to the catalog: many searches have one filter.
  *
- * Metadata has no index: SQLite takes one only where the key stands in the statement, which no user's text shall, and it
- * would be written along with every image. To read through all of it takes about 1 µs an image.
+ * The columns stand together in one index, so that most filters read nothing else: 0.3 µs an image, less by the label. Metadata
+ * has no index: SQLite takes one only where the key stands in the statement, which no user's text shall, and it would be
+ * written along with every image. To read through it takes 1 to 2 µs an image.
  */
 export class FilteredIds {
   readonly #found = new Map<string, FilteredImages>();
