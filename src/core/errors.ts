@@ -43,6 +43,8 @@ export interface ErrorParts {
   readonly got: string;
   /** What the reader can do about it. */
   readonly fix: string;
+  /** Lines that point at the place in what was written; shown below the message. */
+  readonly shown?: string;
   readonly cause?: unknown;
 }
 
@@ -50,10 +52,13 @@ export interface ErrorParts {
 export class ImagekinError extends Error {
   override readonly name = 'ImagekinError';
   readonly code: ErrorCode;
+  /** Lines that point at the place in what was written. */
+  readonly shown?: string;
 
-  constructor(code: ErrorCode, { where, expected, got, fix, cause }: ErrorParts) {
+  constructor(code: ErrorCode, { where, expected, got, fix, shown, cause }: ErrorParts) {
     super(`${where}: expected ${expected}, got ${got}; ${fix}`, cause === undefined ? undefined : { cause });
     this.code = code;
+    if (shown !== undefined) this.shown = shown;
   }
 }
 
