@@ -6,6 +6,7 @@ export const useCases = {
   embed: async () => (await import('../embed/embed-sources.js')).embedSources,
   add: async () => (await import('../collection/add/add-images.js')).addImages,
   search: async () => (await import('../search-images.js')).searchImages,
+  searchCollection: async () => (await import('../collection/search/search-collection.js')).searchCollection,
   pull: async () => (await import('../pull-model.js')).pullModel,
   wrap: async () => (await import('../wrap-model.js')).wrapModel,
   checkData: async () => (await import('../data-check/check-data.js')).checkData,

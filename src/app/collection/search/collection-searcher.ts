@@ -11,6 +11,9 @@ import {
   type PageHit,
   searchPage,
 } from '../../../collection/search/index.js';
+
+export type { FoldRule } from '../../../collection/search/index.js';
+
 import { ImagekinError } from '../../../core/errors.js';
 import type { OnProgress } from '../../../core/progress.js';
 import type { CropRegion } from '../../../image/crop-image.js';

@@ -41,7 +41,8 @@ export class QueryVectors {
   async of(image: QueryImage, crop?: CropRegion): Promise<QueryVector> {
     if ('id' in image) return { vector: await this.#ofRecord(this.#record(image.id), crop), id: image.id };
     const known = crop ? undefined : await this.#unchanged(image.file);
-    return { vector: (known && this.#stored(known)) ?? (await this.#embed(image.file, crop)) };
+    const stored = known === undefined ? undefined : this.#stored(known);
+    return { vector: stored ?? (await this.#embed(image.file, crop)) };
   }
 
   /** Gives the memory of the model back. */
@@ -89,7 +90,8 @@ export class QueryVectors {
   }
 
   async #embed(location: ImageLocation, crop: CropRegion | undefined): Promise<Float32Array> {
-    const embedder = await (this.#embedder ??= this.#load());
+    this.#embedder ??= this.#load();
+    const embedder = await this.#embedder;
     const { inputSize, resize } = embedder;
     const { decodeImage, decodeImageTo } = await import('../../../image/decode.js');
     if (!crop) return embedder.embed((await decodeImageTo(location, inputSize, resize)).data);
