@@ -7,6 +7,12 @@ export {
 } from './app/calibrate-model.js';
 export { addImages } from './app/collection/add/add-images.js';
 export type { AddCounts, AddOptions, AddResult } from './app/collection/add/add-options.js';
+export {
+  type RemovedImage,
+  type RemoveOptions,
+  type RemoveResult,
+  removeImages,
+} from './app/collection/remove-images.js';
 export type { CollectionAnswer } from './app/collection/search/collection-answer.js';
 export {
   type CollectionHit,

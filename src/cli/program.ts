@@ -7,6 +7,7 @@ import { addDemoCommand } from './commands/demo.js';
 import { addEmbedCommand } from './commands/embed.js';
 import { addEvalCommand } from './commands/eval.js';
 import { addModelsCommands } from './commands/models.js';
+import { addRemoveCommand } from './commands/remove.js';
 import { addRunsCommands } from './commands/runs.js';
 import { addSearchCommand } from './commands/search.js';
 import { addTrainCommand } from './commands/train.js';
@@ -63,6 +64,7 @@ export function buildProgram(perform: Perform): Command {
   addCalibrateCommand(program, perform);
   addEmbedCommand(program, perform);
   addAddCommand(program, perform);
+  addRemoveCommand(program, perform);
   addSearchCommand(program, perform);
   addModelsCommands(program, perform);
   addRunsCommands(program, perform);

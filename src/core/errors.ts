@@ -30,6 +30,7 @@ export const errorCodes = {
   'image-not-found': 'an image that the collection does not have',
   'filter-invalid': 'a filter that cannot be understood',
   'index-unavailable': 'an index that cannot be had here',
+  'watch-failed': 'a folder that cannot be watched for changes',
   'out-of-memory': 'work that needs more memory than Node.js may use',
   'engine-failed': 'a program that ONNX Runtime refused to load or run',
 } as const;

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ImageRecord } from '../../../collection/catalog/image-record.js';
 import type { CatalogModel } from '../../../collection/catalog/vector-table.js';
@@ -8,6 +7,7 @@ import { ImagekinError } from '../../../core/errors.js';
 import type { Embedder } from '../../../embedding/embedder.js';
 import { type CropRegion, cropImage } from '../../../image/crop-image.js';
 import { type ImageLocation, locationName } from '../../../image/image-location.js';
+import { isSameState, look } from '../add/file-states.js';
 import { recordLocation } from '../record-location.js';
 import type { QueryImage } from './query-text.js';
 
@@ -40,7 +40,7 @@ export class QueryVectors {
   /** @throws `image-not-found`, `file-not-found`, `image-undecodable`; `wrong-usage` for a crop that is not in the image */
   async of(image: QueryImage, crop?: CropRegion): Promise<QueryVector> {
     if ('id' in image) return { vector: await this.#ofRecord(this.#record(image.id), crop), id: image.id };
-    const known = crop ? undefined : await this.#unchanged(image.file);
+    const known = crop ? undefined : this.#unchanged(image.file);
     const stored = known === undefined ? undefined : this.#stored(known);
     return { vector: stored ?? (await this.#embed(image.file, crop)) };
   }
@@ -82,11 +82,11 @@ export class QueryVectors {
   }
 
   /** The id of a file that is as it was when it was added. */
-  async #unchanged(file: string): Promise<number | undefined> {
+  #unchanged(file: string): number | undefined {
     const [record] = this.collection.catalog.images.at([{ path: resolve(file), entry: '' }]);
     if (!record || record.missingSince !== null) return undefined;
-    const now = await stat(file).catch(() => undefined);
-    return now?.size === record.size && now?.mtimeMs === record.mtime ? record.id : undefined;
+    const now = look(file);
+    return !('reason' in now) && isSameState(now, record) ? record.id : undefined;
   }
 
   async #embed(location: ImageLocation, crop: CropRegion | undefined): Promise<Float32Array> {
