@@ -76,7 +76,7 @@ export function addSearchCommand(program: Command, perform: Perform): void {
       '-m, --model <file>',
       'a model file, the name of a pulled model, or any ONNX model; a collection has its own',
     )
-    .option('-k <n>', 'results per image', wholeNumber('-k', { least: 1, most: 100_000 }), 10)
+    .option('-k <n>', 'results per image', wholeNumber('-k', { least: 1 }), 10)
     .option(
       '--min-probability <p>',
       'only hits of at least this probability; for calibrated models',
@@ -111,13 +111,13 @@ export function addSearchCommand(program: Command, perform: Perform): void {
   addEngineOptions(addSourceOptions(command));
   addBackboneOptions(addOutputOptions(command), { filter: false })
     .addHelpText('after', more)
-    .action((gallery: string, images: string[], flags: SearchFlags) =>
-      perform(flags, (session) => {
-        if (isCollection(gallery)) return searchInCollection(gallery, images, flags, session);
-        requireNoneOfCollections(gallery, flags);
-        return search(gallery, images, requireModel(gallery, flags), flags, session);
-      }),
-    );
+    .action((gallery: string, images: string[], flags: SearchFlags) => {
+      if (isCollection(gallery))
+        return perform(flags, (session) => searchInCollection(gallery, images, flags, session));
+      requireNoneOfCollections(gallery, flags);
+      const model = requireModel(gallery, flags);
+      return perform(flags, (session) => search(gallery, images, model, flags, session));
+    });
 }
 
 function collected(text: string, before: readonly string[] = []): string[] {
