@@ -15,6 +15,7 @@ import * as profile from './profile.js';
 import * as resize from './resize-pillow.js';
 import * as scale from './scale.js';
 import * as search from './search.js';
+import * as searchCommand from './search-command.js';
 import * as seed from './seed.js';
 import { printCases } from './table.js';
 import * as train from './train.js';
@@ -43,7 +44,19 @@ import { UsageError } from './usage-error.js';
  */
 
 /** @type {Benchmark[]} */
-const benchmarks = [seed, train, evaluation, losses, pipeline, profile, resize, embed, search, scale];
+const benchmarks = [
+  seed,
+  train,
+  evaluation,
+  losses,
+  pipeline,
+  profile,
+  resize,
+  embed,
+  search,
+  searchCommand,
+  scale,
+];
 
 /** @param {string[]} args */
 async function main(args) {

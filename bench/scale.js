@@ -53,9 +53,7 @@ export function print({ vectors, stages }) {
   console.log(`${vectors.toLocaleString('en')} vectors of 128 numbers`);
   for (const { stage, peakMiB, index, ...figures } of stages) {
     const parts = Object.entries(figures).map(([key, value]) => `${key} ${Number(value).toPrecision(4)}`);
-    const about = index
-      ? `, ${index.kind}, recall ${index.recall?.recallAt10.toFixed(3) ?? '–'}`
-      : '';
+    const about = index ? `, ${index.kind}, recall ${index.recall?.recallAt10.toFixed(3) ?? '–'}` : '';
     console.log(`${stage}: ${parts.join(', ')}, peak ${Math.round(peakMiB)} MiB${about}`);
   }
 }

@@ -81,7 +81,7 @@ describe('a wrong command line', () => {
     ],
     [
       ['search', 'shoes', 'query.jpg'],
-      'imagekin search: expected the flag -m, --model <file>, got none; see imagekin search --help',
+      'search: expected --model <file>, as shoes is no collection, got none; name a model file, or a collection that "imagekin add" has made',
     ],
     [
       ['train', 'cifar10', '-o', 'm', '--image-size', '15'],

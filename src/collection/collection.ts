@@ -5,6 +5,9 @@ import { ImagekinError } from '../core/errors.js';
 import { writeFileAtomic } from '../core/files.js';
 import { Catalog } from './catalog/catalog.js';
 import type { CatalogModel, VectorTable } from './catalog/vector-table.js';
+import { catalogPath, isCollection } from './is-collection.js';
+
+export { isCollection } from './is-collection.js';
 
 /** A model as a collection takes it: one file that makes vectors of images. */
 export interface NewModel {
@@ -14,11 +17,6 @@ export interface NewModel {
   readonly name: string;
   readonly dimension: number;
   readonly bytes: Uint8Array;
-}
-
-/** Whether a collection lies there. */
-export function isCollection(directory: string): boolean {
-  return existsSync(catalogPath(directory));
 }
 
 /**
@@ -110,10 +108,6 @@ export class Collection {
   close(): void {
     this.catalog.close();
   }
-}
-
-function catalogPath(directory: string): string {
-  return join(directory, 'catalog.sqlite');
 }
 
 async function keepModel(directory: string, { id, bytes }: NewModel): Promise<void> {
