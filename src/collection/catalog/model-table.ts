@@ -1,0 +1,62 @@
+import type { CatalogDatabase } from './database.js';
+import { type CatalogModel, VectorTable } from './vector-table.js';
+
+type Columns = [number: number, id: string, name: string, dimension: number];
+
+const columns = 'models.id, models.sha256, models.name, models.dimension';
+
+/** The models of a catalog: the one whose vectors are searched, and while it is being changed the next one. */
+export class ModelTable {
+  constructor(private readonly db: CatalogDatabase) {}
+
+  /** The one whose vectors are searched. */
+  active(): CatalogModel | undefined {
+    return this.#one('JOIN state ON state.model = models.id');
+  }
+
+  /** All of which there may be vectors. */
+  all(): CatalogModel[] {
+    return this.db.rows<Columns>(`SELECT ${columns} FROM models ORDER BY models.id`).map(modelOf);
+  }
+
+  byId(id: string): CatalogModel | undefined {
+    return this.#one('WHERE models.sha256 = ?', id);
+  }
+
+  /** Makes a model known. One that is known stays as it is. */
+  add({ id, name, dimension }: Omit<CatalogModel, 'number'>): CatalogModel {
+    return this.db.transaction(() => {
+      this.db.run(
+        'INSERT INTO models (sha256, name, dimension, added_at) VALUES (?, ?, ?, ?) ON CONFLICT (sha256) DO NOTHING',
+        id,
+        name,
+        dimension,
+        new Date().toISOString(),
+      );
+      return this.byId(id)!;
+    });
+  }
+
+  /** From now on its vectors are searched. */
+  activate({ number }: CatalogModel): void {
+    this.db.run('UPDATE state SET model = ?', number);
+  }
+
+  vectors(model: CatalogModel): VectorTable {
+    return new VectorTable(this.db, model);
+  }
+
+  /** Forgets a model that has no vectors any more. */
+  forget({ number }: CatalogModel): void {
+    this.db.run('DELETE FROM models WHERE id = ?', number);
+  }
+
+  #one(which: string, ...params: string[]): CatalogModel | undefined {
+    const row = this.db.row<Columns>(`SELECT ${columns} FROM models ${which}`, ...params);
+    return row && modelOf(row);
+  }
+}
+
+function modelOf([number, id, name, dimension]: Columns): CatalogModel {
+  return { number, id, name, dimension };
+}

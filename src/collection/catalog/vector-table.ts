@@ -1,0 +1,180 @@
+import { ImagekinError } from '../../core/errors.js';
+import type { VectorChanges, VectorRows, VectorSource } from '../index/vector-source.js';
+import { CatalogDatabase } from './database.js';
+
+/** A model whose vectors a catalog has. */
+export interface CatalogModel {
+  /** Its number here. */
+  readonly number: number;
+  /** SHA-256 of the model file. */
+  readonly id: string;
+  /** What it was called when it was given. */
+  readonly name: string;
+  readonly dimension: number;
+}
+
+const blockLength = 4096;
+
+/** The vectors that one model has made of the images of a catalog. Those of missing images are kept, and not shown. */
+export class VectorTable implements VectorSource {
+  readonly modelId: string;
+  readonly dimension: number;
+
+  constructor(
+    private readonly db: CatalogDatabase,
+    readonly model: CatalogModel,
+  ) {
+    this.modelId = model.id;
+    this.dimension = model.dimension;
+  }
+
+  count(): number {
+    return this.db.row<[number]>(
+      `SELECT count(*) FROM vectors JOIN images ON images.id = vectors.image
+       WHERE vectors.model = ? AND images.missing_since IS NULL`,
+      this.model.number,
+    )![0];
+  }
+
+  change(): number {
+    return this.db.row<[number]>('SELECT change FROM state')![0];
+  }
+
+  /** Reads by a connection of its own, so that this one can go on; that is closed when the last block has been taken. */
+  all(): { readonly change: number; readonly blocks: Iterable<VectorRows> } {
+    const reader = CatalogDatabase.open(this.db.path);
+    reader.exec('BEGIN');
+    const change = reader.row<[number]>('SELECT change FROM state')![0];
+    return { change, blocks: this.#blocks(reader) };
+  }
+
+  changesSince(change: number): VectorChanges {
+    return this.db.snapshot(() => {
+      const now = this.change();
+      const rows = this.db.rows<[number, Buffer | null]>(
+        `SELECT changes.image, CASE WHEN images.id IS NULL THEN NULL ELSE vectors.vector END FROM changes
+         LEFT JOIN vectors ON vectors.model = ? AND vectors.image = changes.image
+         LEFT JOIN images ON images.id = changes.image AND images.missing_since IS NULL
+         WHERE changes.change > ? ORDER BY changes.image`,
+        this.model.number,
+        change,
+      );
+      const removed = rows.flatMap(([image, vector]) => (vector === null ? [image] : []));
+      return { change: now, upserted: this.#rowsOf(rows), removed: Uint32Array.from(removed) };
+    });
+  }
+
+  of(ids: Uint32Array): VectorRows {
+    const rows = this.db.rows<[number, Buffer]>(
+      `SELECT vectors.image, vectors.vector FROM json_each(?) AS wanted
+       CROSS JOIN vectors ON vectors.model = ? AND vectors.image = wanted.value
+       JOIN images ON images.id = vectors.image AND images.missing_since IS NULL ORDER BY vectors.image`,
+      JSON.stringify(Array.from(ids)),
+      this.model.number,
+    );
+    return this.#rowsOf(rows);
+  }
+
+  /**
+   * Sets the vectors of some images.
+   * @param vectors float32 [ids, dimension], unit length
+   * @throws `model-mismatch` for another dimension, or what is not finite
+   */
+  put(ids: ArrayLike<number>, vectors: Float32Array): void {
+    if (vectors.length !== ids.length * this.dimension) throw this.#mismatch(ids.length, vectors.length);
+    if (!vectors.every(Number.isFinite)) throw this.#notFinite();
+    const bytes = Buffer.from(vectors.buffer, vectors.byteOffset, vectors.byteLength);
+    const width = 4 * this.dimension;
+    this.db.run(
+      `INSERT INTO vectors (model, image, vector)
+       SELECT ?, value, substr(?, 1 + key * ${width}, ${width}) FROM json_each(?) WHERE true
+       ON CONFLICT (model, image) DO UPDATE SET vector = excluded.vector`,
+      this.model.number,
+      bytes,
+      JSON.stringify(Array.from(ids)),
+    );
+  }
+
+  /** Images that are there, but have no vector of this model, ascending. */
+  imagesWithout(limit: number): Uint32Array {
+    return Uint32Array.from(
+      this.db.json<number>(
+        'id',
+        `(SELECT id FROM images WHERE missing_since IS NULL AND NOT EXISTS
+           (SELECT 1 FROM vectors WHERE vectors.model = ? AND vectors.image = images.id) ORDER BY id LIMIT ?)`,
+        this.model.number,
+        limit,
+      ),
+    );
+  }
+
+  /** Removes some of the vectors. @returns how many */
+  removeSome(limit: number): number {
+    return this.db.run(
+      'DELETE FROM vectors WHERE id IN (SELECT id FROM vectors WHERE model = ? LIMIT ?)',
+      this.model.number,
+      limit,
+    );
+  }
+
+  *#blocks(reader: CatalogDatabase): Generator<VectorRows> {
+    try {
+      let rows: [number, Buffer][] = [];
+      const all = reader.each<[number, Buffer]>(
+        `SELECT vectors.image, vectors.vector FROM vectors JOIN images ON images.id = vectors.image
+         WHERE vectors.model = ? AND images.missing_since IS NULL ORDER BY vectors.image`,
+        this.model.number,
+      );
+      for (const row of all) {
+        rows.push(row);
+        if (rows.length < blockLength) continue;
+        yield this.#rowsOf(rows);
+        rows = [];
+      }
+      if (rows.length > 0) yield this.#rowsOf(rows);
+    } finally {
+      reader.close();
+    }
+  }
+
+  #rowsOf(rows: readonly (readonly [number, Buffer | null])[]): VectorRows {
+    const { dimension } = this;
+    const found = rows.filter((row): row is readonly [number, Buffer] => row[1] !== null);
+    const ids = new Uint32Array(found.length);
+    const vectors = new Float32Array(found.length * dimension);
+    const bytes = new Uint8Array(vectors.buffer);
+    for (const [i, [image, vector]] of found.entries()) {
+      if (vector.length !== 4 * dimension) throw this.#damaged(image, vector.length);
+      ids[i] = image;
+      bytes.set(vector, i * 4 * dimension);
+    }
+    return { ids, vectors };
+  }
+
+  #damaged(image: number, got: number): ImagekinError {
+    return new ImagekinError('collection-damaged', {
+      where: `${this.db.path}: the vector of image ${image}`,
+      expected: `${4 * this.dimension} bytes`,
+      got: `${got}`,
+      fix: 'see what else is wrong by imagekin verify, and add the image again',
+    });
+  }
+
+  #mismatch(images: number, numbers: number): ImagekinError {
+    return new ImagekinError('model-mismatch', {
+      where: this.db.path,
+      expected: `${images} vectors of ${this.dimension} numbers, as ${this.model.name} makes them`,
+      got: `${numbers} numbers`,
+      fix: 'give vectors of the model of this collection',
+    });
+  }
+
+  #notFinite(): ImagekinError {
+    return new ImagekinError('model-mismatch', {
+      where: this.db.path,
+      expected: 'vectors of finite numbers',
+      got: 'NaN or infinity',
+      fix: 'leave these images out',
+    });
+  }
+}

@@ -1,0 +1,134 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ImagekinError } from '../core/errors.js';
+import { writeFileAtomic } from '../core/files.js';
+import { Catalog } from './catalog/catalog.js';
+import type { CatalogModel, VectorTable } from './catalog/vector-table.js';
+
+/** A model as a collection takes it: one file that makes vectors of images. */
+export interface NewModel {
+  /** SHA-256 of the bytes, hex. */
+  readonly id: string;
+  /** What to call it in messages. */
+  readonly name: string;
+  readonly dimension: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Whether a collection lies there. */
+export function isCollection(directory: string): boolean {
+  return existsSync(catalogPath(directory));
+}
+
+/**
+ * A folder with all that is needed to search some images: `catalog.sqlite`, which is the truth, the model that made the
+ * vectors in `models/`, and `index/`, which is made of the catalog and may be deleted at any time. The images themselves
+ * stay where they are.
+ */
+export class Collection {
+  private constructor(
+    readonly directory: string,
+    readonly catalog: Catalog,
+  ) {}
+
+  /**
+   * Makes a collection in a folder that is not there yet, or empty.
+   * @throws `file-not-writable` where something else lies there
+   */
+  static async create(directory: string, model: NewModel): Promise<Collection> {
+    await requireOwnFolder(directory);
+    await keepModel(directory, model);
+    const catalog = Catalog.open(catalogPath(directory));
+    catalog.write(() => {
+      // Another process may have made it at the same time, and with another model.
+      if (!catalog.models.active()) catalog.models.activate(catalog.models.add(model));
+    });
+    return new Collection(directory, catalog);
+  }
+
+  /** @throws `collection-missing`, `collection-damaged`, `collection-newer` */
+  static open(directory: string): Collection {
+    if (!isCollection(directory))
+      throw new ImagekinError('collection-missing', {
+        where: directory,
+        expected: 'a collection',
+        got: existsSync(directory) ? 'a folder without a catalog.sqlite' : 'nothing',
+        fix: `make one: imagekin add ${directory} <images...> --model <file>`,
+      });
+    return new Collection(directory, Catalog.open(catalogPath(directory)));
+  }
+
+  /** The one whose vectors are searched. Another process may change it. */
+  get model(): CatalogModel {
+    const active = this.catalog.models.active();
+    if (active) return active;
+    throw new ImagekinError('collection-damaged', {
+      where: this.directory,
+      expected: 'a model',
+      got: 'none: the process that made it was stopped',
+      fix: 'remove the folder, and make the collection anew by imagekin add',
+    });
+  }
+
+  /** The vectors that are searched. */
+  get vectors(): VectorTable {
+    return this.catalog.models.vectors(this.model);
+  }
+
+  /** Path of a model's file. */
+  modelPath({ id }: Pick<CatalogModel, 'id'>): string {
+    return join(this.directory, 'models', `${id}.onnx`);
+  }
+
+  /** Bytes of the model whose vectors are searched. @throws `collection-damaged` where they are gone */
+  async modelBytes(model: CatalogModel = this.model): Promise<Uint8Array> {
+    try {
+      return await readFile(this.modelPath(model));
+    } catch (cause) {
+      throw new ImagekinError('collection-damaged', {
+        where: this.modelPath(model),
+        expected: `the model that made the vectors, ${model.name}`,
+        got: 'no file that can be read',
+        fix: 'put a copy of it there',
+        cause,
+      });
+    }
+  }
+
+  /** Keeps the file of a model and makes it known, without searching its vectors yet. */
+  async addModel(model: NewModel): Promise<CatalogModel> {
+    await keepModel(this.directory, model);
+    return this.catalog.write(() => this.catalog.models.add(model));
+  }
+
+  /** Where indexes may keep their files. */
+  get indexDirectory(): string {
+    return join(this.directory, 'index');
+  }
+
+  close(): void {
+    this.catalog.close();
+  }
+}
+
+function catalogPath(directory: string): string {
+  return join(directory, 'catalog.sqlite');
+}
+
+async function keepModel(directory: string, { id, bytes }: NewModel): Promise<void> {
+  const path = join(directory, 'models', `${id}.onnx`);
+  if (!existsSync(path)) await writeFileAtomic(path, bytes);
+}
+
+async function requireOwnFolder(directory: string): Promise<void> {
+  const others = (await readdir(directory).catch(() => [])).filter((name) => name !== 'models');
+  if (others.length > 0 && !isCollection(directory))
+    throw new ImagekinError('file-not-writable', {
+      where: directory,
+      expected: 'a collection, an empty folder, or none',
+      got: `a folder with ${others[0]} in it`,
+      fix: 'name another folder for the collection, such as photos.kin',
+    });
+  await mkdir(directory, { recursive: true });
+}
