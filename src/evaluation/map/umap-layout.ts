@@ -37,7 +37,8 @@ const jitter = 1e-4;
 export async function umapLayout(request: UmapRequest): Promise<Float32Array> {
   const { near, start, epochs, seed, minDistance = 0.1, onEpoch, signal } = request;
   const count = start.length / 2;
-  const width = Math.min(request.width, near.width);
+  // It wants more points than a neighbourhood has, the point itself among them.
+  const width = Math.min(request.width, near.width, count - 2);
   if (count < leastPoints) return Float32Array.from(start);
   const random = Random.of(seed, 'umap');
   const umap = new UMAP({
