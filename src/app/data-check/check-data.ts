@@ -13,13 +13,13 @@ import { defaultOutlierScore } from '../../evaluation/outlier-scores.js';
 import { DecodePool } from '../../image/decode-pool.js';
 import { locationName } from '../../image/image-location.js';
 import { writeReport } from '../../report/html-report.js';
+import { PictureKinship } from '../duplicates/picture-kinship.js';
 import { requireWritableDirectory, requireWritableFile } from '../require-writable.js';
 import { cleaning, keepingOrder, manifestCsv } from './clean-manifest.js';
 import { dataCheckReport } from './data-check-report.js';
 import { exactDuplicates, leaks, nearDuplicates, smallClasses } from './duplicate-findings.js';
 import type { CheckLimits, DataCheck, UnusableFile } from './findings.js';
 import { nearestPairs, outliers, spareNeighbours, suspectedLabels } from './neighbour-findings.js';
-import { PictureKinship } from './picture-kinship.js';
 import { type Survey, surveyImages, type UnusableImage } from './survey-images.js';
 
 /** See docs/guide/data-check.md for where they come from. */

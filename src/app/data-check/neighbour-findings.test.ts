@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { speckledPrint, surveyedImage } from '../../../test/fixtures/surveyed-image.js';
 import { Random } from '../../core/random.js';
 import { neighbourhoods } from '../../evaluation/neighbourhoods.js';
+import { PictureKinship } from '../duplicates/picture-kinship.js';
 import { outliers, spareNeighbours, suspectedLabels } from './neighbour-findings.js';
-import { PictureKinship } from './picture-kinship.js';
 
 const dimension = 8;
 const limits = { k: 5, labelConfidence: 0.6, outlierScore: 2.5 };

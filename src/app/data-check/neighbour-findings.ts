@@ -1,8 +1,8 @@
 import type { Neighbourhoods } from '../../evaluation/neighbourhoods.js';
 import { outlierScores } from '../../evaluation/outlier-scores.js';
+import type { PictureKinship } from '../duplicates/picture-kinship.js';
 import type { CheckLimits, Outlier, SuspectedLabel } from './findings.js';
 import { foundFile } from './found-file.js';
-import type { PictureKinship } from './picture-kinship.js';
 import type { SurveyedImage } from './survey-images.js';
 
 /** Neighbours beyond the k that are asked for, as copies of an image are not asked about it. */
