@@ -3,6 +3,7 @@ import { packageVersion } from '../core/package-version.js';
 import { addCalibrateCommand } from './commands/calibrate.js';
 import { addDataCommands } from './commands/data.js';
 import { addDemoCommand } from './commands/demo.js';
+import { addDupesCommand } from './commands/dupes.js';
 import { addEmbedCommand } from './commands/embed.js';
 import { addEvalCommand } from './commands/eval.js';
 import { addModelsCommands } from './commands/models.js';
@@ -62,6 +63,7 @@ export function buildProgram(perform: Perform): Command {
   addCalibrateCommand(program, perform);
   addEmbedCommand(program, perform);
   addSearchCommand(program, perform);
+  addDupesCommand(program, perform);
   addModelsCommands(program, perform);
   addRunsCommands(program, perform);
   reportInOurForm(program);

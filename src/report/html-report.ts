@@ -15,7 +15,7 @@ export interface WrittenReport {
 export async function writeReport(directory: string, report: Report): Promise<WrittenReport> {
   const pictures: string[] = [];
   for (const block of report.sections.flatMap(({ blocks }) => blocks)) {
-    if (block.kind !== 'figure') continue;
+    if (block.kind !== 'figure' || block.file === undefined) continue;
     const path = join(directory, block.file);
     await writeFileAtomic(path, renderFigure(block.figure));
     pictures.push(path);
@@ -84,7 +84,10 @@ ${blocks.map(blockHtml)}
 function blockHtml(block: ReportBlock): Markup {
   if (block.kind === 'figure') {
     const { figure, file, caption } = block;
-    return markup`<figure class="block">${figureHtml(figure)}<figcaption class="about"><span>${caption}</span><a href="${encodeURIComponent(file)}">${file}</a></figcaption></figure>`;
+    return markup`<figure class="block">${figureHtml(figure)}${
+      (caption || file) &&
+      markup`<figcaption class="about"><span>${caption}</span>${file && markup`<a href="${encodeURIComponent(file)}">${file}</a>`}</figcaption>`
+    }</figure>`;
   }
   const { caption, columns, rows } = block;
   const numeric = columns.map((_, column) => rows.every((row) => typeof row[column] !== 'string'));
