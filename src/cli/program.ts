@@ -6,6 +6,7 @@ import { addDemoCommand } from './commands/demo.js';
 import { addDupesCommand } from './commands/dupes.js';
 import { addEmbedCommand } from './commands/embed.js';
 import { addEvalCommand } from './commands/eval.js';
+import { addMapCommand } from './commands/map.js';
 import { addModelsCommands } from './commands/models.js';
 import { addRunsCommands } from './commands/runs.js';
 import { addSearchCommand } from './commands/search.js';
@@ -63,6 +64,7 @@ export function buildProgram(perform: Perform): Command {
   addCalibrateCommand(program, perform);
   addEmbedCommand(program, perform);
   addSearchCommand(program, perform);
+  addMapCommand(program, perform);
   addDupesCommand(program, perform);
   addModelsCommands(program, perform);
   addRunsCommands(program, perform);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '../core/files.js';
+import { brandMark } from './brand-mark.js';
 import { figureHtml, renderFigure } from './figure.js';
 import { htmlStyle } from './html-style.js';
 import { Markup, markup } from './markup.js';
@@ -40,7 +41,7 @@ export function reportHtml(report: Report): string {
 </head>
 <body>
 <header>
-<div class="brand">${mark}<span>imagekin</span><time datetime="${madeAt.toISOString()}">${readableTime(madeAt)}</time></div>
+<div class="brand">${brandMark}<span>imagekin</span><time datetime="${madeAt.toISOString()}">${readableTime(madeAt)}</time></div>
 <h1>${title}</h1>
 <p class="lead">${lead}</p>
 <nav aria-label="Sections">${linked.map(({ section, id }) => markup`<a href="#${id}">${section.title}</a>`)}<a href="#made">How this was made</a></nav>
@@ -62,9 +63,6 @@ ${linked.map(({ section, id }) => sectionHtml(section, id))}
 </html>
 `.text;
 }
-
-/** Two overlapping pictures: kin. */
-const mark = markup`<svg width="26" height="26" viewBox="0 0 26 26" aria-hidden="true"><rect x="1.5" y="1.5" width="16" height="16" rx="4.5" fill="none" stroke="var(--accent)" stroke-width="2.5"/><rect x="8.5" y="8.5" width="16" height="16" rx="4.5" fill="var(--accent)" fill-opacity=".22" stroke="var(--accent)" stroke-width="2.5"/></svg>`;
 
 function keyFigureHtml({ label, value, formula, floor }: KeyFigure): Markup {
   return markup`<li><span class="key-label">${label}</span><span class="key-value">${value.toFixed(3)}</span>

@@ -1,8 +1,9 @@
 import { lstat, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, parse, relative, resolve, sep } from 'node:path';
+import { basename, extname, join, relative, resolve } from 'node:path';
 import { ImagekinError, messageOf } from '../../core/errors.js';
 import { moveFile } from '../../core/move-file.js';
 import type { OnProgress, Skipped } from '../../core/progress.js';
+import { commonFolder } from '../common-folder.js';
 import { UndoFile } from './undo-file.js';
 
 /** A file as it was when it was looked at. */
@@ -139,18 +140,6 @@ async function reasonChanged({ path, entry, size, mtime }: KnownFile): Promise<s
 
 function nameOf({ path, entry }: KnownFile): string {
   return entry === '' ? path : `${path}/${entry}`;
-}
-
-/** The folder that all paths lie in, at some depth. */
-export function commonFolder(paths: readonly string[]): string {
-  if (paths.length === 0) return sep;
-  let common = dirname(paths[0]!);
-  for (const path of paths)
-    while (!`${dirname(path)}${sep}`.startsWith(common.endsWith(sep) ? common : `${common}${sep}`)) {
-      if (common === parse(common).root) return common;
-      common = dirname(common);
-    }
-  return common;
 }
 
 /** Names that nothing has: `a.jpg`, else `a-2.jpg` and so on. */

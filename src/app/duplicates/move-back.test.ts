@@ -2,7 +2,8 @@ import { copyFile, link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryDirectory } from '../../../test/fixtures/temporary-directory.js';
-import { commonFolder, type KnownFile, moveAway } from './move-away.js';
+import { commonFolder } from '../common-folder.js';
+import { type KnownFile, moveAway } from './move-away.js';
 import { moveBack } from './move-back.js';
 import { readUndoFile, UndoFile } from './undo-file.js';
 

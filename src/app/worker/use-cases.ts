@@ -10,6 +10,7 @@ export const useCases = {
   checkData: async () => (await import('../data-check/check-data.js')).checkData,
   listDuplicates: async () => (await import('../collection/list-duplicates.js')).listDuplicates,
   undoDuplicates: async () => (await import('../collection/undo-duplicates.js')).undoDuplicates,
+  mapCollection: async () => (await import('../collection/map-collection.js')).mapCollection,
   demo: async () => (await import('../run-demo.js')).runDemo,
 };
 
