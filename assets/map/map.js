@@ -143,10 +143,10 @@
   }
 
   function redraw() {
-    wanted ||= requestAnimationFrame(draw);
+    if (wanted === 0) wanted = requestAnimationFrame(draw);
   }
 
-  function fit() {
+  function showAll() {
     fitScale = Math.max(1, Math.min(width, height) - 72);
     view.scale = fitScale;
     view.x = (width - fitScale) / 2;
@@ -190,7 +190,11 @@
     const thumbnail = data.thumbnails[i];
     const url = urlOf(i);
     frame.replaceChildren();
-    const source = thumbnail ? `data:image/webp;base64,${thumbnail}` : location.protocol === 'file:' ? url : null;
+    const source = thumbnail
+      ? `data:image/webp;base64,${thumbnail}`
+      : location.protocol === 'file:'
+        ? url
+        : null;
     if (source === null) frame.textContent = 'no picture on this page';
     else {
       const image = document.createElement('img');
@@ -205,10 +209,12 @@
     const slash = path.lastIndexOf('/');
     name.textContent = path.slice(slash + 1);
     const group = data.groups[data.clusters[i]];
+    const folder = path.slice(0, Math.max(0, slash));
+    const label = data.labels?.groups[data.labels.of[i]]?.name;
     about.replaceChildren(
       ...[
-        path.slice(0, Math.max(0, slash)),
-        data.labels?.groups[data.labels.of[i]]?.name,
+        folder,
+        folder.split('/').includes(label) ? '' : label,
         group ? `cluster ${data.clusters[i] + 1}` : '',
         outliers.has(i) ? 'outlier' : '',
       ]
@@ -290,7 +296,7 @@
       '+': () => zoom(1.4),
       '=': () => zoom(1.4),
       '-': () => zoom(1 / 1.4),
-      0: fit,
+      0: showAll,
       ArrowLeft: () => pan(step, 0),
       ArrowRight: () => pan(-step, 0),
       ArrowUp: () => pan(0, step),
@@ -303,7 +309,7 @@
   });
   by('keys').addEventListener('click', ({ target }) => {
     const factor = Number(target.dataset.zoom);
-    if (factor === 0) fit();
+    if (factor === 0) showAll();
     else if (factor) zoom(factor);
   });
 
@@ -366,7 +372,9 @@
       const text = `${data.paths[i]} ${data.labels?.groups[data.labels.of[i]]?.name ?? ''}`.toLowerCase();
       if (words.every((word) => text.includes(word))) found += matching[i] = 1;
     }
-    by('found').textContent = matching ? `${found.toLocaleString('en')} of ${count.toLocaleString('en')}` : '';
+    by('found').textContent = matching
+      ? `${found.toLocaleString('en')} of ${count.toLocaleString('en')}`
+      : '';
     redraw();
   });
   by('rings').addEventListener('change', redraw);
@@ -378,7 +386,7 @@
     [width, height, density] = [box.width, box.height, window.devicePixelRatio || 1];
     canvas.width = Math.round(width * density);
     canvas.height = Math.round(height * density);
-    if (first || wasFit) fit();
+    if (first || wasFit) showAll();
     else redraw();
   }).observe(stage);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);

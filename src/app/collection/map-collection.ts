@@ -1,9 +1,9 @@
 import { extname } from 'node:path';
-import { csvField } from '../../data/listings/write-manifest.js';
 import { Collection } from '../../collection/collection.js';
 import { ImagekinError } from '../../core/errors.js';
 import { writeChunksAtomic, writeFileAtomic } from '../../core/files.js';
 import type { OnProgress } from '../../core/progress.js';
+import { csvField } from '../../data/listings/write-manifest.js';
 import { type EmbeddingMap, embeddingMap } from '../../evaluation/map/embedding-map.js';
 import { defaultOutlierScore } from '../../evaluation/outlier-scores.js';
 import { requireWritableFile } from '../require-writable.js';
@@ -172,10 +172,14 @@ async function write(
   const kind = writerOf(path);
   if (kind === 'page')
     await writeFileAtomic(path, await mapPageOf(result, images, collection, { command, onProgress, signal }));
-  else if (kind === 'picture') await writeFileAtomic(path, await drawMap(result, images, collection, colourBy));
+  else if (kind === 'picture')
+    await writeFileAtomic(path, await drawMap(result, images, collection, colourBy));
   else if (kind === 'table') await writeChunksAtomic(path, csvLines(images, result));
   else if (kind === 'lines')
-    await writeChunksAtomic(path, map(images, (image) => `${JSON.stringify(pointOf(image, result))}\n`));
+    await writeChunksAtomic(
+      path,
+      map(images, (image) => `${JSON.stringify(pointOf(image, result))}\n`),
+    );
   else
     await writeFileAtomic(
       path,
@@ -204,10 +208,7 @@ function* blocksOf({ vectors }: Collection, ids: Uint32Array): Generator<Float32
     const block = new Float32Array(wanted.length * dimension);
     const rowOf = new Map([...wanted].map((id, row) => [id, row]));
     for (const [from, id] of found.ids.entries())
-      block.set(
-        found.vectors.subarray(from * dimension, (from + 1) * dimension),
-        rowOf.get(id)! * dimension,
-      );
+      block.set(found.vectors.subarray(from * dimension, (from + 1) * dimension), rowOf.get(id)! * dimension);
     yield block;
   }
 }
@@ -262,7 +263,17 @@ function clustersOf(images: readonly MappedImage[], ids: Uint32Array, map: Embed
 
 /** A line of a file of coordinates. */
 function pointOf({ id, path, label, x, y, cluster, distance, score }: MappedImage, { clusters }: MapResult) {
-  return { id, path, label, x, y, cluster, medoid: isMedoid(id, cluster, clusters), outlierScore: score, distance };
+  return {
+    id,
+    path,
+    label,
+    x,
+    y,
+    cluster,
+    medoid: isMedoid(id, cluster, clusters),
+    outlierScore: score,
+    distance,
+  };
 }
 
 function isMedoid(id: number, cluster: number, clusters: readonly MapCluster[]): boolean {

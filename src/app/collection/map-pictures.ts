@@ -1,14 +1,14 @@
 import { basename, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Collection } from '../../collection/collection.js';
-import type { OnProgress } from '../../core/progress.js';
 import { printable } from '../../core/printable.js';
+import type { OnProgress } from '../../core/progress.js';
 import { decodeImage } from '../../image/decode.js';
 import { groupMap } from '../../report/charts/group-map.js';
 import { renderFigure } from '../../report/figure.js';
 import { type MapPageGroup, mapPage } from '../../report/map-page.js';
-import { commonFolder } from '../common-folder.js';
 import { pageThumbnail } from '../../report/page-thumbnail.js';
+import { commonFolder } from '../common-folder.js';
 import type { MapCluster, MapColouring, MappedImage, MapResult } from './map-collection.js';
 
 /** Labels that have a colour of their own; the others are together. */
@@ -25,7 +25,9 @@ function nameOf({ cluster, label, labelShare }: MapCluster): string {
 
 function detailOf({ images, label, labelShare }: MapCluster): string {
   const counted = imagesText(images);
-  return label !== null && labelShare! >= 0.5 ? `${counted}, ${Math.round(100 * labelShare!)} % of this label` : counted;
+  return label !== null && labelShare! >= 0.5
+    ? `${counted}, ${Math.round(100 * labelShare!)} % of this label`
+    : counted;
 }
 
 function imagesText(count: number): string {
@@ -51,7 +53,9 @@ function labelsOf(images: readonly MappedImage[]) {
         ]
       : []),
   ];
-  const of = Int32Array.from(images, ({ label }) => (label === null ? -1 : (rank.get(label) ?? shown.length)));
+  const of = Int32Array.from(images, ({ label }) =>
+    label === null ? -1 : (rank.get(label) ?? shown.length),
+  );
   return { groups, of };
 }
 
@@ -82,7 +86,12 @@ export async function drawMap(
         result.clusters.map(async (cluster) => {
           const { x, y } = images[rowOf.get(cluster.medoid.id)!]!;
           const image = await pictureOf(cluster.medoid.id);
-          return { name: nameOf(cluster), detail: detailOf(cluster), at: [x, y] as const, ...(image && { image }) };
+          return {
+            name: nameOf(cluster),
+            detail: detailOf(cluster),
+            at: [x, y] as const,
+            ...(image && { image }),
+          };
         }),
       );
   const number = new Map(result.clusters.map(({ cluster }, i) => [cluster, i]));
@@ -136,7 +145,9 @@ export async function mapPageOf(
     command,
     x: Float64Array.from(images, ({ x }) => x),
     y: Float64Array.from(images, ({ y }) => y),
-    paths: images.map(({ path }) => (path.startsWith(root) ? path.slice(root.length) : path).replaceAll(sep, '/')),
+    paths: images.map(({ path }) =>
+      (path.startsWith(root) ? path.slice(root.length) : path).replaceAll(sep, '/'),
+    ),
     base: files.length === 0 ? null : slashed(pathToFileURL(root).href),
     noFile: [...images.keys()].filter((row) => !images[row]!.isFile),
     groups,

@@ -38,7 +38,9 @@ export function addMapCommand(program: Command, perform: Perform): void {
   const command = program
     .command('map')
     .summary('draw a map of a collection, with clusters and outliers')
-    .description('Makes a map of a collection: where its images lie, in which groups, and which are like no other.')
+    .description(
+      'Makes a map of a collection: where its images lie, in which groups, and which are like no other.',
+    )
     .argument('<collection>', 'a collection')
     .option('-o, --out <file>', 'what to write; may be repeated', (file: string, files: string[] = []) => [
       ...files,
@@ -55,10 +57,17 @@ export function addMapCommand(program: Command, perform: Perform): void {
       wholeNumber('--sample', { least: 20, most: 200_000 }),
     )
     .addOption(
-      new Option('--color-by <what>', 'colours of the picture (default: cluster)').choices(['cluster', 'label']),
+      new Option('--color-by <what>', 'colours of the picture (default: cluster)').choices([
+        'cluster',
+        'label',
+      ]),
     )
     .option('--seed <n>', 'another map of the same images (default: 0)', wholeNumber('--seed', { least: 0 }))
-    .option('--threads <n>', 'cores to use (default: all)', wholeNumber('--threads', { least: 1, most: 256 }));
+    .option(
+      '--threads <n>',
+      'cores to use (default: all)',
+      wholeNumber('--threads', { least: 1, most: 256 }),
+    );
   addOutputOptions(command)
     .addHelpText('after', more)
     .action((collection: string, { colorBy, ...flags }: MapFlags & { colorBy?: MapColouring }) =>

@@ -78,7 +78,9 @@ export async function groupMap(options: GroupMapOptions): Promise<Figure> {
       .slice(0, 12)
       .map(({ name, detail }) => `${name}, ${detail}`)
       .join('; ')}`,
-    draw: (theme) => markup`${drawHeading(options, { x: left, y: figureMarginPx, widthPx: widthPx - 2 * left }, theme)}
+    draw: (
+      theme,
+    ) => markup`${drawHeading(options, { x: left, y: figureMarginPx, widthPx: widthPx - 2 * left }, theme)}
 <rect x="${left}" y="${top}" width="${plotPx}" height="${plotPx}" rx="10" fill="${theme.panel}"/>
 <image x="${left}" y="${top}" width="${plotPx}" height="${plotPx}" href="${layerUri}"/>
 ${marked.map((point) => markup`<circle cx="${left + xs[point]!}" cy="${top + ys[point]!}" r="${radius + 3}" fill="none" stroke="${theme.ink}" stroke-width="1.25"/>`)}
@@ -115,7 +117,8 @@ function fitted(xs: ArrayLike<number>, ys: ArrayLike<number>) {
 function extent(values: ArrayLike<number>): [number, number] {
   if (values.length === 0) return [0, 0];
   let [low, high] = [values[0]!, values[0]!];
-  for (let i = 1; i < values.length; i++) [low, high] = [Math.min(low, values[i]!), Math.max(high, values[i]!)];
+  for (let i = 1; i < values.length; i++)
+    [low, high] = [Math.min(low, values[i]!), Math.max(high, values[i]!)];
   return [low, high];
 }
 
@@ -133,12 +136,12 @@ function drawRow(
 ): Markup {
   const colour = groupColour(group);
   const words = columnPx - picturePx - 14 - 12;
-  return markup`<rect x="${x}" y="${y}" width="${picturePx}" height="${picturePx}" rx="6" fill="${theme.panel}"/>
+  return markup`<rect x="${x}" y="${y}" width="${picturePx}" height="${picturePx}" rx="2" fill="${theme.panel}"/>
 ${
   picture &&
   markup`<image x="${x + (picturePx - picture.widthPx) / 2}" y="${y + (picturePx - picture.heightPx) / 2}" width="${picture.widthPx}" height="${picture.heightPx}" image-rendering="${picture.pixelated ? 'optimizeSpeed' : 'optimizeQuality'}" href="${picture.dataUri}"/>`
 }
-<rect x="${x}" y="${y}" width="${picturePx}" height="${picturePx}" rx="6" fill="none" stroke="${colour}" stroke-width="2.5"/>
+<rect x="${x}" y="${y}" width="${picturePx}" height="${picturePx}" rx="2" fill="none" stroke="${colour}" stroke-width="2.5"/>
 <text x="${x + picturePx + 14}" y="${y + 17}" font-size="13" font-weight="600" fill="${theme.ink}">${fitText(`${group + 1}  ${name}`, words, { sizePx: 13, weight: 'semibold' })}</text>
 <text x="${x + picturePx + 14}" y="${y + 34}" font-size="12" fill="${theme.muted}">${fitText(detail, words, { sizePx: 12 })}</text>`;
 }

@@ -64,7 +64,9 @@ export async function scatterLayer(layer: ScatterLayer): Promise<Buffer> {
     for (let c = 0; c < 3; c++) bytes[at + c] = Math.round(pixels[at + c]! / cover);
     bytes[at + 3] = Math.round(255 * cover);
   }
-  return sharp(bytes, { raw: { width: widthPx, height: heightPx, channels: 4 } }).png().toBuffer();
+  return sharp(bytes, { raw: { width: widthPx, height: heightPx, channels: 4 } })
+    .png()
+    .toBuffer();
 }
 
 /** How far each pixel about a disc is covered by it; the edge is one pixel soft. */
