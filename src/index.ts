@@ -5,6 +5,20 @@ export {
   type CalibrateResult,
   calibrateModel as calibrate,
 } from './app/calibrate-model.js';
+export type { DuplicatesResult, ListedCopy, ListedGroup } from './app/collection/duplicates-result.js';
+export { type ListDuplicatesOptions, listDuplicates } from './app/collection/list-duplicates.js';
+export {
+  type MapCluster,
+  type MapCollectionOptions,
+  type MapOutlier,
+  type MapResult,
+  mapCollection,
+} from './app/collection/map-collection.js';
+export {
+  type UndoDuplicatesOptions,
+  type UndoDuplicatesResult,
+  undoDuplicates,
+} from './app/collection/undo-duplicates.js';
 export { type CheckDataOptions, checkData } from './app/data-check/check-data.js';
 export type { DataCheck } from './app/data-check/findings.js';
 export { type EmbedOptions, type EmbedResult, embedSources as embed } from './app/embed/embed-sources.js';

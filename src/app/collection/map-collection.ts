@@ -175,15 +175,11 @@ async function write(
   else if (kind === 'picture')
     await writeFileAtomic(path, await drawMap(result, images, collection, colourBy));
   else if (kind === 'table') await writeChunksAtomic(path, csvLines(images, result));
-  else if (kind === 'lines')
-    await writeChunksAtomic(
-      path,
-      map(images, (image) => `${JSON.stringify(pointOf(image, result))}\n`),
-    );
+  else if (kind === 'lines') await writeChunksAtomic(path, jsonLines(images, result));
   else
     await writeFileAtomic(
       path,
-      `${JSON.stringify({ ...result, points: images.map((image) => pointOf(image, result)) }, null, 1)}\n`,
+      `${JSON.stringify({ ...result, points: [...pointsOf(images, result)] }, null, 1)}\n`,
     );
 }
 
@@ -261,33 +257,19 @@ function clustersOf(images: readonly MappedImage[], ids: Uint32Array, map: Embed
   });
 }
 
-/** A line of a file of coordinates. */
-function pointOf({ id, path, label, x, y, cluster, distance, score }: MappedImage, { clusters }: MapResult) {
-  return {
-    id,
-    path,
-    label,
-    x,
-    y,
-    cluster,
-    medoid: isMedoid(id, cluster, clusters),
-    outlierScore: score,
-    distance,
-  };
-}
-
-function isMedoid(id: number, cluster: number, clusters: readonly MapCluster[]): boolean {
-  return clusters[cluster - 1]?.medoid.id === id;
+/** Lines of files of coordinates. */
+function* pointsOf(images: readonly MappedImage[], { clusters }: MapResult) {
+  const medoids = new Set(clusters.map(({ medoid }) => medoid.id));
+  for (const { id, path, label, x, y, cluster, distance, score } of images)
+    yield { id, path, label, x, y, cluster, medoid: medoids.has(id), outlierScore: score, distance };
 }
 
 function* csvLines(images: readonly MappedImage[], result: MapResult): Generator<string> {
   yield 'id,path,label,x,y,cluster,medoid,outlier_score,distance\n';
-  for (const image of images) {
-    const { id, path, label, x, y, cluster, medoid, outlierScore, distance } = pointOf(image, result);
+  for (const { id, path, label, x, y, cluster, medoid, outlierScore, distance } of pointsOf(images, result))
     yield `${[id, path, label, x, y, cluster, medoid, outlierScore, distance].map(csvField).join(',')}\n`;
-  }
 }
 
-function* map<From, To>(items: Iterable<From>, to: (item: From) => To): Generator<To> {
-  for (const item of items) yield to(item);
+function* jsonLines(images: readonly MappedImage[], result: MapResult): Generator<string> {
+  for (const point of pointsOf(images, result)) yield `${JSON.stringify(point)}\n`;
 }
