@@ -13,6 +13,7 @@ import { commit, machine } from './machine.js';
 import * as pipeline from './pipeline.js';
 import * as profile from './profile.js';
 import * as resize from './resize-pillow.js';
+import * as search from './search.js';
 import * as seed from './seed.js';
 import { printCases } from './table.js';
 import * as train from './train.js';
@@ -41,7 +42,7 @@ import { UsageError } from './usage-error.js';
  */
 
 /** @type {Benchmark[]} */
-const benchmarks = [seed, train, evaluation, losses, pipeline, profile, resize, embed];
+const benchmarks = [seed, train, evaluation, losses, pipeline, profile, resize, embed, search];
 
 /** @param {string[]} args */
 async function main(args) {

@@ -5,6 +5,8 @@ export {
   type CalibrateResult,
   calibrateModel as calibrate,
 } from './app/calibrate-model.js';
+export { addImages } from './app/collection/add/add-images.js';
+export type { AddCounts, AddOptions, AddResult } from './app/collection/add/add-options.js';
 export type { DuplicatesResult, ListedCopy, ListedGroup } from './app/collection/duplicates-result.js';
 export { type ListDuplicatesOptions, listDuplicates } from './app/collection/list-duplicates.js';
 export {
@@ -14,6 +16,12 @@ export {
   type MapResult,
   mapCollection,
 } from './app/collection/map-collection.js';
+export {
+  type RemovedImage,
+  type RemoveOptions,
+  type RemoveResult,
+  removeImages,
+} from './app/collection/remove-images.js';
 export {
   type UndoDuplicatesOptions,
   type UndoDuplicatesResult,

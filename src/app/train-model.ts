@@ -21,6 +21,7 @@ import { describeRecipe } from '../learning/recipes/recipe.js';
 import { type TrainingOutcome, trainEmbedding } from '../learning/train-embedding.js';
 import type { EpochRecord, TrainingRecord } from '../learning/training-record.js';
 import { bestOf, validationIdentity } from '../learning/validation.js';
+import { projectTrained } from './project-trained.js';
 import { readyImages } from './ready-images.js';
 import { requireWritableDirectory, requireWritableFile } from './require-writable.js';
 import { type ResolvedTraining, resolveTraining } from './resolve-training.js';
@@ -56,6 +57,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainResult> {
     (await openValidation(resolved.validation, {
       ready: (chosen) => readyImages(chosen, network.inputSize, reading),
       trainingImages: images,
+      recipe,
       bestCheckpointPath: files.bestCheckpoint,
       threads,
       device,
@@ -127,12 +129,14 @@ export async function trainModel(options: TrainOptions): Promise<TrainResult> {
     return result;
   }
   const metadata = metadataOf(about, outcome, validation);
-  const encoded = (trained: TrainedNetwork, kept: 'best' | 'last') =>
-    backbone
+  const encoded = async (network: TrainedNetwork, kept: 'best' | 'last') => {
+    const trained = await projectTrained(network, recipe, images, { threads, device, onProgress });
+    return backbone
       ? encodeHead(inferenceGraph(trained), backbone.model, metadata(kept))
       : encodeModel(inferenceGraph(trained), metadata(kept));
-  const best = outcome.best && encoded(outcome.best, 'best');
-  const last = encoded(outcome.trained, 'last');
+  };
+  const best = outcome.best && (await encoded(outcome.best, 'best'));
+  const last = await encoded(outcome.trained, 'last');
   const bytes = best && keep === 'best' ? best : last;
   const result = resultOf(about, outcome.record.epochs, {
     ...ended,

@@ -12,6 +12,7 @@ import type { Evaluation } from '../evaluation/evaluation.js';
 import { metricDefinitions } from '../evaluation/metric-definitions.js';
 import { effectiveRank } from '../learning/effective-rank.js';
 import type { TrainedNetwork } from '../learning/embedding-graph.js';
+import type { Recipe } from '../learning/recipes/recipe.js';
 import type { Statistics } from '../learning/reported-statistics.js';
 import {
   bestOf,
@@ -19,6 +20,7 @@ import {
   type ValidationRecord,
   validationIdentity,
 } from '../learning/validation.js';
+import { projectTrained } from './project-trained.js';
 import { openTrained } from './trained-embedder.js';
 import { validationMetric } from './validation-metric.js';
 
@@ -50,6 +52,7 @@ export interface ValidationRequest {
   readonly ready: (images: LabelledImages) => Promise<LabelledImages>;
   /** Those that are trained on. */
   readonly trainingImages: LabelledImages;
+  readonly recipe: Pick<Recipe, 'projection'>;
   readonly bestCheckpointPath: string;
   readonly threads?: number;
   readonly device?: Device;
@@ -69,7 +72,7 @@ export async function openValidation(
   settings: ValidationSettings,
   request: ValidationRequest,
 ): Promise<OpenedValidation> {
-  const { ready, trainingImages, bestCheckpointPath, open, onProgress, signal } = request;
+  const { ready, trainingImages, recipe, bestCheckpointPath, open, onProgress, signal } = request;
   const metric = validationMetric(settings.metric ?? 'mapAtR');
   const opened = await openImages(settings.source, { ...open, split: 'test', onProgress, signal });
   const chosen = settings.images === undefined ? opened : someOfEachClass(opened, settings.images);
@@ -86,7 +89,9 @@ export async function openValidation(
       bestCheckpointPath,
       identity: { data: images.fingerprint },
       async measure(trained) {
-        const evaluation = await evaluate(trained, images, {
+        // As it would be written, so that what is measured is what is used later.
+        const written = await projectTrained(trained, recipe, trainingImages, request);
+        const evaluation = await evaluate(written, images, {
           ...request,
           ks: metric.ks,
           clusters: metric.needsClusters,

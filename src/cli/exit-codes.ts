@@ -46,6 +46,7 @@ export const exitCodeOf: Readonly<Record<ErrorCode, ExitCode>> = {
   'image-not-found': failed,
   'filter-invalid': wrongUsage,
   'index-unavailable': failed,
+  'watch-failed': failed,
   'out-of-memory': failed,
   'engine-failed': failed,
 };

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { packageVersion } from '../core/package-version.js';
+import { addAddCommand } from './commands/add.js';
 import { addCalibrateCommand } from './commands/calibrate.js';
 import { addDataCommands } from './commands/data.js';
 import { addDemoCommand } from './commands/demo.js';
@@ -8,6 +9,7 @@ import { addEmbedCommand } from './commands/embed.js';
 import { addEvalCommand } from './commands/eval.js';
 import { addMapCommand } from './commands/map.js';
 import { addModelsCommands } from './commands/models.js';
+import { addRemoveCommand } from './commands/remove.js';
 import { addRunsCommands } from './commands/runs.js';
 import { addSearchCommand } from './commands/search.js';
 import { addTrainCommand } from './commands/train.js';
@@ -63,6 +65,8 @@ export function buildProgram(perform: Perform): Command {
   addEvalCommand(program, perform);
   addCalibrateCommand(program, perform);
   addEmbedCommand(program, perform);
+  addAddCommand(program, perform);
+  addRemoveCommand(program, perform);
   addSearchCommand(program, perform);
   addMapCommand(program, perform);
   addDupesCommand(program, perform);

@@ -1,5 +1,6 @@
 import { input, ParameterSet, portableLayout, type Tensor } from '../engine/index.js';
 import type { Network, NetworkContext } from './network.js';
+import { type Projection, projected } from './projection.js';
 
 /** A network as a graph: its embeddings, and the parameters and states behind them. */
 export interface EmbeddingGraph {
@@ -50,10 +51,12 @@ export interface TrainedNetwork {
   readonly parameters: Float32Array;
   /** float32, in the order of the network's states. */
   readonly states: Float32Array;
+  /** What follows the network, where its recipe wants something to. */
+  readonly projection?: Projection;
 }
 
 /** A trained network as a graph for embedding any number of images, and the values to bind in it. */
-export function inferenceGraph({ network, parameters, states }: TrainedNetwork): {
+export function inferenceGraph({ network, parameters, states, projection }: TrainedNetwork): {
   readonly embeddings: Tensor;
   readonly bindings: ReadonlyMap<Tensor, Tensor>;
 } {
@@ -62,5 +65,6 @@ export function inferenceGraph({ network, parameters, states }: TrainedNetwork):
     ...graph.parameters.bindToConstants(parameters),
     ...graph.states.bindToConstants(states),
   ]);
-  return { embeddings: graph.embeddings, bindings };
+  const { embeddings } = graph;
+  return { embeddings: projection ? projected(embeddings, projection) : embeddings, bindings };
 }

@@ -4,6 +4,7 @@ import type { Loss } from '../losses/loss.js';
 import type { Described, Network } from '../network.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
 import type { ParameterRates } from '../parameter-rates.js';
+import type { ProjectionOptions } from '../projection.js';
 import type { SamplerPlan } from '../samplers/sampler.js';
 import type { Schedule } from '../schedules/schedule.js';
 import type { WeightAverageOptions } from '../weight-average.js';
@@ -28,6 +29,11 @@ export interface Recipe {
   readonly clipNorm?: number;
   /** Ends with the average of weights and states over the last steps, not with the last ones. Default: with the last. */
   readonly averageWeights?: WeightAverageOptions;
+  /**
+   * The trained network ends in a discriminant of its embeddings, fitted to images that it was trained on; not where there
+   * are more than half as many classes as an embedding has numbers. Default: it ends as it was trained.
+   */
+  readonly projection?: ProjectionOptions;
   readonly epochs: number;
   readonly batchesPerEpoch: number;
 }
@@ -48,6 +54,7 @@ export function describeRecipe(recipe: Recipe): Readonly<Record<string, unknown>
     averageWeights: recipe.averageWeights ?? null,
     // Written only where there is one: model files from before there was any must still say the same of their recipe.
     ...(recipe.clipNorm !== undefined && { clipNorm: recipe.clipNorm }),
+    ...(recipe.projection && { projection: recipe.projection }),
     epochs: recipe.epochs,
     batchesPerEpoch: recipe.batchesPerEpoch,
   };

@@ -54,5 +54,6 @@ describe('describeRecipe', () => {
     expect(described({ loss: recipes.emoji.loss })).not.toBe(base);
     expect(described({ parameterRates: { bias: 2 } })).not.toBe(base);
     expect(described({ averageWeights: { decay: 0.9 } })).not.toBe(base);
+    expect(described({ projection: { gain: 2 } })).not.toBe(base);
   });
 });

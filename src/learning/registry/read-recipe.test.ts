@@ -64,6 +64,7 @@ const withEveryOption: Recipe = {
   schedule: cosine({ peak: 0.01, final: 0.1 }),
   clipNorm: 2,
   averageWeights: { decay: 0.9, everySteps: 3 },
+  projection: { gain: 2 },
 };
 const onBackbone = (recipe: Recipe): Recipe => {
   const inputSize = { width: 8, height: 8 };

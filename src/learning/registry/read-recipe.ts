@@ -59,10 +59,17 @@ export function readRecipe(
     schedule: partOf('schedule', registry.schedules, base?.schedule),
     ...option('clipNorm'),
     ...option('averageWeights'),
+    ...option('projection'),
     epochs: numberOf('epochs'),
     batchesPerEpoch: numberOf('batchesPerEpoch'),
   };
 }
 
 type PartKey = 'network' | 'sampler' | 'loss' | 'optimizer' | 'schedule';
-type OptionKey = 'augmentation' | 'classAugmentation' | 'parameterRates' | 'clipNorm' | 'averageWeights';
+type OptionKey =
+  | 'augmentation'
+  | 'classAugmentation'
+  | 'parameterRates'
+  | 'clipNorm'
+  | 'averageWeights'
+  | 'projection';

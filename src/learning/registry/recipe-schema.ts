@@ -32,6 +32,10 @@ const plain = {
     'End with the average of the weights over the last steps; null for none.',
   ),
   clipNorm: orNull(positive(), 'Longest that the gradient of a step may be; null for any length.'),
+  projection: orNull(
+    Type.Object({ gain: positive() }, { additionalProperties: false }),
+    'End the trained network in a discriminant of its embeddings; null for none.',
+  ),
   epochs: Optional(count()),
   batchesPerEpoch: Optional(count()),
 };
