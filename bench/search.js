@@ -29,7 +29,7 @@ const peerPath = fileURLToPath(new URL('./peers/search_peer.py', import.meta.url
 
 /**
  * @typedef {{ name: string, directory: string, vectors: number, dimension: number, queries: number }} DataSet
- * @typedef {import('./step-process.js').Hello & { seconds: number, expansion?: number | null, quantization?: string | null,
+ * @typedef {import('./step-process.js').Hello & { seconds: number, cpuSeconds: number, expansion?: number | null, quantization?: string | null,
  *   recall?: { recallAt10: number } | null }} SearchHello
  */
 
@@ -43,15 +43,12 @@ export async function run(args) {
     const details = [];
     const filtered = [];
     for (const data of await dataSets(options, scratch)) {
-      const side = new Sides(data, options, scratch);
-      for (const work of /** @type {const} */ (['batch', 'single']))
-        cases.push(await side.compare('exact', work, 'faiss-flat', details));
-      for (const peer of /** @type {const} */ (['faiss-hnsw', 'hnswlib']))
-        for (const work of /** @type {const} */ (['batch', 'single']))
-          cases.push(await side.compare('hnsw', work, peer, details));
-      cases.push(...side.builds());
-      for (const kind of ['exact', 'hnsw']) {
-        const found = await jsonProcess(process.execPath, side.oursArgs(kind, 'filtered'));
+      const sides = new Sides(data, options, scratch);
+      for (const kind of /** @type {const} */ (['exact', 'hnsw'])) {
+        const measured = await sides.compare(kind);
+        cases.push(...measured.cases);
+        details.push(...measured.details);
+        const found = await jsonProcess(process.execPath, [...sides.ours(kind), '--filtered']);
         for (const row of found) filtered.push({ data: data.name, kind, ...row });
       }
     }
@@ -66,12 +63,14 @@ export function print({ cases, details, filtered }) {
   printCases({ cases });
   console.log();
   printTable(
-    ['case', 'side', 'recall@10', 'looks at', 'peak memory'],
-    details.map(({ name, side, recallAt10, expansion, peakMiB }) => [
+    ['case', 'side', 'recall@10', 'looks at', 'cores, a query', 'cores, building', 'peak memory'],
+    details.map(({ name, side, recallAt10, expansion, cpuMsPerQuery, buildCpuSeconds, peakMiB }) => [
       name,
       side,
       recallAt10.toFixed(4),
       expansion === null ? 'all' : `${expansion}`,
+      `${cpuMsPerQuery.toPrecision(3)} ms`,
+      `${buildCpuSeconds.toFixed(1)} s`,
       `${peakMiB.toFixed(0)} MiB`,
     ]),
   );
@@ -92,11 +91,6 @@ export function print({ cases, details, filtered }) {
 /** Both sides of the cases of one data set. */
 class Sides {
   #python = { faiss: pythonWith('faiss', 'numpy'), hnswlib: pythonWith('hnswlib', 'numpy') };
-  /** @type {Map<string, number[]>} seconds that building took, by side */
-  #builds = new Map();
-  /** @type {Map<string, string>} */
-  #names = new Map();
-  #indexes = 0;
 
   /** @param {DataSet} data @param {ReturnType<typeof parse>} options @param {string} scratch */
   constructor(data, options, scratch) {
@@ -110,110 +104,139 @@ class Sides {
       );
   }
 
-  /** @param {string} kind @param {string} work @param {string} [index] directory of the index; default: that of the last build */
-  oursArgs(kind, work, index = join(this.scratch, `${this.data.name}-${kind}-${this.#indexes}`)) {
-    return [oursPath, '--kind', kind, '--index', index, ...this.#flags(work)];
+  /** Arguments for our side. @param {string} kind */
+  ours(kind) {
+    return [oursPath, '--kind', kind, '--index', join(this.data.directory, kind), ...this.#flags()];
+  }
+
+  /**
+   * Our index of a kind and its peers.
+   * @param {'exact' | 'hnsw'} kind
+   */
+  async compare(kind) {
+    const { data } = this;
+    /** @type {import('./main.js').Case[]} */
+    const cases = [];
+    const details = [];
+    const ours = await this.#start('imagekin', process.execPath, this.ours(kind));
+    try {
+      for (const peer of kind === 'exact' ? ['faiss-flat'] : ['faiss-hnsw', 'hnswlib']) {
+        const python = peer === 'hnswlib' ? this.#python.hnswlib : this.#python.faiss;
+        const args = [peerPath, '--peer', peer, ...this.#flags()];
+        const theirs = python ? await this.#start(peer, python.command, args) : null;
+        try {
+          if (kind === 'hnsw') cases.push(building(data, ours.hello, theirs?.hello ?? null, peer));
+          for (const work of /** @type {const} */ (['batch', 'single'])) {
+            const { recalls, cpu, ...measured } = await this.#measure(
+              kind,
+              work,
+              peer,
+              ours.side,
+              theirs?.side,
+            );
+            cases.push(measured);
+            for (const [side, found, cpuMs] of /** @type {const} */ ([
+              [ours, recalls.ours, cpu.ours],
+              [theirs, recalls.theirs, cpu.theirs],
+            ]))
+              if (side)
+                details.push({
+                  name: measured.name,
+                  side: side.hello.quantization
+                    ? `${side.hello.name} ${side.hello.quantization}`
+                    : side.hello.name,
+                  recallAt10: found,
+                  expansion: side.hello.expansion ?? null,
+                  cpuMsPerQuery: cpuMs,
+                  buildCpuSeconds: side.hello.cpuSeconds,
+                  peakMiB: side.side.peakMiB,
+                });
+          }
+        } finally {
+          await theirs?.side.end();
+        }
+      }
+    } finally {
+      await ours.side.end();
+    }
+    return { cases, details };
   }
 
   /**
    * Queries a second of both sides.
    * @param {'exact' | 'hnsw'} kind
    * @param {'batch' | 'single'} work
-   * @param {'faiss-flat' | 'faiss-hnsw' | 'hnswlib'} peer
-   * @param {{ name: string, side: string, recallAt10: number, expansion: number | null, peakMiB: number }[]} details
-   * @returns {Promise<import('./main.js').Case>}
+   * @param {string} peer
+   * @param {StepProcess} ours
+   * @param {StepProcess} [theirs]
    */
-  async compare(kind, work, peer, details) {
+  async #measure(kind, work, peer, ours, theirs) {
     const { data, options } = this;
     const name = `${data.name}, ${kind}, ${work === 'batch' ? `${data.queries} queries at once` : 'one query at a time'}`;
-    const python = peer === 'hnswlib' ? this.#python.hnswlib : this.#python.faiss;
-    // Each process builds an index of its own, so that building is timed as often as there are processes.
-    if (kind === 'hnsw' || this.#indexes === 0) this.#indexes++;
-    const ours = await this.#start(kind, process.execPath, this.oursArgs(kind, work));
-    const theirs = python
-      ? await this.#start(peer, python.command, [peerPath, '--peer', peer, ...this.#flags(work)])
-      : null;
     const perStep = work === 'batch' ? data.queries : 1;
-    // One at a time, as many as fill about a second of the slower side.
-    const steps = work === 'batch' ? 1 : kind === 'exact' ? 40 : 1000;
-    /** @param {StepProcess} side @param {number[]} recalls */
-    const rate = async (side, recalls) => {
-      const { seconds, loss } = await side.time(steps);
-      recalls.push(loss);
+    // One at a time, as many as make the clock's grain and the call's own time of no account.
+    const steps = work === 'batch' ? 1 : kind === 'exact' ? 40 : Math.min(1000, data.queries);
+    /** @param {StepProcess} side @param {{ recall: number, cpu: number[] }} figures */
+    const rate = async (side, figures) => {
+      const { seconds, loss, cpuSeconds = Number.NaN } = await side.time(steps, work);
+      figures.recall = loss;
+      figures.cpu.push((1000 * cpuSeconds) / (steps * perStep));
       return (steps * perStep) / seconds;
     };
-    /** @type {{ ours: number[], theirs: number[] }} */
-    const recalls = { ours: [], theirs: [] };
-    try {
-      const measured = await sideBySide({
-        runs: options.runs,
-        ours: () => rate(ours.side, recalls.ours),
-        peer: theirs ? () => rate(theirs.side, recalls.theirs) : null,
-        onProgress: (message) => console.error(`${name}, ${peer}: ${message} queries/s`),
-      });
-      if (work === 'batch')
-        for (const [side, started, found] of /** @type {const} */ ([
-          ['imagekin', ours, recalls.ours],
-          [theirs?.hello.name ?? peer, theirs, recalls.theirs],
-        ]))
-          if (started)
-            details.push({
-              name,
-              side: started === ours && kind === 'hnsw' ? `${side} ${ours.hello.quantization}` : side,
-              recallAt10: found[0],
-              expansion: started.hello.expansion ?? null,
-              peakMiB: started.side.peakMiB,
-            });
-      return {
-        name,
-        unit: 'queries/s',
-        ...measured,
-        peerName: theirs?.hello.name ?? peer,
-        ratio: measured.peer && measured.ours / measured.peer,
-      };
-    } finally {
-      await Promise.all([ours.side.end(), theirs?.side.end()]);
-    }
-  }
-
-  /** The time that building took, all that our index needs to be opened again included. */
-  builds() {
-    const ours = this.#builds.get('hnsw') ?? [];
-    return ['faiss-hnsw', 'hnswlib'].map((peer) => {
-      const theirs = this.#builds.get(peer);
-      return {
-        name: `${this.data.name}, hnsw, building`,
-        unit: 's',
-        ours: median(ours),
-        peer: theirs ? median(theirs) : null,
-        peerName: this.#names.get(peer) ?? peer,
-        ratio: theirs ? median(theirs) / median(ours) : null,
-        spread: {
-          ours: range(ours),
-          peer: theirs ? range(theirs) : null,
-        },
-      };
+    /** @type {{ recall: number, cpu: number[] }[]} */
+    const [a, b] = [
+      { recall: Number.NaN, cpu: [] },
+      { recall: Number.NaN, cpu: [] },
+    ];
+    const measured = await sideBySide({
+      runs: options.runs,
+      ours: () => rate(ours, a),
+      peer: theirs ? () => rate(theirs, b) : null,
+      onProgress: (message) => console.error(`${name}, ${peer}: ${message} queries/s`),
     });
+    return {
+      name,
+      unit: 'queries/s',
+      ...measured,
+      peerName: theirs?.hello.name ?? peer,
+      ratio: measured.peer && measured.ours / measured.peer,
+      recalls: { ours: a.recall, theirs: b.recall },
+      cpu: { ours: median(a.cpu), theirs: theirs ? median(b.cpu) : Number.NaN },
+    };
   }
 
   /** @param {string} name of the side @param {string} command @param {string[]} args */
   async #start(name, command, args) {
     const side = await StepProcess.start(command, args);
     const hello = /** @type {SearchHello} */ (side.hello);
-    this.#builds.set(name, [...(this.#builds.get(name) ?? []), hello.seconds]);
-    this.#names.set(name, hello.name);
-    console.error(`${this.data.name}, ${name}: ready after ${hello.seconds.toFixed(1)} s`);
+    const { seconds, cpuSeconds } = hello;
+    console.error(
+      `${this.data.name}, ${name}: ready after ${seconds.toFixed(1)} s, ${cpuSeconds.toFixed(1)} s of cores`,
+    );
     return { side, hello };
   }
 
-  /** @param {string} work */
-  #flags(work) {
+  #flags() {
     const { data, options } = this;
-    return [
-      ...['--work', work, '--data', data.directory, '--dimension', `${data.dimension}`],
-      ...['--threads', `${options.threads}`],
-    ];
+    return ['--data', data.directory, '--dimension', `${data.dimension}`, '--threads', `${options.threads}`];
   }
+}
+
+/**
+ * The time that building took, once; ours with all that it writes, and with the measurement of its recall.
+ * @param {DataSet} data @param {SearchHello} ours @param {SearchHello | null} theirs @param {string} peer
+ * @returns {import('./main.js').Case}
+ */
+function building(data, ours, theirs, peer) {
+  return {
+    name: `${data.name}, hnsw, building`,
+    unit: 's',
+    ours: ours.seconds,
+    peer: theirs?.seconds ?? null,
+    peerName: theirs?.name ?? peer,
+    ratio: theirs && theirs.seconds / ours.seconds,
+    spread: { ours: range([ours.seconds]), peer: theirs && range([theirs.seconds]) },
+  };
 }
 
 /** @param {ReturnType<typeof parse>} options @param {string} scratch @returns {Promise<DataSet[]>} */

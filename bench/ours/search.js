@@ -1,18 +1,19 @@
 // @ts-check
 /**
- * Our side of the search benchmark. A step asks all queries at once, or the next one, and tells the share of the 10 nearest that was
- * found; building the index stands before the first step, its time in what the process says of itself. `filtered` prints one JSON
- * document instead.
+ * Our side of the search benchmark. It builds an index and says in a line of JSON what it is and what that took; for every line
+ * `{ "steps": n, "work": "batch" | "single" }` on stdin it asks n times all queries at once, or the next n, and answers with their time and,
+ * as `loss`, the share of the 10 nearest that was found. With --filtered it prints one JSON document instead.
  */
 import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { CollectionIndex } from '../../dist/collection/index/index.js';
-import { serveSteps } from '../serve-steps.js';
+import { peakMemoryMiB } from '../peak-memory.js';
 
 const k = 10;
 const { values: flags } = parseArgs({
   options: {
-    work: { type: 'string', default: '' },
+    filtered: { type: 'boolean', default: false },
     kind: { type: 'string', default: 'exact' },
     data: { type: 'string', default: '' },
     index: { type: 'string', default: '' },
@@ -25,29 +26,48 @@ const queries = floats(`${flags.data}/queries`);
 const truth = ints(`${flags.data}/truth`);
 
 const start = performance.now();
+const cpuStart = process.cpuUsage();
 const index = await CollectionIndex.open(flags.index, sourceOf(`${flags.data}/vectors`), {
   kind: /** @type {'exact' | 'hnsw'} */ (flags.kind),
   threads: Number(flags.threads),
 });
-const seconds = (performance.now() - start) / 1000;
-if (flags.work === 'filtered') {
-  console.log(JSON.stringify(await filtered()));
-} else {
+const built = { seconds: (performance.now() - start) / 1000, cpuSeconds: cpuSeconds(cpuStart) };
+if (flags.filtered) console.log(JSON.stringify(await filtered()));
+else await serve();
+await index.close();
+
+async function serve() {
   const { recall, expansion, quantization } = await index.state();
-  const hello = { name: 'imagekin', parameters: index.size, seconds, recall, expansion, quantization };
+  const hello = { name: 'imagekin', parameters: index.size, ...built, recall, expansion, quantization };
+  console.log(JSON.stringify(hello));
   const queryCount = queries.length / dimension;
   let next = 0;
-  const step = {
-    batch: async () => recallOf(await index.search(queries, k), 0),
-    single: async () => {
-      const at = next++ % queryCount;
-      return recallOf(await index.search(queries.subarray(at * dimension, (at + 1) * dimension), k), at);
-    },
-  }[flags.work];
-  if (!step) throw new Error(`no such work: ${flags.work}`);
-  await serveSteps(hello, step);
+  for await (const line of createInterface({ input: process.stdin })) {
+    const { steps, work } = JSON.parse(line);
+    let recalls = 0;
+    const start = performance.now();
+    const cpuStart = process.cpuUsage();
+    for (let step = 0; step < steps; step++) {
+      const at = work === 'batch' ? 0 : next++ % queryCount;
+      const asked = work === 'batch' ? queries : queries.subarray(at * dimension, (at + 1) * dimension);
+      recalls += recallOf(await index.search(asked, k), at);
+    }
+    const seconds = (performance.now() - start) / 1000;
+    const answer = {
+      seconds,
+      cpuSeconds: cpuSeconds(cpuStart),
+      loss: recalls / steps,
+      peakMiB: peakMemoryMiB(),
+    };
+    console.log(JSON.stringify(answer));
+  }
 }
-await index.close();
+
+/** @param {NodeJS.CpuUsage} since */
+function cpuSeconds(since) {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1e6;
+}
 
 /**
  * Those of the queries that the truth is known of.

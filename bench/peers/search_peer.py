@@ -1,6 +1,7 @@
 """The other sides of the search benchmark: FAISS's exact and HNSW indexes, and hnswlib. The same steps as ours/search.js."""
 
 import argparse
+import json
 import os
 import sys
 import time
@@ -8,7 +9,7 @@ import time
 import numpy
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from serve_steps import serve_steps
+from serve_steps import peak_memory_mib
 
 K = 10
 CONNECTIVITY = 16
@@ -19,7 +20,6 @@ WANTED_RECALL = 0.95
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--peer", choices=["faiss-flat", "faiss-hnsw", "hnswlib"], required=True)
-parser.add_argument("--work", choices=["batch", "single"], required=True)
 parser.add_argument("--data", required=True)
 parser.add_argument("--dimension", type=int, required=True)
 parser.add_argument("--threads", type=int, required=True)
@@ -34,7 +34,7 @@ vectors = read("vectors", numpy.float32, options.dimension)
 queries = read("queries", numpy.float32, options.dimension)
 truth = read("truth", numpy.int32, K)
 
-start = time.perf_counter()
+start, cpu_start = time.perf_counter(), time.process_time()
 if options.peer == "hnswlib":
     import hnswlib
 
@@ -69,7 +69,7 @@ else:
         index.hnsw.efSearch = expansion
 
 
-seconds = time.perf_counter() - start
+seconds, cpu_seconds = time.perf_counter() - start, time.process_time() - cpu_start
 
 
 def recall_of(found, first):
@@ -100,7 +100,23 @@ def single():
     return recall_of(search(queries[at : at + 1]), at)
 
 
-serve_steps(
-    {"name": name, "parameters": len(vectors), "seconds": seconds, "expansion": expansion},
-    batch if options.work == "batch" else single,
-)
+hello = {
+    "name": name,
+    "parameters": len(vectors),
+    "seconds": seconds,
+    "cpuSeconds": cpu_seconds,
+    "expansion": expansion,
+}
+print(json.dumps(hello), flush=True)
+for line in sys.stdin:
+    request = json.loads(line)
+    step = {"batch": batch, "single": single}[request["work"]]
+    start, cpu_start = time.perf_counter(), time.process_time()
+    recalls = [step() for _ in range(request["steps"])]
+    answer = {
+        "seconds": time.perf_counter() - start,
+        "cpuSeconds": time.process_time() - cpu_start,
+        "loss": sum(recalls) / len(recalls),
+        "peakMiB": peak_memory_mib(),
+    }
+    print(json.dumps(answer), flush=True)

@@ -1,4 +1,6 @@
-import { readdir } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { readdir, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { keepsCollectionIndexContract } from '../../../test/contracts/collection-index.js';
 import { JournalSource } from '../../../test/fixtures/journal-source.mjs';
@@ -56,6 +58,46 @@ describe('CollectionIndex', () => {
     source.commit({ upserted: groupedVectors(4200, 8, { seed: 2, firstId: 20_000 }) });
     await index.save();
     expect(await index.state()).toMatchObject({ change: 3, vectors: 13_247, tombstones: 0, beside: 0 });
+  });
+
+  it('turns to a graph when it has grown large, and back when it has become small', async () => {
+    const directory = await temporaryDirectory();
+    const source = sourceOf(900);
+    const options = { kind: 'auto', exactUpTo: 8000, exactBelow: 0 } as const;
+    const index = await open(directory, source, options);
+    expect(index.kind).toBe('exact');
+    source.commit({ upserted: groupedVectors(300, 8, { seed: 1, firstId: 1000 }) });
+    await index.refresh();
+    expect(index.kind).toBe('exact');
+    await index.save();
+    expect(await index.state()).toMatchObject({ kind: 'hnsw', vectors: 1200, quantization: 'bf16' });
+    expect((await open(directory, source, options)).kind).toBe('hnsw');
+    source.commit({ removed: Array.from({ length: 400 }, (_, i) => i + 1) });
+    await index.save();
+    expect(index.kind).toBe('hnsw');
+    source.commit({ removed: Array.from({ length: 400 }, (_, i) => i + 401) });
+    await index.save();
+    expect(await index.state()).toMatchObject({ kind: 'exact', vectors: 400, quantization: null });
+  });
+
+  it('removes what killed processes have left, and nothing that another is writing', async () => {
+    const directory = await temporaryDirectory();
+    const index = await open(directory, sourceOf(300), { kind: 'exact' });
+    const ended = spawnSync(process.execPath, ['-e', '']).pid;
+    const left = [
+      `${ended}-0123abcd.rows`,
+      `${ended}-0123abcd.graph`,
+      `${ended}-0123abcd.rows.${ended}-0123abcd.part`,
+      `manifest.json.${ended}-0123abcd.part`,
+    ];
+    const kept = [`${process.ppid}-0123abcd.rows`, `${ended}-4567abcd.rows`, 'notes.txt'];
+    for (const name of [...left, ...kept]) await writeFile(join(directory, name), 'x');
+    const longAgo = new Date(Date.now() - 3_600_000);
+    for (const name of [...left, kept[0]!]) await utimes(join(directory, name), longAgo, longAgo);
+    await index.rebuild();
+    const names = await readdir(directory);
+    expect(names).toEqual(expect.arrayContaining(kept));
+    expect(names.filter((name) => left.includes(name))).toEqual([]);
   });
 
   it('takes over what another process has built', async () => {

@@ -23,6 +23,8 @@ export interface CollectionIndexOptions {
   readonly signal?: AbortSignal;
   /** hnsw: where no more vectors than this are in the graph, they are all looked at instead. */
   readonly exactBelow?: number;
+  /** Of `auto`: exact as long as all vectors together have no more numbers than this. Default 32 million. */
+  readonly exactUpTo?: number;
 }
 
 /** What there is to say of an index. */
@@ -444,17 +446,20 @@ export class CollectionIndex {
   }
 
   /** Whether files hold an index of the kind that was asked for. */
-  private async isWanted({ kind, count, hnsw }: IndexManifest): Promise<boolean> {
+  private async isWanted({ kind, hnsw }: IndexManifest): Promise<boolean> {
     const { quantization } = this.options;
     if (quantization !== undefined && hnsw && hnsw.quantization !== quantization) return false;
-    return kind === (await this.wantedKind(count, kind));
+    // Sound files of either kind do for now; whether the other would be better is a question for `save`.
+    return (this.options.kind ?? 'auto') === 'auto'
+      ? kind === 'exact' || (await hnswAvailable())
+      : kind === this.options.kind;
   }
 
   private async wantedKind(count: number, now: IndexKind | undefined): Promise<IndexKind> {
-    const { kind = 'auto' } = this.options;
+    const { kind = 'auto', exactUpTo = exactLength } = this.options;
     if (kind !== 'auto') return kind;
     // One that is there stays until the other is clearly better, or it would be built again and again.
-    const most = now === 'hnsw' ? exactLength / 2 : exactLength;
+    const most = now === 'hnsw' ? exactUpTo / 2 : exactUpTo;
     return count * this.source.dimension > most && (await hnswAvailable()) ? 'hnsw' : 'exact';
   }
 

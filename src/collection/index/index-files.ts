@@ -10,8 +10,11 @@ import { UnusableFile } from './unusable-file.js';
 import type { VectorRows, VectorSource } from './vector-source.js';
 
 const manifestName = 'manifest.json';
-/** <generation>.rows, <generation>.graph; a generation begins with the number of the process that wrote it. */
-const generationFile = /^(\d+)-[0-9a-f]{8}\.(rows|graph)/;
+/**
+ * <generation>.rows, <generation>.graph; a generation begins with the number of the process that wrote it. And what `writeFileAtomic`
+ * leaves of a process that was killed.
+ */
+const generationFile = /^(?:manifest\.json\.)?(\d+)-[0-9a-f]{8}\.(?:rows|graph|part)/;
 /** Files that no manifest names are left alone for so long, even if their writer cannot be seen. */
 const settledAfterMs = 60_000;
 
