@@ -9,13 +9,8 @@ export { addImages } from './app/collection/add/add-images.js';
 export type { AddCounts, AddOptions, AddResult } from './app/collection/add/add-options.js';
 export type { DuplicatesResult, ListedCopy, ListedGroup } from './app/collection/duplicates-result.js';
 export { type ListDuplicatesOptions, listDuplicates } from './app/collection/list-duplicates.js';
-export {
-  type MapCluster,
-  type MapCollectionOptions,
-  type MapOutlier,
-  type MapResult,
-  mapCollection,
-} from './app/collection/map-collection.js';
+export { type MapCollectionOptions, mapCollection } from './app/collection/map-collection.js';
+export type { MapCluster, MapOutlier, MapResult } from './app/collection/map-result.js';
 export {
   type RemovedImage,
   type RemoveOptions,

@@ -9,7 +9,7 @@ import { renderFigure } from '../../report/figure.js';
 import { type MapPageGroup, mapPage } from '../../report/map-page.js';
 import { pageThumbnail } from '../../report/page-thumbnail.js';
 import { commonFolder } from '../common-folder.js';
-import type { MapCluster, MapColouring, MappedImage, MapResult } from './map-collection.js';
+import type { MapCluster, MapColouring, MappedImage, MapResult } from './map-result.js';
 
 /** Labels that have a colour of their own; the others are together. */
 const mostLabels = 60;

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { MapColouring, MapResult } from '../../app/collection/map-collection.js';
+import type { MapColouring, MapResult } from '../../app/collection/map-result.js';
 import { runInWorker } from '../../app/worker/run-in-worker.js';
 import { printable } from '../../core/printable.js';
 import { addOutputOptions } from '../common-options.js';
