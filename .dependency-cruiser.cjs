@@ -38,6 +38,12 @@ module.exports = {
       to: { path: 'node_modules/(libsql|usearch)' },
     },
     {
+      name: 'only-the-layout-imports-umap',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/evaluation/map/umap-layout[.]ts$' },
+      to: { path: 'node_modules/umap-js' },
+    },
+    {
       name: 'no-undeclared-dependency',
       severity: 'error',
       from: { path: '^src/', pathNot: '[.]test[.]ts$' },

@@ -7,6 +7,10 @@ export {
 } from './app/calibrate-model.js';
 export { addImages } from './app/collection/add/add-images.js';
 export type { AddCounts, AddOptions, AddResult } from './app/collection/add/add-options.js';
+export type { DuplicatesResult, ListedCopy, ListedGroup } from './app/collection/duplicates-result.js';
+export { type ListDuplicatesOptions, listDuplicates } from './app/collection/list-duplicates.js';
+export { type MapCollectionOptions, mapCollection } from './app/collection/map-collection.js';
+export type { MapCluster, MapOutlier, MapResult } from './app/collection/map-result.js';
 export {
   type RemovedImage,
   type RemoveOptions,
@@ -29,6 +33,11 @@ export {
   type SearchCollectionResult,
   searchCollection,
 } from './app/collection/search/search-collection.js';
+export {
+  type UndoDuplicatesOptions,
+  type UndoDuplicatesResult,
+  undoDuplicates,
+} from './app/collection/undo-duplicates.js';
 export { type CheckDataOptions, checkData } from './app/data-check/check-data.js';
 export type { DataCheck } from './app/data-check/findings.js';
 export { type EmbedOptions, type EmbedResult, embedSources as embed } from './app/embed/embed-sources.js';

@@ -36,7 +36,7 @@ export async function showData(options: ShowDataOptions): Promise<ShowDataResult
   const { blocks } = await lookSection(images, seed);
   const pictures: string[] = [];
   for (const block of blocks) {
-    if (block.kind !== 'figure') continue;
+    if (block.kind !== 'figure' || block.file === undefined) continue;
     const path = join(out, block.file);
     await writeFileAtomic(path, renderFigure(block.figure));
     pictures.push(path);

@@ -17,6 +17,7 @@ describe('bytes of a print', () => {
     const inside = new Uint8Array(printLength + 5);
     inside.set(bytes, 3);
     expect(decodePrint(inside.subarray(3, 3 + printLength))).toEqual(print);
+    expect(decodePrint(Buffer.from(inside).subarray(3, 3 + printLength))).toEqual(print);
   });
 
   it('are the hash in little endian, luma, then chroma', () => {

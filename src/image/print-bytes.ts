@@ -22,10 +22,12 @@ export function encodePrint({ hash, luma, chroma }: PerceptualPrint): Uint8Array
 export function decodePrint(bytes: Uint8Array): PerceptualPrint {
   if (bytes.length !== printLength)
     throw new RangeError(`decodePrint: expected ${printLength} bytes, got ${bytes.length}`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // A copy, as a database hands out parts of something larger. Of a Buffer, slice() would be none.
+  const own = Uint8Array.from(bytes);
+  const view = new DataView(own.buffer);
   return {
     hash: [view.getUint32(0, true), view.getUint32(4, true)],
-    luma: bytes.slice(hashBytes, hashBytes + lumaBytes),
-    chroma: new Int8Array(bytes.slice(hashBytes + lumaBytes).buffer),
+    luma: own.slice(hashBytes, hashBytes + lumaBytes),
+    chroma: new Int8Array(own.buffer.slice(hashBytes + lumaBytes)),
   };
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '../core/files.js';
+import { brandMark } from './brand-mark.js';
 import { figureHtml, renderFigure } from './figure.js';
 import { htmlStyle } from './html-style.js';
 import { Markup, markup } from './markup.js';
@@ -15,7 +16,7 @@ export interface WrittenReport {
 export async function writeReport(directory: string, report: Report): Promise<WrittenReport> {
   const pictures: string[] = [];
   for (const block of report.sections.flatMap(({ blocks }) => blocks)) {
-    if (block.kind !== 'figure') continue;
+    if (block.kind !== 'figure' || block.file === undefined) continue;
     const path = join(directory, block.file);
     await writeFileAtomic(path, renderFigure(block.figure));
     pictures.push(path);
@@ -40,7 +41,7 @@ export function reportHtml(report: Report): string {
 </head>
 <body>
 <header>
-<div class="brand">${mark}<span>imagekin</span><time datetime="${madeAt.toISOString()}">${readableTime(madeAt)}</time></div>
+<div class="brand">${brandMark}<span>imagekin</span><time datetime="${madeAt.toISOString()}">${readableTime(madeAt)}</time></div>
 <h1>${title}</h1>
 <p class="lead">${lead}</p>
 <nav aria-label="Sections">${linked.map(({ section, id }) => markup`<a href="#${id}">${section.title}</a>`)}<a href="#made">How this was made</a></nav>
@@ -63,9 +64,6 @@ ${linked.map(({ section, id }) => sectionHtml(section, id))}
 `.text;
 }
 
-/** Two overlapping pictures: kin. */
-const mark = markup`<svg width="26" height="26" viewBox="0 0 26 26" aria-hidden="true"><rect x="1.5" y="1.5" width="16" height="16" rx="4.5" fill="none" stroke="var(--accent)" stroke-width="2.5"/><rect x="8.5" y="8.5" width="16" height="16" rx="4.5" fill="var(--accent)" fill-opacity=".22" stroke="var(--accent)" stroke-width="2.5"/></svg>`;
-
 function keyFigureHtml({ label, value, formula, floor }: KeyFigure): Markup {
   return markup`<li><span class="key-label">${label}</span><span class="key-value">${value.toFixed(3)}</span>
 <span class="meter" aria-hidden="true"><i style="width:${clampPercent(value)}%"></i>${floor && markup`<b style="left:${clampPercent(floor.value)}%"></b>`}</span>${
@@ -84,7 +82,10 @@ ${blocks.map(blockHtml)}
 function blockHtml(block: ReportBlock): Markup {
   if (block.kind === 'figure') {
     const { figure, file, caption } = block;
-    return markup`<figure class="block">${figureHtml(figure)}<figcaption class="about"><span>${caption}</span><a href="${encodeURIComponent(file)}">${file}</a></figcaption></figure>`;
+    return markup`<figure class="block">${figureHtml(figure)}${
+      (caption || file) &&
+      markup`<figcaption class="about"><span>${caption}</span>${file && markup`<a href="${encodeURIComponent(file)}">${file}</a>`}</figcaption>`
+    }</figure>`;
   }
   const { caption, columns, rows } = block;
   const numeric = columns.map((_, column) => rows.every((row) => typeof row[column] !== 'string'));

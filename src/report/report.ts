@@ -38,8 +38,8 @@ export type ReportBlock = ReportFigure | ReportTable;
 export interface ReportFigure {
   readonly kind: 'figure';
   readonly figure: Figure;
-  /** Name of the PNG file beside the page: `neighbours.png`. */
-  readonly file: string;
+  /** Name of the PNG file beside the page: `neighbours.png`. Left out of a page that is to be one file. */
+  readonly file?: string;
   readonly caption?: string;
 }
 

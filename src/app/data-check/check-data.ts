@@ -8,16 +8,18 @@ import { openListing } from '../../data/listing.js';
 import type { OpenOptions } from '../../data/open-options.js';
 import type { BackboneFlags } from '../../embedding/backbone/backbone-spec.js';
 import { Embedder } from '../../embedding/embedder.js';
+import { neighbourhoods } from '../../evaluation/neighbourhoods.js';
+import { defaultOutlierScore } from '../../evaluation/outlier-scores.js';
 import { DecodePool } from '../../image/decode-pool.js';
 import { locationName } from '../../image/image-location.js';
 import { writeReport } from '../../report/html-report.js';
+import { PictureKinship } from '../duplicates/picture-kinship.js';
 import { requireWritableDirectory, requireWritableFile } from '../require-writable.js';
 import { cleaning, keepingOrder, manifestCsv } from './clean-manifest.js';
 import { dataCheckReport } from './data-check-report.js';
 import { exactDuplicates, leaks, nearDuplicates, smallClasses } from './duplicate-findings.js';
 import type { CheckLimits, DataCheck, UnusableFile } from './findings.js';
-import { nearestPairs, neighbourhoods, outliers, suspectedLabels } from './neighbour-findings.js';
-import { PictureKinship } from './picture-kinship.js';
+import { nearestPairs, outliers, spareNeighbours, suspectedLabels } from './neighbour-findings.js';
 import { type Survey, surveyImages, type UnusableImage } from './survey-images.js';
 
 /** See docs/guide/data-check.md for where they come from. */
@@ -26,7 +28,7 @@ export const defaultLimits: CheckLimits = {
   nearDistance: 15,
   k: 10,
   labelConfidence: 0.6,
-  outlierScore: 2.5,
+  outlierScore: defaultOutlierScore,
 };
 
 export interface CheckDataOptions {
@@ -97,7 +99,8 @@ async function checkWith(pool: DecodePool, options: CheckDataOptions): Promise<D
     });
 
   const near =
-    embeddings && (await neighbourhoods(embeddings, embedder!.dimension, limits.k, { threads, signal }));
+    embeddings &&
+    (await neighbourhoods(embeddings, embedder!.dimension, limits.k + spareNeighbours, { threads, signal }));
   const kinship = await PictureKinship.among(
     images.map(({ print }) => print),
     limits.nearDistance,

@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
 import { csvField, manifestPathOf } from '../../data/listings/write-manifest.js';
 import { locationName } from '../../image/image-location.js';
+import type { PictureKinship } from '../duplicates/picture-kinship.js';
 import { splitRank } from './duplicate-findings.js';
 import type { RemovedFile, SuspectedLabel } from './findings.js';
-import type { PictureKinship } from './picture-kinship.js';
 import type { SurveyedImage, UnusableImage } from './survey-images.js';
 
 /** What a manifest keeps, in the order of the source, and what it leaves out. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type SurveyedParts, speckledPrint, surveyedImage } from '../../../test/fixtures/surveyed-image.js';
+import { PictureKinship } from '../duplicates/picture-kinship.js';
 import { cleaning, keepingOrder, manifestCsv } from './clean-manifest.js';
 import { exactDuplicates, leaks, nearDuplicates, smallClasses } from './duplicate-findings.js';
-import { PictureKinship } from './picture-kinship.js';
 
 async function survey(...parts: SurveyedParts[]) {
   const images = parts.map(surveyedImage);

@@ -1,45 +1,32 @@
+import { equalGroups, nearGroups } from '../duplicates/copy-groups.js';
+import type { PictureKinship } from '../duplicates/picture-kinship.js';
 import type { ExactDuplicates, FoundFile, Leak, NearDuplicates, SmallClass } from './findings.js';
 import { foundFile } from './found-file.js';
-import type { PictureKinship } from './picture-kinship.js';
 import type { SurveyedImage, UnusableImage } from './survey-images.js';
 
 /** Groups of files of the same bytes, largest first. */
 export function exactDuplicates(images: readonly SurveyedImage[]): ExactDuplicates[] {
-  return [...imagesBySha(images)]
-    .filter(([, members]) => members.length > 1)
-    .sort(([, a], [, b]) => b.length - a.length || a[0]! - b[0]!)
-    .map(([sha256, members]) => {
+  return equalGroups(images.map(({ sha256 }) => sha256))
+    .sort((a, b) => b.length - a.length || a[0]! - b[0]!)
+    .map((members) => {
       const files = members.map((image) => foundFile(images[image]!.listed));
-      return { sha256, files, labelsDiffer: labelsDiffer(files) };
+      return { sha256: images[members[0]!]!.sha256, files, labelsDiffer: labelsDiffer(files) };
     });
 }
 
-/**
- * Groups of images that show the same picture, but are different files. A group is a picture and what is near to that
- * one: were what is near to something near counted as well, a chain of small changes would join what is not alike.
- */
+/** Groups of images that show the same picture, but are different files: of files of the same bytes there is one. */
 export function nearDuplicates(
   images: readonly SurveyedImage[],
   kinship: PictureKinship,
   order: readonly number[],
 ): NearDuplicates[] {
-  const taken = new Uint8Array(kinship.imagesOf.length);
   const groups: NearDuplicates[] = [];
-  for (const image of order) {
-    const picture = kinship.pictureOf[image]!;
-    if (taken[picture]) continue;
-    const near = kinship.kinOf(picture).filter((kin) => !taken[kin.picture]);
-    const members = [image, ...kinship.imagesOf[picture]!.filter((other) => other !== image)];
-    for (const kin of near) members.push(...kinship.imagesOf[kin.picture]!);
-    const distinct = [
-      ...new Map(members.map((member) => [images[member]!.sha256, member] as const).reverse()),
-    ]
-      .reverse()
-      .map(([, member]) => member);
-    if (distinct.length < 2) continue;
-    for (const kin of [picture, ...near.map((other) => other.picture)]) taken[kin] = 1;
-    const files = distinct.map((member) => foundFile(images[member]!.listed));
-    const distance = Math.max(0, ...near.map((kin) => kin.distance));
+  for (const { members, distance } of nearGroups(kinship, order)) {
+    const distinct = new Map<string, number>();
+    for (const member of members)
+      if (!distinct.has(images[member]!.sha256)) distinct.set(images[member]!.sha256, member);
+    if (distinct.size < 2) continue;
+    const files = [...distinct.values()].map((member) => foundFile(images[member]!.listed));
     groups.push({ files, distance, labelsDiffer: labelsDiffer(files) });
   }
   return groups.sort((a, b) => a.distance - b.distance);
@@ -58,7 +45,7 @@ export function leaks(images: readonly SurveyedImage[], kinship: PictureKinship)
     [...members].map((image) => foundFile(images[image]!.listed)).sort((a, b) => splitRank(a) - splitRank(b));
   const crosses = (members: readonly number[]) =>
     new Set(members.map((image) => images[image]!.listed.split).filter(Boolean)).size > 1;
-  const exact = [...imagesBySha(images).values()]
+  const exact = equalGroups(images.map(({ sha256 }) => sha256))
     .filter(crosses)
     .map((members): Leak => ({ kind: 'exact', files: bySplit(members), distance: 0 }));
 
@@ -109,16 +96,6 @@ export function smallClasses(
     .map(([label, { size }]) => ({ label, images: size }))
     .filter((one) => one.images < minImages)
     .sort((a, b) => a.images - b.images || (a.label < b.label ? -1 : 1));
-}
-
-function imagesBySha(images: readonly SurveyedImage[]): Map<string, number[]> {
-  const members = new Map<string, number[]>();
-  for (const [image, { sha256 }] of images.entries()) {
-    const known = members.get(sha256);
-    if (known) known.push(image);
-    else members.set(sha256, [image]);
-  }
-  return members;
 }
 
 function labelsDiffer(files: readonly FoundFile[]): boolean {

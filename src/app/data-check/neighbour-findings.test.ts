@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { speckledPrint, surveyedImage } from '../../../test/fixtures/surveyed-image.js';
 import { Random } from '../../core/random.js';
-import { neighbourhoods, outliers, suspectedLabels } from './neighbour-findings.js';
-import { PictureKinship } from './picture-kinship.js';
+import { neighbourhoods } from '../../evaluation/neighbourhoods.js';
+import { PictureKinship } from '../duplicates/picture-kinship.js';
+import { outliers, spareNeighbours, suspectedLabels } from './neighbour-findings.js';
 
 const dimension = 8;
 const limits = { k: 5, labelConfidence: 0.6, outlierScore: 2.5 };
@@ -31,7 +32,7 @@ async function judged(points: readonly Point[], k = limits.k) {
     images.map((image) => image.print),
     15,
   );
-  const near = await neighbourhoods(embeddings, dimension, k, { threads: 1 });
+  const near = await neighbourhoods(embeddings, dimension, k + spareNeighbours, { threads: 1 });
   return {
     suspected: suspectedLabels(images, near, kinship, { ...limits, k }),
     outliers: outliers(images, near, kinship, { ...limits, k }),

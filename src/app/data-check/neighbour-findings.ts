@@ -1,46 +1,12 @@
-import { nearestNeighbours } from '../../engine/index.js';
+import type { Neighbourhoods } from '../../evaluation/neighbourhoods.js';
+import { outlierScores } from '../../evaluation/outlier-scores.js';
+import type { PictureKinship } from '../duplicates/picture-kinship.js';
 import type { CheckLimits, Outlier, SuspectedLabel } from './findings.js';
 import { foundFile } from './found-file.js';
-import type { PictureKinship } from './picture-kinship.js';
 import type { SurveyedImage } from './survey-images.js';
 
-/** The nearest others of every image in a model's embedding. */
-export interface Neighbourhoods {
-  /** Neighbours per image. */
-  readonly width: number;
-  /** int32 [images, width]: nearest first; −1 past the last. */
-  readonly indices: Int32Array;
-  /** float32 [images, width]: cosines. */
-  readonly cosines: Float32Array;
-}
-
 /** Neighbours beyond the k that are asked for, as copies of an image are not asked about it. */
-const spare = 20;
-
-export async function neighbourhoods(
-  embeddings: Float32Array,
-  dimension: number,
-  k: number,
-  options: { readonly threads?: number; readonly signal?: AbortSignal } = {},
-): Promise<Neighbourhoods> {
-  const count = embeddings.length / dimension;
-  const width = Math.max(0, Math.min(k + spare, count - 1));
-  const indices = new Int32Array(count * width);
-  const cosines = new Float32Array(count * width);
-  if (width > 0)
-    for await (const block of nearestNeighbours({
-      queries: embeddings,
-      gallery: embeddings,
-      dimension,
-      k: width,
-      excludeSelf: true,
-      ...options,
-    })) {
-      indices.set(block.indices, block.firstQuery * width);
-      cosines.set(block.scores, block.firstQuery * width);
-    }
-  return { width, indices, cosines };
-}
+export const spareNeighbours = 20;
 
 /** How many of the nearest may show the same picture. */
 const nearest = 3;
@@ -132,15 +98,8 @@ export function suspectedLabels(
   return suspected.sort((a, b) => b.confidence - a.confidence || b.votes - a.votes);
 }
 
-/** Of fewer images the usual cannot be told from the unusual. */
-const leastImages = 20;
-
 /**
- * Images far from their nearest: the mean cosine distance d to the k nearest (Angiulli and Pizzuti 2002, "Fast Outlier
- * Detection in High Dimensional Spaces", who take the sum), its logarithm held against the median of all by the median
- * absolute deviation: 0.6745 (ln d − median) / MAD, the modified z-score of Iglewicz and Hoaglin (1993). Where a model
- * was trained on these classes most distances are tiny and many are not: without the logarithm all of those stand out.
- *
+ * Images far from their nearest, by `outlierScores` of the mean cosine distance to the k nearest.
  * @returns farthest first
  */
 export function outliers(
@@ -149,19 +108,13 @@ export function outliers(
   kinship: PictureKinship,
   { k, outlierScore }: Pick<CheckLimits, 'k' | 'outlierScore'>,
 ): Outlier[] {
-  if (images.length < leastImages) return [];
   const distances = images.map((_, image) => {
     const cosines = [...take(others(image, near, kinship), k)].map(({ cosine }) => cosine);
     // All of the many neighbours looked at show the same picture: it is anything but alone.
-    const mean = cosines.reduce((sum, cosine) => sum + cosine, 0) / Math.max(1, cosines.length);
-    return cosines.length === 0 ? leastDistance : Math.max(leastDistance, 1 - mean);
+    if (cosines.length === 0) return 0;
+    return Math.max(0, 1 - cosines.reduce((sum, cosine) => sum + cosine, 0) / cosines.length);
   });
-  const logarithms = distances.map(Math.log);
-  const centre = median(logarithms);
-  const spread = median(logarithms.map((value) => Math.abs(value - centre)));
-  if (spread === 0) return [];
-  return logarithms
-    .map((value, image) => ({ image, score: (0.6745 * (value - centre)) / spread }))
+  return Array.from(outlierScores(distances), (score, image) => ({ image, score }))
     .filter(({ score }) => score >= outlierScore)
     .sort((a, b) => b.score - a.score)
     .map(({ image, score }) => ({
@@ -171,19 +124,10 @@ export function outliers(
     }));
 }
 
-/** What float32 can tell from nothing. */
-const leastDistance = 1e-6;
-
 function* take<T>(items: Iterable<T>, count: number): Generator<T> {
   let left = count;
   for (const item of items) {
     if (left-- <= 0) return;
     yield item;
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

@@ -12,6 +12,9 @@ export const useCases = {
   pull: async () => (await import('../pull-model.js')).pullModel,
   wrap: async () => (await import('../wrap-model.js')).wrapModel,
   checkData: async () => (await import('../data-check/check-data.js')).checkData,
+  listDuplicates: async () => (await import('../collection/list-duplicates.js')).listDuplicates,
+  undoDuplicates: async () => (await import('../collection/undo-duplicates.js')).undoDuplicates,
+  mapCollection: async () => (await import('../collection/map-collection.js')).mapCollection,
   demo: async () => (await import('../run-demo.js')).runDemo,
 };
 

@@ -87,8 +87,8 @@ export class PictureKinship {
     const [one, other] = [this.printOf(a), this.printOf(b)];
     // Colours first: they are compared in no time, and most that only have alike hashes differ in them.
     if (colourDifference(one, other) > samePicture.colour) return;
-    const { correlation, worstCell } = printLikeness(one, other);
-    if (correlation < samePicture.correlation || worstCell > samePicture.worstCell) return;
+    // Either laid over the other: which way a border is moved may make two like pictures one, but not both ways do.
+    if (!isLaidOver(one, other) || !isLaidOver(other, one)) return;
     const distance = hashDistance(one.hash, other.hash);
     this.link(a, { picture: b, distance });
     this.link(b, { picture: a, distance });
@@ -99,4 +99,9 @@ export class PictureKinship {
     if (known) known.push(to);
     else this.kin.set(from, [to]);
   }
+}
+
+function isLaidOver(one: PerceptualPrint, other: PerceptualPrint): boolean {
+  const { correlation, worstCell } = printLikeness(one, other);
+  return correlation >= samePicture.correlation && worstCell <= samePicture.worstCell;
 }
