@@ -56,8 +56,8 @@ export function exifFacts(block: Uint8Array | undefined): ExifFacts {
 function timeOf(value: unknown): string | undefined {
   if (!(value instanceof Date) || Number.isNaN(value.getTime())) return undefined;
   const year = value.getUTCFullYear();
-  // Clocks that were never set stand at 0000 or 1970-01-01; photographs are from 1826 on.
-  return year >= 1826 && year <= 9999 ? value.toISOString().slice(0, 19) : undefined;
+  // A clock that was never set stands at 0000:00:00, which the reader takes for 1899.
+  return year >= 1900 && year <= 9999 ? value.toISOString().slice(0, 19) : undefined;
 }
 
 const longestText = 200;

@@ -27,7 +27,7 @@ export interface OpenPicture {
   /** From the start of a pipeline to 8-bit sRGB, upright, on white. */
   readonly pipeline: () => Sharp;
   /** The EXIF block, where it has one. */
-  readonly exif?: Uint8Array;
+  readonly exif?: () => Promise<Uint8Array | undefined>;
 }
 
 const white = { r: 255, g: 255, b: 255 };
@@ -40,7 +40,8 @@ export async function openPicture(bytes: Uint8Array, limits: PictureLimits): Pro
   if (format === 'bmp') return openRaw(format, decodeBmp(bytes, limits.maxPixels), limits);
   if (format === 'heic') {
     await limits.beforeBlocking?.();
-    return openRaw(format, await decodeHeic(bytes, limits.maxPixels), limits);
+    const opened = openRaw(format, await decodeHeic(bytes, limits.maxPixels), limits);
+    return { ...opened, exif: () => exifOfHeic(bytes) };
   }
   const options: SharpOptions = { failOn: 'error', limitInputPixels: limits.maxPixels };
   const ordinary = format === 'jpeg' ? ordinaryJpegSize(bytes) : undefined;
@@ -53,8 +54,17 @@ export async function openPicture(bytes: Uint8Array, limits: PictureLimits): Pro
     format,
     size: { width: autoOrient.width, height: autoOrient.height },
     pipeline: () => upright(sharp(bytes, options).autoOrient(), limits),
-    ...(exif && { exif }),
+    ...(exif && { exif: async () => exif }),
   };
+}
+
+/** libvips cannot decode such pictures, but it reads what stands around them. */
+async function exifOfHeic(bytes: Uint8Array): Promise<Uint8Array | undefined> {
+  const read = sharp(bytes, { limitInputPixels: false }).metadata();
+  return read.then(
+    ({ exif }) => exif,
+    () => undefined,
+  );
 }
 
 function openRaw(format: ImageFormat, picture: RawPicture, limits: PictureLimits): OpenPicture {
@@ -107,7 +117,7 @@ export async function pixelsAndPreview(
   const whole = isEnough ? reduced : await reducedTo(picture, wanted);
   return {
     pixels: resizeReduced(...resizing(reduced, picture, to, rule)),
-    preview: await previewOf(whole, size, exifFacts(picture.exif)),
+    preview: await previewOf(whole, size, exifFacts(await picture.exif?.())),
   };
 }
 

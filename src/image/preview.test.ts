@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { makeHeic } from '../../test/fixtures/make-heic.js';
 import { drawnImage } from '../../test/fixtures/make-image.js';
 import { temporaryDirectory } from '../../test/fixtures/temporary-directory.js';
 import { decodeImageTo, decodeWithFacts } from './decode.js';
@@ -77,6 +78,10 @@ describe('a preview', () => {
       .withExif({ IFD2: { DateTimeOriginal: '2023:01:02 03:04:05' } })
       .toBuffer();
     expect((await previewed(dated, { width: 8, height: 8 })).preview.exif).toEqual({
+      takenAt: '2023-01-02T03:04:05',
+    });
+    const { exif } = await sharp(dated).metadata();
+    expect((await previewed(makeHeic({ exif }), { width: 8, height: 8 })).preview.exif).toEqual({
       takenAt: '2023-01-02T03:04:05',
     });
     const clear = await sharp({ create: { width: 9, height: 9, channels: 4, background: '#0000' } })

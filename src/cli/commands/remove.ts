@@ -15,12 +15,12 @@ interface RemoveFlags extends CommonFlags {
 }
 
 const more = `
-Images are removed from the collection with their vectors and small pictures; the
-files stay where they are. An image whose file still lies in a source comes back,
-with another id, when that source is added again: move the file elsewhere, or
-leave it out of the manifest.
+Images are removed from the collection with their vectors and small pictures;
+the files stay where they are. An image whose file still lies in a source comes
+back, with another id, when that source is added again: move the file elsewhere,
+or leave it out of the manifest.
 
-Flags narrow down: --missing --filter label=cat removes the missing ones of cats.
+Flags narrow down: --missing --filter label=cat removes the missing cats.
 
 Examples:
   imagekin remove photos.kin '#12' photos/blurred.jpg

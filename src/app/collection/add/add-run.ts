@@ -14,6 +14,8 @@ export class AddRun {
   readonly catalog: Catalog;
   readonly model: CatalogModel;
   readonly vectors: VectorTable;
+  /** ISO 8601. */
+  readonly startedAt = new Date().toISOString();
   /** Images of the collection whose files are where they were, or have just been added. */
   readonly seen = new IdBits();
   readonly states = new FileStates();

@@ -54,7 +54,8 @@ async function* pendingOf(
   open: OpenOptions,
 ): AsyncGenerator<Pending> {
   for (const source of added) {
-    const { number } = run.write(() => run.catalog.sources.add(source.spec, source.root));
+    // Nothing that a search finds has changed by this: it needs no number.
+    const { number } = run.catalog.sources.add(source.spec, source.root);
     const walking = walked(source, number);
     sources.push(walking);
     const onSkipped = (skipped: Skipped) => {
@@ -72,7 +73,7 @@ async function* pendingOf(
     }
     yield* await settleBlock(run, walking, block);
     walking.isEnded = true;
-    run.write(() => run.catalog.sources.walked(walking));
+    run.catalog.sources.walked(walking);
   }
 }
 

@@ -36,7 +36,7 @@ export async function embedPending(
   onFirst: () => void,
   options: EmbedPendingOptions,
 ): Promise<void> {
-  const first = await images.next();
+  const first = await nextUnlessAborted(images, options.signal);
   if (first.done) return;
   onFirst();
   const model = decodeModel(await run.collection.modelBytes(run.model), run.collection.modelPath(run.model));
@@ -67,6 +67,21 @@ export async function embedPending(
   }
 }
 
+/** The next one may never come, as from a list on stdin. */
+function nextUnlessAborted(
+  images: AsyncGenerator<Pending>,
+  signal: AbortSignal | undefined,
+): Promise<IteratorResult<Pending, void>> {
+  const coming = images.next();
+  if (signal === undefined) return coming;
+  return new Promise((resolve, reject) => {
+    const stop = () => resolve({ done: true, value: undefined });
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    coming.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
+
 const commonSize: Size = { width: 128, height: 128 };
 
 async function previewInMemory({ images, index }: InMemoryImage): Promise<ImagePreview> {
@@ -78,6 +93,8 @@ async function previewInMemory({ images, index }: InMemoryImage): Promise<ImageP
 function writeBatch(run: AddRun, { outcomes, embeddings }: EmbeddedBatch<Work>, model: ModelFile): void {
   const sound: { readonly work: Work; readonly image: NewImage }[] = [];
   const failures: Failure[] = [];
+  /** Images whose files have come to be damaged: what is known of them is no longer there. */
+  const lost: number[] = [];
   const failed: { readonly path: string; readonly reason: string }[] = [];
   for (const outcome of outcomes) {
     const { pending } = outcome.item;
@@ -93,11 +110,13 @@ function writeBatch(run: AddRun, { outcomes, embeddings }: EmbeddedBatch<Work>, 
     if (isLasting(outcome.error)) {
       run.failing.add(placeKey(candidate));
       failures.push({ path, entry, ...state, source: source.number, reason });
+      if (before) lost.push(before.id);
     } else if (before) run.seen.add(before.id);
   }
   const { catalog } = run;
   const ids = run.write(() => {
     catalog.failures.put(failures);
+    run.counts.missing += catalog.images.markMissing(lost);
     const written = catalog.images.put(sound.map(({ image }) => image));
     run.vectors.put(written, embeddings);
     for (const [i, { work }] of sound.entries()) catalog.previews.put(written[i]!, work.preview!);

@@ -26,7 +26,7 @@ export function markMissing(run: AddRun, sources: readonly WalkedSource[], prune
     markIn(run, source, ofSource);
     const below = source.isWhole ? filesBelow(source) : undefined;
     // Of another source's images here one cannot say more than that their files are not there.
-    if (below) markIn(run, source, and(below, 'images.source <> ?', source.number), isFileGone);
+    if (below) markIn(run, source, and(below, 'images.source <> ?', source.number), true);
     forgetFailures(run, source);
     if (prune) remove(run, source, ofSource);
   }
@@ -40,29 +40,37 @@ function markIn(
   run: AddRun,
   source: WalkedSource,
   which: SqlCondition,
-  isMissing: (image: ImageRecord) => boolean = () => true,
+  mustBeGone = needsProof(source),
 ): void {
   const { images } = run.catalog;
-  // Rows of a manifest that could not be read may have been of any image.
-  const mustBeGone = source.kind === 'manifest' && source.unlisted.length > 0;
   const unseen = images.ids(and(which, 'images.missing_since IS NULL')).filter((id) => !run.seen.has(id));
   for (let at = 0; at < unseen.length; at += blockLength) {
-    const ids = images
-      .byId(unseen.subarray(at, at + blockLength))
-      .filter((image) => !isUnlisted(source, image) && isMissing(image) && (!mustBeGone || isFileGone(image)))
-      .map(({ id }) => id);
-    if (ids.length > 0) run.counts.missing += run.write(() => images.markMissing(ids));
+    const block = unseen.subarray(at, at + blockLength);
+    // Looked at anew, and while nobody else writes: another process may have added or moved some since they were listed.
+    run.counts.missing += run.write(() => {
+      const gone = images
+        .byId(block)
+        .filter(
+          (image) =>
+            !isUnlisted(source, image) && (mustBeGone ? isGone(image.path) : image.addedAt < run.startedAt),
+        );
+      return images.markMissing(gone.map(({ id }) => id));
+    });
   }
+}
+
+/**
+ * Whether an image that a source does not name is missing only where there is no such file. In a folder a file may have come
+ * after it was listed; and rows of a manifest that could not be read may have been of any image.
+ */
+function needsProof({ kind, isWhole, unlisted }: WalkedSource): boolean {
+  return (kind === 'folder' && isWhole) || (kind === 'manifest' && unlisted.length > 0);
 }
 
 /** Whether an image lies in what could not be listed. */
 function isUnlisted({ unlisted }: WalkedSource, image: ImageRecord): boolean {
   const name = image.entry === '' ? image.path : `${image.path}/${image.entry}`;
   return unlisted.some((path) => name === path || name.startsWith(`${path}${sep}`));
-}
-
-function isFileGone({ path }: ImageRecord): boolean {
-  return isGone(path);
 }
 
 /** All files in a folder, by the index of their paths: what begins with it and a slash. */
@@ -89,10 +97,14 @@ function remove(run: AddRun, source: WalkedSource, which: SqlCondition): void {
   const { images } = run.catalog;
   const missing = images.ids(and(which, 'images.missing_since IS NOT NULL'));
   for (let at = 0; at < missing.length; at += blockLength) {
-    const ids = images
-      .byId(missing.subarray(at, at + blockLength))
-      .filter((image) => !isUnlisted(source, image) && !run.seen.has(image.id))
-      .map(({ id }) => id);
-    if (ids.length > 0) run.counts.pruned += run.write(() => images.remove(ids));
+    const block = missing.subarray(at, at + blockLength);
+    run.counts.pruned += run.write(() => {
+      const still = images
+        .byId(block)
+        .filter(
+          (image) => image.missingSince !== null && !isUnlisted(source, image) && !run.seen.has(image.id),
+        );
+      return images.remove(still.map(({ id }) => id));
+    });
   }
 }

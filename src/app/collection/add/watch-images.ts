@@ -216,12 +216,14 @@ async function update(
   paths: readonly string[],
   { prune = false, threads, device, onProgress, signal }: WatchOptions,
 ): Promise<AddRun | undefined> {
-  const run = new AddRun(collection, { retryFailed: false, onProgress });
+  // A few files are done before anybody could read of them.
+  const run = new AddRun(collection, {
+    retryFailed: false,
+    ...(paths.length > fewFiles && { onProgress }),
+  });
   const walking = sources
     .filter(({ root }) => isThere(root!))
-    .map((source) =>
-      walked(source, run.write(() => run.catalog.sources.add(source.spec, source.root)).number),
-    );
+    .map((source) => walked(source, run.catalog.sources.add(source.spec, source.root).number));
   const gone = paths.filter(isGone);
   const there = paths.filter((path) => !isGone(path) && !isFolder(path));
   await embedPending(run, pendingOf(run, walking, there), () => {}, { threads, device, signal });
@@ -251,6 +253,7 @@ async function* pendingOf(
 }
 
 const blockLength = 1000;
+const fewFiles = 100;
 
 function isIn({ root }: AddedSource, path: string): boolean {
   return path.startsWith(root!.endsWith(sep) ? root! : `${root}${sep}`);
