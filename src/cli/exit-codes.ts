@@ -43,6 +43,7 @@ export const exitCodeOf: Readonly<Record<ErrorCode, ExitCode>> = {
   'collection-newer': failed,
   'collection-busy': failed,
   'model-mismatch': failed,
+  'model-missing': failed,
   'image-not-found': failed,
   'filter-invalid': wrongUsage,
   'index-unavailable': failed,

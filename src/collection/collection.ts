@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ImagekinError } from '../core/errors.js';
 import { writeFileAtomic } from '../core/files.js';
 import { Catalog } from './catalog/catalog.js';
+import type { NewCatalogModel } from './catalog/model-table.js';
 import type { CatalogModel, VectorTable } from './catalog/vector-table.js';
 
 /** A model as a collection takes it: one file that makes vectors of images. */
@@ -13,7 +14,8 @@ export interface NewModel {
   /** What to call it in messages. */
   readonly name: string;
   readonly dimension: number;
-  readonly bytes: Uint8Array;
+  /** Left out where there are only its vectors: then no file can be searched by. */
+  readonly bytes?: Uint8Array;
 }
 
 /** Whether a collection lies there. */
@@ -42,21 +44,21 @@ export class Collection {
     const catalog = Catalog.open(catalogPath(directory));
     catalog.write(() => {
       // Another process may have made it at the same time, and with another model.
-      if (!catalog.models.active()) catalog.models.activate(catalog.models.add(model));
+      if (!catalog.models.active()) catalog.models.activate(catalog.models.add(known(model)));
     });
     return new Collection(directory, catalog);
   }
 
   /** @throws `collection-missing`, `collection-damaged`, `collection-newer` */
   static open(directory: string): Collection {
-    if (!isCollection(directory))
-      throw new ImagekinError('collection-missing', {
-        where: directory,
-        expected: 'a collection',
-        got: existsSync(directory) ? 'a folder without a catalog.sqlite' : 'nothing',
-        fix: `make one: imagekin add ${directory} <images...> --model <file>`,
-      });
+    requireCollection(directory);
     return new Collection(directory, Catalog.open(catalogPath(directory)));
+  }
+
+  /** Opens a collection of which nothing will be changed, not even the form of its catalog. @throws as `open` */
+  static openToRead(directory: string): Collection {
+    requireCollection(directory);
+    return new Collection(directory, Catalog.openToRead(catalogPath(directory)));
   }
 
   /** The one whose vectors are searched. Another process may change it. */
@@ -81,8 +83,18 @@ export class Collection {
     return join(this.directory, 'models', `${id}.onnx`);
   }
 
-  /** Bytes of the model whose vectors are searched. @throws `collection-damaged` where they are gone */
+  /**
+   * Bytes of the model whose vectors are searched.
+   * @throws `model-missing` where the collection was made of vectors alone; `collection-damaged` where they are gone
+   */
   async modelBytes(model: CatalogModel = this.model): Promise<Uint8Array> {
+    if (!model.hasFile)
+      throw new ImagekinError('model-missing', {
+        where: this.directory,
+        expected: `the model that made the vectors, ${model.name}`,
+        got: 'a collection of imported vectors alone',
+        fix: 'search by the id of an image that it has, or give it the model: imagekin import --model <file>',
+      });
     try {
       return await readFile(this.modelPath(model));
     } catch (cause) {
@@ -99,7 +111,7 @@ export class Collection {
   /** Keeps the file of a model and makes it known, without searching its vectors yet. */
   async addModel(model: NewModel): Promise<CatalogModel> {
     await keepModel(this.directory, model);
-    return this.catalog.write(() => this.catalog.models.add(model));
+    return this.catalog.write(() => this.catalog.models.add(known(model)));
   }
 
   /** Where indexes may keep their files. */
@@ -116,7 +128,22 @@ function catalogPath(directory: string): string {
   return join(directory, 'catalog.sqlite');
 }
 
+function known({ id, name, dimension, bytes }: NewModel): NewCatalogModel {
+  return { id, name, dimension, hasFile: bytes !== undefined };
+}
+
+function requireCollection(directory: string): void {
+  if (isCollection(directory)) return;
+  throw new ImagekinError('collection-missing', {
+    where: directory,
+    expected: 'a collection',
+    got: existsSync(directory) ? 'a folder without a catalog.sqlite' : 'nothing',
+    fix: `make one: imagekin add ${directory} <images...> --model <file>`,
+  });
+}
+
 async function keepModel(directory: string, { id, bytes }: NewModel): Promise<void> {
+  if (bytes === undefined) return;
   const path = join(directory, 'models', `${id}.onnx`);
   if (!existsSync(path)) await writeFileAtomic(path, bytes);
 }

@@ -27,6 +27,7 @@ export const errorCodes = {
   'collection-newer': 'a collection that a later version has written',
   'collection-busy': 'a collection that another process keeps from being written',
   'model-mismatch': 'a model or vectors that are not those of the collection',
+  'model-missing': 'a collection of vectors alone, without the model that made them',
   'image-not-found': 'an image that the collection does not have',
   'filter-invalid': 'a filter that cannot be understood',
   'index-unavailable': 'an index that cannot be had here',

@@ -1,7 +1,7 @@
 import { CatalogDatabase } from './database.js';
 import { FailureTable } from './failure-table.js';
 import { ImageTable } from './image-table.js';
-import { migrate } from './migrations.js';
+import { migrate, requireNewest } from './migrations.js';
 import { ModelTable } from './model-table.js';
 import { PreviewTable } from './preview-table.js';
 import { SourceTable } from './source-table.js';
@@ -34,6 +34,21 @@ export class Catalog {
     const db = CatalogDatabase.open(path);
     try {
       migrate(db);
+      return new Catalog(db);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Opens a file to read it, and changes nothing of it.
+   * @throws `collection-damaged`, `collection-newer`
+   */
+  static openToRead(path: string): Catalog {
+    const db = CatalogDatabase.openToRead(path);
+    try {
+      requireNewest(db);
       return new Catalog(db);
     } catch (error) {
       db.close();

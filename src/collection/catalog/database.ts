@@ -41,6 +41,18 @@ export class CatalogDatabase {
     }
   }
 
+  /** Opens a file to read it, and makes nothing. @throws `collection-damaged` */
+  static openToRead(path: string): CatalogDatabase {
+    try {
+      const db = new Libsql(path);
+      db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+      db.exec('PRAGMA query_only = ON');
+      return new CatalogDatabase(path, db);
+    } catch (cause) {
+      throw asOurs(path, cause);
+    }
+  }
+
   /** All rows, each the values of its columns. */
   rows<Row extends readonly unknown[]>(sql: string, ...params: readonly SqlValue[]): Row[] {
     return this.#told(() => this.#statement(sql).all(...params) as Row[]);

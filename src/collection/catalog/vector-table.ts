@@ -6,11 +6,13 @@ import { CatalogDatabase } from './database.js';
 export interface CatalogModel {
   /** Its number here. */
   readonly number: number;
-  /** SHA-256 of the model file. */
+  /** SHA-256 of the model file; of a model without one, whatever it was given as. */
   readonly id: string;
   /** What it was called when it was given. */
   readonly name: string;
   readonly dimension: number;
+  /** Whether the collection has the model itself. One that was made of vectors alone does not. */
+  readonly hasFile: boolean;
 }
 
 const blockLength = 4096;
@@ -95,17 +97,32 @@ export class VectorTable implements VectorSource {
     );
   }
 
-  /** Images that are there, but have no vector of this model, ascending. */
-  imagesWithout(limit: number): Uint32Array {
+  /** Images that are there, but have no vector of this model, ascending, those behind an id. */
+  imagesWithout(limit: number, after = 0): Uint32Array {
     return Uint32Array.from(
       this.db.json<number>(
         'id',
-        `(SELECT id FROM images WHERE missing_since IS NULL AND NOT EXISTS
+        `(SELECT id FROM images WHERE missing_since IS NULL AND id > ? AND NOT EXISTS
            (SELECT 1 FROM vectors WHERE vectors.model = ? AND vectors.image = images.id) ORDER BY id LIMIT ?)`,
+        after,
         this.model.number,
         limit,
       ),
     );
+  }
+
+  /** How many images that are there have no vector of this model. */
+  countWithout(): number {
+    return this.db.row<[number]>(
+      `SELECT count(*) FROM images WHERE missing_since IS NULL AND NOT EXISTS
+         (SELECT 1 FROM vectors WHERE vectors.model = ? AND vectors.image = images.id)`,
+      this.model.number,
+    )![0];
+  }
+
+  /** How many vectors there are, those of missing images among them. */
+  countAll(): number {
+    return this.db.row<[number]>('SELECT count(*) FROM vectors WHERE model = ?', this.model.number)![0];
   }
 
   /** Removes some of the vectors. @returns how many */
