@@ -5,6 +5,8 @@ import { addDataCommands } from './commands/data.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addEmbedCommand } from './commands/embed.js';
 import { addEvalCommand } from './commands/eval.js';
+import { addExportCommand } from './commands/export.js';
+import { addImportCommand } from './commands/import.js';
 import { addModelsCommands } from './commands/models.js';
 import { addRunsCommands } from './commands/runs.js';
 import { addSearchCommand } from './commands/search.js';
@@ -62,6 +64,8 @@ export function buildProgram(perform: Perform): Command {
   addCalibrateCommand(program, perform);
   addEmbedCommand(program, perform);
   addSearchCommand(program, perform);
+  addExportCommand(program, perform);
+  addImportCommand(program, perform);
   addModelsCommands(program, perform);
   addRunsCommands(program, perform);
   reportInOurForm(program);

@@ -8,6 +8,8 @@ export const useCases = {
   pull: async () => (await import('../pull-model.js')).pullModel,
   wrap: async () => (await import('../wrap-model.js')).wrapModel,
   checkData: async () => (await import('../data-check/check-data.js')).checkData,
+  exportCollection: async () => (await import('../collection/export-collection.js')).exportCollection,
+  importCollection: async () => (await import('../collection/import-collection.js')).importCollection,
   demo: async () => (await import('../run-demo.js')).runDemo,
 };
 
