@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImagekinError } from '../core/errors.js';
@@ -46,6 +46,8 @@ export class Collection {
       // Another process may have made it at the same time, and with another model.
       if (!catalog.models.active()) catalog.models.activate(catalog.models.add(known(model)));
     });
+    // As long as it was not known, another process may have taken the file for one that nobody needs.
+    await keepModel(directory, model);
     return new Collection(directory, catalog);
   }
 
@@ -108,10 +110,36 @@ export class Collection {
     }
   }
 
-  /** Keeps the file of a model and makes it known, without searching its vectors yet. */
-  async addModel(model: NewModel): Promise<CatalogModel> {
+  /**
+   * Keeps the file of a model and makes it known, without searching its vectors yet.
+   * @param also what is to be written at the same time
+   */
+  async addModel(model: NewModel, also: (added: CatalogModel) => void = () => {}): Promise<CatalogModel> {
     await keepModel(this.directory, model);
-    return this.catalog.write(() => this.catalog.models.add(known(model)));
+    const added = this.catalog.write(() => {
+      const added = this.catalog.models.add(known(model));
+      also(added);
+      return added;
+    });
+    // As long as it was not known, another process may have taken the file for one that nobody needs.
+    await keepModel(this.directory, model);
+    return added;
+  }
+
+  /** Removes files of models that are not known. @returns their bytes */
+  removeUnknownModels(): number {
+    return this.catalog.write(() => {
+      const directory = join(this.directory, 'models');
+      const known = new Set(this.catalog.models.all().map(({ id }) => `${id}.onnx`));
+      const names = existsSync(directory) ? readdirSync(directory) : [];
+      let bytes = 0;
+      // Within the transaction, in which nobody can make one known.
+      for (const name of names.filter((name) => name.endsWith('.onnx') && !known.has(name))) {
+        bytes += statSync(join(directory, name)).size;
+        rmSync(join(directory, name));
+      }
+      return bytes;
+    });
   }
 
   /** Where indexes may keep their files. */

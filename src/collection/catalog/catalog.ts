@@ -4,6 +4,7 @@ import { ImageTable } from './image-table.js';
 import { migrate, requireNewest } from './migrations.js';
 import { ModelTable } from './model-table.js';
 import { PreviewTable } from './preview-table.js';
+import { SettingsTable } from './settings-table.js';
 import { SourceTable } from './source-table.js';
 
 /**
@@ -17,6 +18,7 @@ export class Catalog {
   readonly sources: SourceTable;
   readonly failures: FailureTable;
   readonly previews: PreviewTable;
+  readonly settings: SettingsTable;
 
   private constructor(readonly db: CatalogDatabase) {
     this.images = new ImageTable(db);
@@ -24,6 +26,7 @@ export class Catalog {
     this.sources = new SourceTable(db);
     this.failures = new FailureTable(db);
     this.previews = new PreviewTable(db);
+    this.settings = new SettingsTable(db);
   }
 
   /**

@@ -158,6 +158,14 @@ export class ImageTable {
     this.db.run('UPDATE images SET size = ?, mtime = ? WHERE id = ?', size, mtime, id);
   }
 
+  /** Images that are to be looked at anew, whatever their files are: what is known of those is forgotten. */
+  forgetStates(ids: ArrayLike<number>): void {
+    this.#write(
+      'UPDATE images SET size = NULL, mtime = NULL, sha256 = NULL WHERE id IN (SELECT value FROM json_each(?))',
+      JSON.stringify(Array.from(ids)),
+    );
+  }
+
   /** An image whose file has been renamed or moved; it is there again. */
   move(id: number, to: ImagePlace & FileState & Pick<NewImage, 'source' | 'name' | 'archived'>): void {
     this.db.run(

@@ -17,13 +17,15 @@ export const migrations: readonly string[] = [
     added_at TEXT NOT NULL
   );
 
-  -- The one row: the number of the last transaction that wrote, whose vectors are searched, and whose are being made to be
-  -- searched next.
+  -- The one row: the number of the last transaction that wrote, whose vectors are searched, whose are being made to be
+  -- searched next, and which index is wanted.
   CREATE TABLE state (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     change INTEGER NOT NULL,
     model INTEGER REFERENCES models,
     next_model INTEGER REFERENCES models,
+    index_kind TEXT,
+    quantization TEXT,
     created_at TEXT NOT NULL,
     created_with TEXT NOT NULL
   );
@@ -138,7 +140,11 @@ export function migrate(db: CatalogDatabase, steps: readonly string[] = migratio
     for (const step of steps.slice(version)) db.exec(step);
     if (isNew) {
       const now = new Date().toISOString();
-      db.run('INSERT INTO state VALUES (1, 0, NULL, NULL, ?, ?)', now, packageVersion);
+      db.run(
+        'INSERT INTO state (one, change, created_at, created_with) VALUES (1, 0, ?, ?)',
+        now,
+        packageVersion,
+      );
     }
     db.exec(`PRAGMA application_id = ${applicationId}`);
     db.exec(`PRAGMA user_version = ${steps.length}`);
