@@ -1,0 +1,79 @@
+/**
+ * The rows with the highest scores of all that are offered, at most `capacity` of them, and a bound on those that are not
+ * kept. On ties the lower row is kept.
+ */
+export class BestRows {
+  private readonly rows: Uint32Array;
+  private readonly scores: Float64Array;
+  count = 0;
+  /** No row that was offered, or stands for others, and is not kept has a score above it. */
+  bound = Number.NEGATIVE_INFINITY;
+
+  constructor(readonly capacity: number) {
+    this.rows = new Uint32Array(capacity);
+    this.scores = new Float64Array(capacity);
+  }
+
+  /** What a row must reach to be kept. */
+  get threshold(): number {
+    return this.count < this.capacity ? Number.NEGATIVE_INFINITY : this.scores[0]!;
+  }
+
+  offer(row: number, score: number): void {
+    if (this.count < this.capacity) {
+      this.siftUp(this.count++, row, score);
+    } else if (score > this.scores[0]! || (score === this.scores[0] && row < this.rows[0]!)) {
+      this.bound = Math.max(this.bound, this.scores[0]!);
+      this.siftDown(row, score);
+    } else {
+      this.bound = Math.max(this.bound, score);
+    }
+  }
+
+  /** The kept, best first. */
+  sorted(): { readonly row: number; readonly score: number }[] {
+    return Array.from({ length: this.count }, (_, i) => ({
+      row: this.rows[i]!,
+      score: this.scores[i]!,
+    })).sort((a, b) => b.score - a.score || a.row - b.row);
+  }
+
+  // A heap with the worst on top.
+
+  private siftUp(from: number, row: number, score: number): void {
+    let at = from;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (!worse(row, score, this.rows[parent]!, this.scores[parent]!)) break;
+      this.put(at, this.rows[parent]!, this.scores[parent]!);
+      at = parent;
+    }
+    this.put(at, row, score);
+  }
+
+  private siftDown(row: number, score: number): void {
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= this.count) break;
+      if (
+        child + 1 < this.count &&
+        worse(this.rows[child + 1]!, this.scores[child + 1]!, this.rows[child]!, this.scores[child]!)
+      )
+        child++;
+      if (!worse(this.rows[child]!, this.scores[child]!, row, score)) break;
+      this.put(at, this.rows[child]!, this.scores[child]!);
+      at = child;
+    }
+    this.put(at, row, score);
+  }
+
+  private put(at: number, row: number, score: number): void {
+    this.rows[at] = row;
+    this.scores[at] = score;
+  }
+}
+
+function worse(row: number, score: number, otherRow: number, otherScore: number): boolean {
+  return score < otherScore || (score === otherScore && row > otherRow);
+}

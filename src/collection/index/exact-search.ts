@@ -1,0 +1,351 @@
+import { BestRows } from './best-rows.js';
+import { dotProduct } from './dot-product.js';
+import type { RowStore } from './row-store.js';
+import { ScanPrograms } from './scan-programs.js';
+
+/** A row that was found; the higher score comes first, on ties the lower row. */
+export interface FoundRow {
+  readonly row: number;
+  /** Dot product in float64 over the float32 values. */
+  readonly score: number;
+}
+
+export interface ScanOptions {
+  /** Only these rows, ascending. */
+  readonly rows?: Uint32Array;
+  readonly signal?: AbortSignal;
+}
+
+const queriesAtOnce = 256;
+/** Bound on the scores of one block, in elements (64 MB). */
+const scoresAtOnce = 2 ** 24;
+/** Bound on rows that are copied for a product, in elements (32 MB). */
+const copiedAtOnce = 2 ** 23;
+/** Dot products that are quicker done here than handed over. */
+const fewProducts = 512;
+/** More neighbours than asked for are looked at, so that rounding seldom leaves it open which are the k nearest. */
+const spare = 6;
+
+/**
+ * Exact k nearest rows by dot product, to the last bit of float64.
+ *
+ * The engine's float32 products tell which rows come into question. Those are scored again in float64, and the k best of
+ * them are the answer where no other can be better: the float32 product of two vectors, in whatever order it was added up,
+ * is off by at most γ·|q|·|x|, γ = n·u/(1 − n·u), u = 2⁻²⁴ and n the dimension (Higham 2002, section 3.1). Where that leaves it open,
+ * as among many copies of one image, all rows within the bound are scored in float64.
+ *
+ * Memory is bounded by a block, whatever the number of queries and rows.
+ */
+export class ExactSearch {
+  readonly programs: ScanPrograms;
+  private scratch = new Float32Array(0);
+  private scratchTaken = false;
+
+  constructor(
+    readonly dimension: number,
+    threads?: number,
+  ) {
+    this.programs = new ScanPrograms(dimension, threads);
+  }
+
+  /**
+   * @param queries float32 [queries, dimension], finite
+   * @returns for each query its k nearest rows, or all where there are fewer
+   */
+  async search(
+    store: RowStore,
+    queries: Float32Array,
+    k: number,
+    { rows, signal }: ScanOptions = {},
+  ): Promise<FoundRow[][]> {
+    const found: FoundRow[][] = [];
+    const count = queries.length / this.dimension;
+    for (let first = 0; first < count; first += queriesAtOnce) {
+      signal?.throwIfAborted();
+      const some = queries.subarray(
+        first * this.dimension,
+        Math.min(count, first + queriesAtOnce) * this.dimension,
+      );
+      for (const hits of await this.searchSome(store, some, k, { rows, signal })) found.push(hits);
+    }
+    return found;
+  }
+
+  async release(): Promise<void> {
+    await this.programs.release();
+    this.scratch = new Float32Array(0);
+  }
+
+  private async searchSome(
+    store: RowStore,
+    queries: Float32Array,
+    k: number,
+    options: ScanOptions,
+  ): Promise<FoundRow[][]> {
+    const { dimension } = this;
+    const queryCount = queries.length / dimension;
+    const rowCount = options.rows?.length ?? store.count;
+    const wanted = Math.min(k, rowCount);
+    if (wanted === 0) return Array.from({ length: queryCount }, () => []);
+    if (queryCount * rowCount <= fewProducts || rowCount <= wanted + spare)
+      return this.scoreAll(store, queries, wanted, options);
+
+    const candidates = await this.candidates(store, queries, wanted, options);
+    const slack = new Float64Array(queryCount);
+    const open: number[] = [];
+    const found = candidates.map((best, query) => {
+      slack[query] = roundingBound(queries, query, dimension);
+      const nearest = this.rescored(store, queries, query, best, wanted, slack[query]!);
+      if (!(best.bound + slack[query]! < nearest[wanted - 1]!.score)) open.push(query);
+      return nearest;
+    });
+    if (open.length > 0) {
+      const floors = open.map((query) => found[query]![wanted - 1]!.score - slack[query]!);
+      const settled = await this.scoreAbove(
+        store,
+        gatherQueries(queries, open, dimension),
+        floors,
+        wanted,
+        options,
+      );
+      for (const [i, query] of open.entries()) found[query] = settled[i]!;
+    }
+    return found;
+  }
+
+  /** Rows that are likely to be the nearest, by the engine, and a bound on the float32 scores of all others. */
+  private async candidates(
+    store: RowStore,
+    queries: Float32Array,
+    wanted: number,
+    options: ScanOptions,
+  ): Promise<BestRows[]> {
+    const queryCount = queries.length / this.dimension;
+    const perBlock = ScanPrograms.roundedCount(wanted + spare);
+    const best = Array.from({ length: queryCount }, () => new BestRows(perBlock ?? wanted + spare));
+    for await (const block of this.blocks(store, queryCount, options)) {
+      const { count, rowAt, picks } = block;
+      if (perBlock === undefined || count < perBlock || picks) {
+        const vectors = block.vectors();
+        const scores = await this.programs.scores(queries, vectors);
+        const width = vectors.length / this.dimension;
+        for (const [query, kept] of best.entries()) {
+          const from = query * width;
+          let threshold = kept.threshold;
+          for (let i = 0; i < count; i++) {
+            const score = scores[from + (picks ? picks[i]! : i)]!;
+            // Most are passed over by this one comparison.
+            if (score > threshold) {
+              kept.offer(rowAt(i), score);
+              threshold = kept.threshold;
+            } else if (score > kept.bound) kept.bound = score;
+          }
+        }
+      } else {
+        const { scores, rows } =
+          block.selected && store.matrix
+            ? await this.programs.bestAmong(queries, store.matrix, block.selected, perBlock)
+            : await this.programs.best(queries, block.vectors(), perBlock);
+        for (const [query, kept] of best.entries()) {
+          const from = query * perBlock;
+          for (let i = from; i < from + perBlock; i++) kept.offer(rowAt(Number(rows[i])), scores[i]!);
+          // The last stands for all rows of the block that are not among them.
+          if (count > perBlock) kept.bound = Math.max(kept.bound, scores[from + perBlock - 1]!);
+        }
+      }
+    }
+    return best;
+  }
+
+  /** The k nearest of some candidates. Those that cannot be among them, for all rounding, are not looked at. */
+  private rescored(
+    store: RowStore,
+    queries: Float32Array,
+    query: number,
+    best: BestRows,
+    k: number,
+    slack: number,
+  ): FoundRow[] {
+    const { dimension } = this;
+    const sorted = best.sorted();
+    const floor = sorted[k - 1]!.score - 2 * slack;
+    let worth = k;
+    while (worth < sorted.length && sorted[worth]!.score >= floor) worth++;
+    const rows = Uint32Array.from(sorted.slice(0, worth), ({ row }) => row).sort();
+    return nearestOf(store, queries, query, rows, k, dimension);
+  }
+
+  /** All rows that reach a query's floor by float32, give or take what rounding may have taken, scored in float64. */
+  private async scoreAbove(
+    store: RowStore,
+    queries: Float32Array,
+    floors: readonly number[],
+    k: number,
+    options: ScanOptions,
+  ): Promise<FoundRow[][]> {
+    const { dimension } = this;
+    const best = floors.map(() => new BestRows(k));
+    for await (const { vectors, rowAt, count, picks } of this.blocks(store, floors.length, options)) {
+      const block = vectors();
+      const scores = await this.programs.scores(queries, block);
+      const width = block.length / dimension;
+      for (const [query, kept] of best.entries())
+        for (let i = 0; i < count; i++) {
+          const at = picks ? picks[i]! : i;
+          if (scores[query * width + at]! >= floors[query]!)
+            kept.offer(rowAt(i), dotProduct(queries, query * dimension, block, at * dimension, dimension));
+        }
+    }
+    return best.map((kept) => kept.sorted());
+  }
+
+  /** Few rows: no program is worth its call. */
+  private async scoreAll(
+    store: RowStore,
+    queries: Float32Array,
+    k: number,
+    options: ScanOptions,
+  ): Promise<FoundRow[][]> {
+    const { dimension } = this;
+    const queryCount = queries.length / dimension;
+    const best = Array.from({ length: queryCount }, () => new BestRows(k));
+    for await (const { vectors, rowAt, count, picks } of this.blocks(store, queryCount, options)) {
+      const block = vectors();
+      for (const [query, kept] of best.entries())
+        for (let i = 0; i < count; i++) {
+          const at = (picks ? picks[i]! : i) * dimension;
+          kept.offer(rowAt(i), dotProduct(queries, query * dimension, block, at, dimension));
+        }
+    }
+    return best.map((kept) => kept.sorted());
+  }
+
+  /**
+   * The rows to go through, in blocks that keep scores and copies bounded. Rows of a selection are copied together, but for
+   * large shares of what lies in memory, where multiplying the others too costs less than copying.
+   */
+  private async *blocks(
+    store: RowStore,
+    queryCount: number,
+    { rows, signal }: ScanOptions,
+  ): AsyncGenerator<Block> {
+    const { dimension } = this;
+    const inMemory = store.matrix !== undefined;
+    const whole = rows === undefined || (inMemory && queryCount <= 4 && rows.length * 2 > store.count);
+    const copies = !whole || !inMemory;
+    const total = whole ? store.count : rows.length;
+    const most = Math.max(
+      1,
+      Math.min(Math.floor(scoresAtOnce / queryCount), copies ? Math.floor(copiedAtOnce / dimension) : total),
+    );
+    // Of one size all, so that none is left over with a few rows.
+    const size = Math.ceil(total / Math.ceil(total / most));
+    let lease: Lease | undefined;
+    const scratch = () => {
+      lease ??= this.leaseScratch(size * dimension);
+      return lease.array;
+    };
+    try {
+      for (let from = 0; from < total; from += size) {
+        signal?.throwIfAborted();
+        const to = Math.min(total, from + size);
+        if (!whole) {
+          const selected = rows.subarray(from, to);
+          const vectors = () => {
+            const block = scratch().subarray(0, selected.length * dimension);
+            store.gather(selected, block);
+            return block;
+          };
+          yield { vectors, selected, count: selected.length, rowAt: (i) => selected[i]! };
+          continue;
+        }
+        const vectors = () => store.block(from, to, scratch);
+        if (rows) {
+          const inBlock = rows.subarray(lowerBound(rows, from), lowerBound(rows, to));
+          const picks = inBlock.map((row) => row - from);
+          yield { vectors, count: picks.length, rowAt: (i) => inBlock[i]!, picks };
+        } else yield { vectors, count: to - from, rowAt: (i) => from + i };
+      }
+    } finally {
+      lease?.giveBack();
+    }
+  }
+
+  /** The scratch of this search, or, while another search has it, one of its own. */
+  private leaseScratch(length: number): Lease {
+    if (this.scratchTaken) return { array: new Float32Array(length), giveBack: () => {} };
+    this.scratchTaken = true;
+    if (this.scratch.length < length) this.scratch = new Float32Array(length);
+    return {
+      array: this.scratch.subarray(0, length),
+      giveBack: () => {
+        this.scratchTaken = false;
+      },
+    };
+  }
+}
+
+interface Lease {
+  readonly array: Float32Array;
+  giveBack(): void;
+}
+
+interface Block {
+  /** float32 [rows, dimension] */
+  vectors(): Float32Array;
+  /** The store's rows that it is made of, where they were chosen one by one. */
+  readonly selected?: Uint32Array;
+  /** Rows of it that count. */
+  readonly count: number;
+  /** The store's row of the i-th that counts. */
+  rowAt(i: number): number;
+  /** Where in the block those that count stand. All in a row where it is left out. */
+  readonly picks?: Uint32Array;
+}
+
+/**
+ * The k best of some rows by their float64 dot product with a query.
+ * @param rows ascending
+ */
+export function nearestOf(
+  store: RowStore,
+  queries: Float32Array,
+  query: number,
+  rows: Uint32Array,
+  k: number,
+  dimension: number,
+): FoundRow[] {
+  const vectors = new Float32Array(rows.length * dimension);
+  store.gather(rows, vectors);
+  const found: FoundRow[] = [];
+  for (const [i, row] of rows.entries())
+    found.push({ row, score: dotProduct(queries, query * dimension, vectors, i * dimension, dimension) });
+  return found.sort((a, b) => b.score - a.score || a.row - b.row).slice(0, k);
+}
+
+/** How far a float32 product of a query and a vector of unit length may be off, for all orders of adding up. */
+function roundingBound(queries: Float32Array, query: number, dimension: number): number {
+  const squared = dotProduct(queries, query * dimension, queries, query * dimension, dimension);
+  const nu = dimension * 2 ** -24;
+  // Vectors of unit length are so to a few roundings; the 1 % is for them and for those of the float64 score.
+  return ((1.01 * nu) / (1 - nu)) * Math.sqrt(squared);
+}
+
+function gatherQueries(queries: Float32Array, which: readonly number[], dimension: number): Float32Array {
+  const some = new Float32Array(which.length * dimension);
+  for (const [i, query] of which.entries())
+    some.set(queries.subarray(query * dimension, (query + 1) * dimension), i * dimension);
+  return some;
+}
+
+/** How many of ascending rows lie below a row. */
+function lowerBound(rows: Uint32Array, row: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (rows[middle]! < row) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

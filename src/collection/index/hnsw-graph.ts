@@ -1,0 +1,120 @@
+import type { Index } from 'usearch';
+import { ImagekinError, messageOf } from '../../core/errors.js';
+
+export const quantizations = ['f32', 'bf16', 'i8'] as const;
+/** How the graph holds the numbers of its own copy of the vectors. Scores never come from there. */
+export type Quantization = (typeof quantizations)[number];
+
+/** Links of a node on each level; twice as many on the lowest (Malkov and Yashunin 2018: M). */
+export const connectivity = 16;
+/** Candidates that are kept while a node is linked in (ibid.: efConstruction). */
+const expansionWhenAdding = 128;
+
+export interface Candidates {
+  /** uint32 [queries, wanted]: keys by falling nearness as the graph sees it; only the first `counts` of each count. */
+  readonly keys: Uint32Array;
+  readonly counts: Uint32Array;
+}
+
+/**
+ * A hierarchical navigable small world graph (Malkov and Yashunin 2018) by usearch, over unit vectors. It knows rows by
+ * their numbers and hands out candidates. All of its calls block the thread.
+ */
+export class HnswGraph {
+  private constructor(
+    private readonly index: Index,
+    readonly dimension: number,
+    readonly quantization: Quantization,
+  ) {}
+
+  static async create(dimension: number, quantization: Quantization): Promise<HnswGraph> {
+    const { Index, MetricKind, ScalarKind } = await loadUsearch();
+    const index = new Index({
+      dimensions: dimension,
+      // Inner products of integers that were scaled each by its own length are no cosines.
+      metric: quantization === 'i8' ? MetricKind.Cos : MetricKind.IP,
+      quantization: { f32: ScalarKind.F32, bf16: ScalarKind.BF16, i8: ScalarKind.I8 }[quantization],
+      connectivity,
+      expansion_add: expansionWhenAdding,
+      // The least, as every search says by `wanted` how far it looks.
+      expansion_search: 1,
+      multi: false,
+    });
+    return new HnswGraph(index, dimension, quantization);
+  }
+
+  /**
+   * Maps a saved graph into memory. usearch takes the process down with it over a damaged file: check it before.
+   * @throws whatever usearch does
+   */
+  static async view(path: string, dimension: number, quantization: Quantization): Promise<HnswGraph> {
+    const graph = await HnswGraph.create(dimension, quantization);
+    graph.index.view(path);
+    return graph;
+  }
+
+  get size(): number {
+    return this.index.size();
+  }
+
+  add(keys: Uint32Array, vectors: Float32Array, threads: number): void {
+    this.index.add(uint64Of(keys), vectors, threads);
+  }
+
+  /**
+   * @param queries float32 [queries, dimension]
+   * @param wanted candidates of each query; also how many the search keeps while it walks (efSearch), so more are better ones
+   */
+  candidates(queries: Float32Array, wanted: number, threads: number): Candidates {
+    const count = queries.length / this.dimension;
+    // usearch answers one query in another form than several, and starts threads for it that have nothing to do.
+    const found = this.index.search(queries, wanted, Math.min(threads, count)) as unknown as {
+      readonly keys: BigUint64Array;
+      readonly counts?: BigUint64Array;
+    };
+    const counts = found.counts ? lowWords(found.counts) : Uint32Array.of(found.keys.length);
+    return { keys: lowWords(found.keys), counts };
+  }
+
+  save(path: string): void {
+    this.index.save(path);
+  }
+}
+
+/** Whether usearch can be loaded here. */
+export async function hnswAvailable(): Promise<boolean> {
+  return loadUsearch().then(
+    () => true,
+    () => false,
+  );
+}
+
+let loading: Promise<typeof import('usearch')> | undefined;
+
+/** usearch, an optional dependency: there are machines that it has no build for. @throws `index-unavailable` without it */
+export function loadUsearch(): Promise<typeof import('usearch')> {
+  loading ??= import('usearch').catch((cause: unknown) => {
+    throw new ImagekinError('index-unavailable', {
+      where: "index 'hnsw'",
+      expected: "the package 'usearch'",
+      got: messageOf(cause),
+      fix: "install it beside imagekin with 'npm install usearch@2.25', or use the index 'exact'",
+      cause,
+    });
+  });
+  return loading;
+}
+
+/** Numbers below 2³² as uint64, without a bigint for each: two words of 32 bits, the lower one first. */
+function uint64Of(numbers: Uint32Array): BigUint64Array {
+  const words = new Uint32Array(2 * numbers.length);
+  for (let i = 0; i < numbers.length; i++) words[2 * i] = numbers[i]!;
+  return new BigUint64Array(words.buffer);
+}
+
+function lowWords(numbers: BigUint64Array): Uint32Array {
+  const words = new Uint32Array(numbers.buffer, numbers.byteOffset, 2 * numbers.length);
+  const low = new Uint32Array(numbers.length);
+  for (let i = 0; i < low.length; i++) low[i] = words[2 * i]!;
+  return low;
+}

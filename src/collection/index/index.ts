@@ -1,0 +1,17 @@
+export type { MeasuredRecall } from './build-hnsw.js';
+export {
+  CollectionIndex,
+  type CollectionIndexOptions,
+  type CollectionSearchOptions,
+  type IndexState,
+} from './collection-index.js';
+export { ExactIndex } from './exact-index.js';
+export { hnswAvailable, type Quantization, quantizations } from './hnsw-graph.js';
+export {
+  type IndexHit,
+  type IndexKind,
+  type IndexSearchOptions,
+  indexKinds,
+  type VectorIndex,
+} from './vector-index.js';
+export type { VectorChanges, VectorRows, VectorSource } from './vector-source.js';
