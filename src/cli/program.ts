@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { packageVersion } from '../core/package-version.js';
+import { addAddCommand } from './commands/add.js';
 import { addCalibrateCommand } from './commands/calibrate.js';
 import { addDataCommands } from './commands/data.js';
 import { addDemoCommand } from './commands/demo.js';
@@ -63,6 +64,7 @@ export function buildProgram(perform: Perform): Command {
   addEvalCommand(program, perform);
   addCalibrateCommand(program, perform);
   addEmbedCommand(program, perform);
+  addAddCommand(program, perform);
   addSearchCommand(program, perform);
   addExportCommand(program, perform);
   addImportCommand(program, perform);

@@ -28,6 +28,7 @@ interface Job {
   readonly location: ImageLocation;
   readonly size: Size;
   readonly rule: ResizeRule;
+  readonly preview: boolean;
   readonly resolve: (image: DecodedImage) => void;
   readonly reject: (error: Error) => void;
   timer?: NodeJS.Timeout;
@@ -100,15 +101,21 @@ export class DecodePool {
 
   /**
    * An image, brought to a size by a rule, with what there is to know of its file.
+   * @param options.preview whether a thumbnail and a print are wanted as well
    * @throws ImagekinError `image-undecodable` with the reason, or `file-not-found`
    */
-  decode(location: ImageLocation, size: Size, rule: ResizeRule = defaultResizeRule): Promise<DecodedImage> {
+  decode(
+    location: ImageLocation,
+    size: Size,
+    rule: ResizeRule = defaultResizeRule,
+    { preview = false }: { readonly preview?: boolean } = {},
+  ): Promise<DecodedImage> {
     return new Promise((resolve, reject) => {
       if (this.#closed) {
         reject(closedError());
         return;
       }
-      this.#queue.push({ id: this.#nextId++, location, size, rule, resolve, reject });
+      this.#queue.push({ id: this.#nextId++, location, size, rule, preview, resolve, reject });
       this.#dispatch();
     });
   }
@@ -159,8 +166,8 @@ export class DecodePool {
     slot.jobs.set(job.id, job);
     slot.process ??= this.#start(slot);
     slot.process.hold();
-    const { id, location, size, rule } = job;
-    slot.process.send({ id, location, size, rule, limits: this.#limits });
+    const { id, location, size, rule, preview } = job;
+    slot.process.send({ id, location, size, rule, preview, limits: this.#limits });
     if (slot.ready) this.#setTimer(slot, job);
   }
 
@@ -195,7 +202,7 @@ export class DecodePool {
     this.#done(slot, job);
     if (message.kind === 'bug')
       job.reject(new Error(`decoding ${locationName(job.location)}: ${message.stack}`));
-    else if (message.kind === 'decoded') job.resolve({ pixels: bytes, facts: message.facts });
+    else if (message.kind === 'decoded') job.resolve(decodedOf(message, bytes));
     else if (message.code === 'file-not-found') job.reject(fileNotFound(locationName(job.location)));
     else this.#fail(job, message.reason, message.passing);
     this.#dispatch();
@@ -267,7 +274,7 @@ export class DecodePool {
       const job = this.#suspects.shift() ?? this.#queue.shift();
       if (job === undefined) return;
       this.#runningHere++;
-      decodeWithFacts(job.location, job.size, job.rule, this.#limits)
+      decodeWithFacts(job.location, job.size, job.rule, { ...this.#limits, preview: job.preview })
         .then(job.resolve, job.reject)
         .finally(() => {
           this.#runningHere--;
@@ -275,6 +282,21 @@ export class DecodePool {
         });
     }
   }
+}
+
+function decodedOf(
+  { facts, preview }: Extract<DecodeMessage, { kind: 'decoded' }>,
+  bytes: Uint8Array,
+): DecodedImage {
+  if (preview === undefined) return { pixels: bytes, facts };
+  const print = bytes.length - preview.printBytes;
+  const thumbnail = print - preview.thumbnailBytes;
+  return {
+    pixels: bytes.subarray(0, thumbnail),
+    facts,
+    // In memory of their own: the pixels are done with long before them.
+    preview: { thumbnail: bytes.slice(thumbnail, print), print: bytes.slice(print), exif: preview.exif },
+  };
 }
 
 function closedError(): Error {

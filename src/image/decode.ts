@@ -3,7 +3,14 @@ import sharp from 'sharp';
 import type { DecodedImage } from './decoded-image.js';
 import type { Image, Size } from './image.js';
 import { type ImageLocation, locationName, readLocation } from './image-location.js';
-import { type OpenPicture, openPicture, type PictureLimits, pixelsAt, pixelsOf } from './open-picture.js';
+import {
+  type OpenPicture,
+  openPicture,
+  type PictureLimits,
+  pixelsAndPreview,
+  pixelsAt,
+  pixelsOf,
+} from './open-picture.js';
 import { defaultResizeRule, type Fit, type ResizeRule } from './resize-rule.js';
 import { fileNotFound, Stopped, shortReason, tookTooLong, undecodable } from './undecodable.js';
 
@@ -60,16 +67,18 @@ export function decodeImageTo(
   }));
 }
 
-/** What `decodeImageTo` gives, with what there is to know of the file. */
+/** What `decodeImageTo` gives, with what there is to know of the file, and a preview where one is asked for. */
 export function decodeWithFacts(
   location: ImageLocation,
   size: Size,
   rule: ResizeRule = defaultResizeRule,
-  options: DecodeOptions = {},
+  { preview = false, ...options }: DecodeOptions & { readonly preview?: boolean } = {},
   beforeBlocking?: PictureLimits['beforeBlocking'],
 ): Promise<DecodedImage> {
   const take = async (picture: OpenPicture, bytes: Uint8Array) => ({
-    pixels: await pixelsAt(picture, size, rule),
+    ...(preview
+      ? await pixelsAndPreview(picture, size, rule)
+      : { pixels: await pixelsAt(picture, size, rule) }),
     facts: {
       ...picture.size,
       format: picture.format,

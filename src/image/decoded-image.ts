@@ -1,3 +1,5 @@
+import type { ImagePreview } from './preview.js';
+
 /** What there is to know of an image file once it has been read and decoded. */
 export interface ImageFacts {
   /** Of the original, turned upright. */
@@ -15,4 +17,6 @@ export interface DecodedImage {
   /** uint8 [height, width, 3] */
   readonly pixels: Uint8Array;
   readonly facts: ImageFacts;
+  /** Where one was asked for. */
+  readonly preview?: ImagePreview;
 }

@@ -1,10 +1,12 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { decodeBmp } from './bmp.js';
+import { exifFacts } from './exif-facts.js';
 import { decodeHeic } from './heic.js';
 import type { Image, Size } from './image.js';
 import { type ImageFormat, imageFormatOf } from './image-format.js';
 import { ordinaryJpegSize } from './jpeg-size.js';
 import { placePicture } from './placement.js';
+import { type ImagePreview, previewOf, thumbnailSize } from './preview.js';
 import { type RawPicture, tiffOf } from './raw-picture.js';
 import { resizeReduced } from './resize.js';
 import type { ResizeFilter, ResizeRule } from './resize-rule.js';
@@ -24,6 +26,8 @@ export interface OpenPicture {
   readonly size: Size;
   /** From the start of a pipeline to 8-bit sRGB, upright, on white. */
   readonly pipeline: () => Sharp;
+  /** The EXIF block, where it has one. */
+  readonly exif?: Uint8Array;
 }
 
 const white = { r: 255, g: 255, b: 255 };
@@ -40,8 +44,8 @@ export async function openPicture(bytes: Uint8Array, limits: PictureLimits): Pro
   }
   const options: SharpOptions = { failOn: 'error', limitInputPixels: limits.maxPixels };
   const ordinary = format === 'jpeg' ? ordinaryJpegSize(bytes) : undefined;
-  const { width, height, autoOrient } = ordinary
-    ? { ...ordinary, autoOrient: ordinary }
+  const { width, height, autoOrient, exif } = ordinary
+    ? { ...ordinary, autoOrient: ordinary, exif: undefined }
     : // Without the limit: a header is read in no time, and our words for it are shorter.
       await sharp(bytes, { ...options, limitInputPixels: false }).metadata();
   if (width * height > limits.maxPixels) throw new Error(`${width} × ${height} pixels, more than the limit`);
@@ -49,6 +53,7 @@ export async function openPicture(bytes: Uint8Array, limits: PictureLimits): Pro
     format,
     size: { width: autoOrient.width, height: autoOrient.height },
     pipeline: () => upright(sharp(bytes, options).autoOrient(), limits),
+    ...(exif && { exif }),
   };
 }
 
@@ -86,6 +91,42 @@ const vipsKernels = { bilinear: 'linear', bicubic: 'cubic', lanczos: 'lanczos3' 
  * photograph of 12 megapixels that costs a quarter of the time, and levels move by 0.25 of 255 in the mean.
  */
 export async function pixelsAt(picture: OpenPicture, to: Size, rule: ResizeRule): Promise<Uint8Array> {
+  return resizeReduced(...resizing(await reducedFor(picture, to, rule), picture, to, rule));
+}
+
+/** The same pixels, and a preview, for which the file is decoded once more only where they are too small. */
+export async function pixelsAndPreview(
+  picture: OpenPicture,
+  to: Size,
+  rule: ResizeRule,
+): Promise<{ readonly pixels: Uint8Array; readonly preview: ImagePreview }> {
+  const { size } = picture;
+  const reduced = await reducedFor(picture, to, rule);
+  const wanted = thumbnailSize(size);
+  const isEnough = reduced.width >= wanted.width && reduced.height >= wanted.height;
+  const whole = isEnough ? reduced : await reducedTo(picture, wanted);
+  return {
+    pixels: resizeReduced(...resizing(reduced, picture, to, rule)),
+    preview: await previewOf(whole, size, exifFacts(picture.exif)),
+  };
+}
+
+function resizing(
+  image: Image,
+  { size }: OpenPicture,
+  to: Size,
+  rule: ResizeRule,
+): Parameters<typeof resizeReduced> {
+  return [image.data, 1, image, size, to, rule];
+}
+
+/** For a thumbnail the fast form will do. */
+function reducedTo(picture: OpenPicture, { width, height }: Size): Promise<Image> {
+  return rawPixels(picture.pipeline().resize(width, height, { fit: 'fill', kernel: 'linear' }));
+}
+
+/** The whole picture, reduced by libvips where much is to be reduced. */
+async function reducedFor(picture: OpenPicture, to: Size, rule: ResizeRule): Promise<Image> {
   const { size } = picture;
   const { scaled } = placePicture(size, to, rule);
   const pipeline = picture.pipeline();
@@ -98,8 +139,7 @@ export async function pixelsAt(picture: OpenPicture, to: Size, rule: ResizeRule)
     // The fast form would shrink a JPEG by block averages almost to the size that is asked for.
     pipeline.resize(first.width, first.height, { fit: 'fill', kernel, fastShrinkOnLoad: false });
   }
-  const image = await rawPixels(pipeline);
-  return resizeReduced(image.data, 1, image, size, to, rule);
+  return rawPixels(pipeline);
 }
 
 /** An SVG is drawn in the size that is wanted, unless its proportions make that a wall of which little is shown. */

@@ -4,6 +4,7 @@ export const useCases = {
   evaluate: async () => (await import('../evaluate-model.js')).evaluateModel,
   calibrate: async () => (await import('../calibrate-model.js')).calibrateModel,
   embed: async () => (await import('../embed/embed-sources.js')).embedSources,
+  add: async () => (await import('../collection/add/add-images.js')).addImages,
   search: async () => (await import('../search-images.js')).searchImages,
   pull: async () => (await import('../pull-model.js')).pullModel,
   wrap: async () => (await import('../wrap-model.js')).wrapModel,

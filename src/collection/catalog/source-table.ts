@@ -37,7 +37,7 @@ export class SourceTable {
     });
   }
 
-  walked({ number }: CatalogSource): void {
+  walked({ number }: Pick<CatalogSource, 'number'>): void {
     this.db.run('UPDATE sources SET walked_at = ? WHERE id = ?', new Date().toISOString(), number);
   }
 }

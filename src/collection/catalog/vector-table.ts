@@ -97,6 +97,27 @@ export class VectorTable implements VectorSource {
     );
   }
 
+  /** Whether an image has a vector, be it missing or not. */
+  has(image: number): boolean {
+    const found = this.db.row(
+      'SELECT 1 FROM vectors WHERE model = ? AND image = ?',
+      this.model.number,
+      image,
+    );
+    return found !== undefined;
+  }
+
+  /** Gives one image the vector of another, as they are of the same bytes. */
+  copy(from: number, to: number): void {
+    this.db.run(
+      `INSERT INTO vectors (model, image, vector) SELECT model, ?, vector FROM vectors WHERE model = ? AND image = ?
+       ON CONFLICT (model, image) DO UPDATE SET vector = excluded.vector`,
+      to,
+      this.model.number,
+      from,
+    );
+  }
+
   /** Images that are there, but have no vector of this model, ascending, those behind an id. */
   imagesWithout(limit: number, after = 0): Uint32Array {
     return Uint32Array.from(

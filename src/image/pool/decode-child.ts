@@ -7,6 +7,6 @@ import { serveDecoding } from './serve-decoding.js';
 sharp.concurrency(1);
 sharp.cache(false);
 
-serveDecoding(({ location, size, rule, limits }, beforeBlocking) =>
-  decodeWithFacts(location, size, rule, limits, beforeBlocking),
+serveDecoding(({ location, size, rule, preview, limits }, beforeBlocking) =>
+  decodeWithFacts(location, size, rule, { ...limits, preview }, beforeBlocking),
 );

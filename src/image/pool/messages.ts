@@ -1,4 +1,5 @@
 import type { ImageFacts } from '../decoded-image.js';
+import type { ExifFacts } from '../exif-facts.js';
 import type { Size } from '../image.js';
 import type { ImageLocation } from '../image-location.js';
 import type { ResizeRule } from '../resize-rule.js';
@@ -9,6 +10,7 @@ export interface DecodeRequest {
   readonly location: ImageLocation;
   readonly size: Size;
   readonly rule: ResizeRule;
+  readonly preview: boolean;
   readonly limits: DecodeLimits;
 }
 
@@ -18,12 +20,24 @@ export interface DecodeLimits {
   readonly timeoutMs: number;
 }
 
-/** What it says. The pixels of a decoded image follow behind it. */
+/** Of a preview, what stands in the message: its bytes follow the pixels, the thumbnail before the print. */
+export interface PreviewHead {
+  readonly thumbnailBytes: number;
+  readonly printBytes: number;
+  readonly exif: ExifFacts;
+}
+
+/** What it says. The pixels of a decoded image follow behind it, and its preview. */
 export type DecodeMessage =
   | { readonly kind: 'ready' }
   /** From here on it hears nothing until this image is done. */
   | { readonly kind: 'blocked'; readonly id: number }
-  | { readonly kind: 'decoded'; readonly id: number; readonly facts: ImageFacts }
+  | {
+      readonly kind: 'decoded';
+      readonly id: number;
+      readonly facts: ImageFacts;
+      readonly preview?: PreviewHead;
+    }
   | {
       readonly kind: 'failed';
       readonly id: number;

@@ -14,10 +14,15 @@ export const channelDescriptor = 3;
 /** Decodes what the parent asks for until the parent is gone. Never returns to anybody: the process is this. */
 export function serveDecoding(decode: Decoder): void {
   const channel = new Socket({ fd: channelDescriptor, readable: true, writable: true });
-  const say = (message: DecodeMessage, bytes?: Uint8Array): void => {
+  const say = (message: DecodeMessage, ...pieces: readonly Uint8Array[]): void => {
     channel.cork();
-    channel.write(frameHead(message, bytes?.length ?? 0));
-    if (bytes !== undefined) channel.write(bytes);
+    channel.write(
+      frameHead(
+        message,
+        pieces.reduce((sum, { length }) => sum + length, 0),
+      ),
+    );
+    for (const piece of pieces) channel.write(piece);
     channel.uncork();
   };
   const flushed = (message: DecodeMessage) =>
@@ -28,11 +33,16 @@ export function serveDecoding(decode: Decoder): void {
   const answer = async (request: DecodeRequest): Promise<void> => {
     const { id } = request;
     try {
-      const { pixels, facts } = await decode(request, async () => {
+      const { pixels, facts, preview } = await decode(request, async () => {
         await endWithParentEvenWhenBlocked();
         await flushed({ kind: 'blocked', id });
       });
-      say({ kind: 'decoded', id, facts }, pixels);
+      if (preview === undefined) say({ kind: 'decoded', id, facts }, pixels);
+      else {
+        const { thumbnail, print, exif } = preview;
+        const head = { thumbnailBytes: thumbnail.length, printBytes: print.length, exif };
+        say({ kind: 'decoded', id, facts, preview: head }, pixels, thumbnail, print);
+      }
     } catch (error) {
       if (error instanceof ImagekinError && isExpected(error.code))
         say({ kind: 'failed', id, code: error.code, passing: isPassing(error), reason: reasonOf(error) });
