@@ -45,6 +45,7 @@ export const exitCodeOf: Readonly<Record<ErrorCode, ExitCode>> = {
   'model-mismatch': failed,
   'model-missing': failed,
   'image-not-found': failed,
+  'images-unreadable': failed,
   'filter-invalid': wrongUsage,
   'index-unavailable': failed,
   'out-of-memory': failed,

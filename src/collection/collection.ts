@@ -6,6 +6,7 @@ import { writeFileAtomic } from '../core/files.js';
 import { Catalog } from './catalog/catalog.js';
 import type { NewCatalogModel } from './catalog/model-table.js';
 import type { CatalogModel, VectorTable } from './catalog/vector-table.js';
+import type { VectorChanges, VectorRows, VectorSource } from './index/vector-source.js';
 
 /** A model as a collection takes it: one file that makes vectors of images. */
 export interface NewModel {
@@ -80,6 +81,11 @@ export class Collection {
     return this.catalog.models.vectors(this.model);
   }
 
+  /** The same, of whatever model they are at the time: for those who search for long. */
+  get searchedVectors(): VectorSource {
+    return new SearchedVectors(this);
+  }
+
   /** Path of a model's file. */
   modelPath({ id }: Pick<CatalogModel, 'id'>): string {
     return join(this.directory, 'models', `${id}.onnx`);
@@ -149,6 +155,39 @@ export class Collection {
 
   close(): void {
     this.catalog.close();
+  }
+}
+
+/** Asks the catalog each time which model's vectors are searched, as another process may change that. */
+class SearchedVectors implements VectorSource {
+  constructor(private readonly collection: Collection) {}
+
+  get modelId(): string {
+    return this.collection.model.id;
+  }
+
+  get dimension(): number {
+    return this.collection.model.dimension;
+  }
+
+  count(): number {
+    return this.collection.vectors.count();
+  }
+
+  change(): number {
+    return this.collection.catalog.change();
+  }
+
+  all(): ReturnType<VectorSource['all']> {
+    return this.collection.vectors.all();
+  }
+
+  changesSince(change: number): VectorChanges {
+    return this.collection.vectors.changesSince(change);
+  }
+
+  of(ids: Uint32Array): VectorRows {
+    return this.collection.vectors.of(ids);
   }
 }
 

@@ -29,6 +29,7 @@ export const errorCodes = {
   'model-mismatch': 'a model or vectors that are not those of the collection',
   'model-missing': 'a collection of vectors alone, without the model that made them',
   'image-not-found': 'an image that the collection does not have',
+  'images-unreadable': 'more images of a collection that cannot be read than can be a few bad files',
   'filter-invalid': 'a filter that cannot be understood',
   'index-unavailable': 'an index that cannot be had here',
   'out-of-memory': 'work that needs more memory than Node.js may use',

@@ -216,6 +216,20 @@ describe('vectors of a catalog', () => {
   });
 });
 
+describe('a statement', () => {
+  it('takes a blob or a null that is its only parameter', async () => {
+    const { catalog } = await opened();
+    const { db } = catalog;
+    db.exec('CREATE TABLE blobs (value BLOB)');
+    expect([
+      db.run('INSERT INTO blobs VALUES (?)', Buffer.of(1, 2)),
+      db.run('INSERT INTO blobs VALUES (?)', null),
+    ]).toEqual([1, 1]);
+    expect(db.rows('SELECT hex(value) FROM blobs')).toEqual([['0102'], ['']]);
+    expect([...db.each('SELECT count(*) FROM blobs WHERE value = ?', Buffer.of(1, 2))]).toEqual([[1]]);
+  });
+});
+
 describe('a write', () => {
   it('is taken back whole where something of it fails', async () => {
     const { catalog, image } = await opened();

@@ -53,9 +53,11 @@ export class CatalogDatabase {
     }
   }
 
+  // Parameters go as one list: a blob or a null that is alone would be taken for an object of names, which ends the process.
+
   /** All rows, each the values of its columns. */
   rows<Row extends readonly unknown[]>(sql: string, ...params: readonly SqlValue[]): Row[] {
-    return this.#told(() => this.#statement(sql).all(...params) as Row[]);
+    return this.#told(() => this.#statement(sql).all(params) as Row[]);
   }
 
   /** The first row. */
@@ -67,7 +69,7 @@ export class CatalogDatabase {
   *each<Row extends readonly unknown[]>(sql: string, ...params: readonly SqlValue[]): Generator<Row> {
     // Of its own: one that is walked through cannot be begun again.
     const statement = this.#told(() => this.db.prepare(sql).raw());
-    yield* statement.iterate(...params) as IterableIterator<Row>;
+    yield* statement.iterate(params) as IterableIterator<Row>;
   }
 
   /**
@@ -81,7 +83,7 @@ export class CatalogDatabase {
 
   /** @returns how many rows were written */
   run(sql: string, ...params: readonly SqlValue[]): number {
-    return this.#told(() => this.#statement(sql).run(...params).changes);
+    return this.#told(() => this.#statement(sql).run(params).changes);
   }
 
   exec(sql: string): void {

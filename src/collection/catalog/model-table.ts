@@ -48,9 +48,14 @@ export class ModelTable {
     });
   }
 
-  /** From now on its vectors are searched. */
+  /** From now on its vectors are searched. To be called in a write. */
   activate({ number }: CatalogModel): void {
     this.db.run('UPDATE state SET model = ?1, next_model = nullif(next_model, ?1)', number);
+    // One who knew the vectors of this model from an earlier time, when it was searched before, would take them for these.
+    this.db.run(
+      `INSERT INTO changes SELECT images.id, state.change FROM images JOIN state WHERE true
+       ON CONFLICT (image) DO UPDATE SET change = excluded.change`,
+    );
   }
 
   /** Its vectors are being made, to be searched next; `undefined`: none any more. */

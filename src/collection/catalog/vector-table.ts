@@ -66,6 +66,22 @@ export class VectorTable implements VectorSource {
     });
   }
 
+  /** Images that are there and have a vector, ascending. */
+  ids(): Uint32Array {
+    const ids = this.db.json<number>(
+      'vectors.image',
+      'vectors JOIN images ON images.id = vectors.image WHERE vectors.model = ? AND images.missing_since IS NULL',
+      this.model.number,
+    );
+    return Uint32Array.from(ids).sort();
+  }
+
+  /** Images of which `changesSince` would tell, ascending, without their vectors. */
+  changedSince(change: number): Uint32Array {
+    const ids = this.db.json<number>('image', 'changes WHERE change > ?', change);
+    return Uint32Array.from(ids).sort();
+  }
+
   of(ids: Uint32Array): VectorRows {
     const rows = this.db.rows<[number, Buffer]>(
       `SELECT vectors.image, vectors.vector FROM json_each(?) AS wanted
