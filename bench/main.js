@@ -6,6 +6,7 @@
  *
  * stdout carries the table or the JSON document; progress and hints go to stderr.
  */
+import * as crash from './crash.js';
 import * as embed from './embed.js';
 import * as evaluation from './evaluation.js';
 import * as losses from './losses.js';
@@ -41,7 +42,7 @@ import { UsageError } from './usage-error.js';
  */
 
 /** @type {Benchmark[]} */
-const benchmarks = [seed, train, evaluation, losses, pipeline, profile, resize, embed];
+const benchmarks = [seed, train, evaluation, losses, pipeline, profile, resize, embed, crash];
 
 /** @param {string[]} args */
 async function main(args) {
