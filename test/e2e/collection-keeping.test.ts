@@ -32,7 +32,7 @@ describe('keeping a collection, by the command line', { timeout: 60_000 }, () =>
     const forced = await cli.run('reindex', 'photos.kin', '--model', 'two.onnx', '--force');
     expect(forced.code).toBe(3);
     expect(forced.stderr).toMatch(/skipped .*amber.0\.png.*\n1 file skipped/);
-    expect(forced.stdout).toMatch(/^model +two\.onnx \(\w{12}\), from now on\nembedded +5\n/);
+    expect(forced.stdout).toMatch(/^model +two\.onnx \(\w{12}\), from now on\nindex +exact, 5 vectors\n/);
   });
 
   it('verify ends with 1 where something is wrong, and says what it means', async () => {
