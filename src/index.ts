@@ -7,6 +7,12 @@ export {
 } from './app/calibrate-model.js';
 export { addImages } from './app/collection/add/add-images.js';
 export type { AddCounts, AddOptions, AddResult } from './app/collection/add/add-options.js';
+export {
+  type RemovedImage,
+  type RemoveOptions,
+  type RemoveResult,
+  removeImages,
+} from './app/collection/remove-images.js';
 export { type CheckDataOptions, checkData } from './app/data-check/check-data.js';
 export type { DataCheck } from './app/data-check/findings.js';
 export { type EmbedOptions, type EmbedResult, embedSources as embed } from './app/embed/embed-sources.js';

@@ -48,6 +48,7 @@ export const exitCodeOf: Readonly<Record<ErrorCode, ExitCode>> = {
   'images-unreadable': failed,
   'filter-invalid': wrongUsage,
   'index-unavailable': failed,
+  'watch-failed': failed,
   'out-of-memory': failed,
   'engine-failed': failed,
 };

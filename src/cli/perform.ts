@@ -43,11 +43,15 @@ export function performer(args: readonly string[]): Performer {
           args,
           signal: AbortSignal.any([interruption.signal, failure.signal]),
           onProgress: flags.quiet ? () => {} : (progress) => bar.update(progress),
+          print(line) {
+            bar.clear();
+            process.stdout.write(`${line}\n`);
+          },
           note,
         });
         failure.signal.throwIfAborted();
         bar.clear();
-        await print(outcome, flags);
+        if (!outcome.isPrinted) await print(outcome, flags);
         listSkipped(outcome.skipped ?? [], say);
         for (const hint of outcome.hints ?? []) note(hint);
         exitCode = outcome.exitCode ?? (outcome.skipped?.length ? exitCodes.someSkipped : exitCodes.done);

@@ -11,6 +11,7 @@ import { addExportCommand } from './commands/export.js';
 import { addImportCommand } from './commands/import.js';
 import { addModelsCommands } from './commands/models.js';
 import { addReindexCommand } from './commands/reindex.js';
+import { addRemoveCommand } from './commands/remove.js';
 import { addRunsCommands } from './commands/runs.js';
 import { addSearchCommand } from './commands/search.js';
 import { addStatusCommand } from './commands/status.js';
@@ -69,6 +70,7 @@ export function buildProgram(perform: Perform): Command {
   addCalibrateCommand(program, perform);
   addEmbedCommand(program, perform);
   addAddCommand(program, perform);
+  addRemoveCommand(program, perform);
   addSearchCommand(program, perform);
   addStatusCommand(program, perform);
   addVerifyCommand(program, perform);

@@ -28,6 +28,7 @@ export function reportOf(error: unknown): ErrorReport {
 export function writeError(error: unknown, { json }: { readonly json: boolean }): ExitCode {
   const { code, message, exitCode } = reportOf(error);
   process.stderr.write(`${message}\n`);
+  if (error instanceof ImagekinError && error.shown !== undefined) process.stderr.write(`${error.shown}\n`);
   if (process.env.IMAGEKIN_DEBUG) process.stderr.write(`${inspect(error)}\n`);
   if (json) process.stdout.write(`${JSON.stringify({ error: { code, message } }, null, 2)}\n`);
   return exitCode;

@@ -8,6 +8,8 @@ export interface Session {
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
+  /** Prints a line of the result at once, where it comes bit by bit. */
+  print(line: string): void;
   /** Says a line on stderr, unless --quiet. */
   note(line: string): void;
 }
@@ -18,6 +20,8 @@ export interface Outcome {
   readonly document: object;
   /** For people: tables and figures. */
   readonly text: string;
+  /** Whether it has been printed by then. */
+  readonly isPrinted?: boolean;
   /** Paths of PNG files to show where the terminal can. */
   readonly pictures?: readonly string[];
   /** Inputs that could not be used: listed, and the exit code says so. */

@@ -32,6 +32,7 @@ export const errorCodes = {
   'images-unreadable': 'more images of a collection that cannot be read than can be a few bad files',
   'filter-invalid': 'a filter that cannot be understood',
   'index-unavailable': 'an index that cannot be had here',
+  'watch-failed': 'a folder that cannot be watched for changes',
   'out-of-memory': 'work that needs more memory than Node.js may use',
   'engine-failed': 'a program that ONNX Runtime refused to load or run',
 } as const;
@@ -45,6 +46,8 @@ export interface ErrorParts {
   readonly got: string;
   /** What the reader can do about it. */
   readonly fix: string;
+  /** Lines that point at the place in what was written; shown below the message. */
+  readonly shown?: string;
   readonly cause?: unknown;
 }
 
@@ -52,10 +55,13 @@ export interface ErrorParts {
 export class ImagekinError extends Error {
   override readonly name = 'ImagekinError';
   readonly code: ErrorCode;
+  /** Lines that point at the place in what was written. */
+  readonly shown?: string;
 
-  constructor(code: ErrorCode, { where, expected, got, fix, cause }: ErrorParts) {
+  constructor(code: ErrorCode, { where, expected, got, fix, shown, cause }: ErrorParts) {
     super(`${where}: expected ${expected}, got ${got}; ${fix}`, cause === undefined ? undefined : { cause });
     this.code = code;
+    if (shown !== undefined) this.shown = shown;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { AddResult } from '../../app/collection/add/add-options.js';
+import type { AddCounts, AddResult } from '../../app/collection/add/add-options.js';
+import type { WatchOptions } from '../../app/collection/add/watch-images.js';
 import { runInWorker } from '../../app/worker/run-in-worker.js';
 import { addBackboneOptions, type BackboneOptionFlags, backboneOptionsOf } from '../backbone-options.js';
 import {
@@ -10,6 +11,7 @@ import {
   openOptionsOf,
   type SourceFlags,
 } from '../common-options.js';
+import { wholeNumber } from '../number-options.js';
 import { formatCount, formatDuration } from '../quantities.js';
 import type { Outcome, Perform, Session } from '../session.js';
 import { stoppedRun } from '../stopped-run.js';
@@ -19,6 +21,8 @@ interface AddFlags extends SourceFlags, EngineFlags, BackboneOptionFlags {
   readonly model?: string;
   readonly prune?: boolean;
   readonly retryFailed?: boolean;
+  readonly watch?: boolean;
+  readonly settle?: number;
 }
 
 const more = `
@@ -34,7 +38,8 @@ command goes on where it was. It may run while others search or add.
 Examples:
   imagekin add photos.kin ./photos --model dinov2-small
   imagekin add photos.kin ./photos
-  imagekin add photos.kin more.zip labels.csv --prune`;
+  imagekin add photos.kin more.zip labels.csv --prune
+  imagekin add photos.kin ./photos --watch`;
 
 export function addAddCommand(program: Command, perform: Perform): void {
   const command = program
@@ -48,7 +53,13 @@ export function addAddCommand(program: Command, perform: Perform): void {
       'a model file, another ONNX file, or the name of a pulled model; needed the first time',
     )
     .option('--prune', 'remove images whose files are gone, rather than mark them')
-    .option('--retry-failed', 'try files again that could not be used and have not changed since');
+    .option('--retry-failed', 'try files again that could not be used and have not changed since')
+    .option('--watch', 'then keep the collection as the folders are, until Ctrl-C')
+    .option(
+      '--settle <ms>',
+      'with --watch: how long a file must stay as it is before it is looked at (default: 2000)',
+      wholeNumber('--settle', { least: 0, most: 3_600_000 }),
+    );
   addEngineOptions(addSourceOptions(command));
   addOutputOptions(addBackboneOptions(command))
     .addHelpText('after', more)
@@ -64,7 +75,7 @@ async function add(
   session: Session,
 ): Promise<Outcome> {
   const { model, prune, retryFailed, threads, device } = flags;
-  const result = await runInWorker('add', {
+  const options = {
     collection,
     sources,
     model,
@@ -76,9 +87,31 @@ async function add(
     open: openOptionsOf(flags),
     onProgress: session.onProgress,
     signal: session.signal,
-  });
+  };
+  if (flags.watch) return watch(options, flags, session);
+  const result = await runInWorker('add', options);
   if (!result.finished) return stoppedRun(result, session, []);
   return { document: result, text: textFacts(factsOf(result)), skipped: result.skipped };
+}
+
+async function watch(
+  options: Omit<WatchOptions, 'onChange'>,
+  { settle, json }: AddFlags,
+  session: Session,
+): Promise<Outcome> {
+  const result = await runInWorker('watch', {
+    ...options,
+    settleMs: settle,
+    onChange(change) {
+      const { at, images, skipped } = change;
+      const sum = `${changesOf(change)}; ${formatCount(images)} images`;
+      session.print(json ? JSON.stringify(change) : `${new Date(at).toLocaleTimeString('sv')}  ${sum}`);
+      if (!json) for (const { path, reason } of skipped) session.note(`skipped ${path}: ${reason}`);
+    },
+  });
+  if (!result.finished) return { ...stoppedRun(result, session, []), isPrinted: true };
+  // What could not be used has been told of when it came up.
+  return { document: result, text: '', isPrinted: true };
 }
 
 function factsOf(result: AddResult): (readonly [string, string])[] {
@@ -91,7 +124,7 @@ function factsOf(result: AddResult): (readonly [string, string])[] {
 }
 
 /** `12 added, 3 moved, 1,024 unchanged` */
-function changesOf(result: AddResult): string {
+function changesOf(result: AddCounts): string {
   const names = [
     'added',
     'changed',
@@ -103,8 +136,8 @@ function changesOf(result: AddResult): string {
     'pruned',
     'failed',
   ];
-  const parts = (names as (keyof AddResult)[])
-    .filter((name) => (result[name] as number) > 0)
-    .map((name) => `${formatCount(result[name] as number)} ${name}`);
+  const parts = (names as (keyof AddCounts)[])
+    .filter((name) => result[name] > 0)
+    .map((name) => `${formatCount(result[name])} ${name}`);
   return parts.length > 0 ? parts.join(', ') : 'no images';
 }

@@ -1,6 +1,8 @@
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { FileSource } from '../file-source.js';
 import { listFolders, walkImageFiles } from '../folder-listing.js';
+import { isImageName } from '../image-names.js';
+import type { ListedImage } from '../listed-image.js';
 import { folderLayout } from './folder-layout.js';
 
 /** How images in folders come by their labels, for errors. */
@@ -21,4 +23,18 @@ export function folderSource(directory: string): FileSource {
         yield { id: path, location: join(directory, path), ...layout.describe(path) };
     },
   };
+}
+
+/**
+ * Of some paths in a directory those that it would list, as it would list them, without walking through all of it.
+ * @param paths absolute, as is the directory
+ */
+export async function imagesInFolder(directory: string, paths: readonly string[]): Promise<ListedImage[]> {
+  const layout = folderLayout(new Set(await listFolders(directory)));
+  return paths.flatMap((location) => {
+    const parts = relative(directory, location).split(sep);
+    if (parts.some((part) => part.startsWith('.')) || !isImageName(parts.at(-1)!)) return [];
+    const id = parts.join('/');
+    return [{ id, location, ...layout.describe(id) }];
+  });
 }

@@ -64,7 +64,8 @@ export function isGone(path: string): boolean {
   return 'isGone' in seen && seen.isGone;
 }
 
-function look(path: string): Seen {
+/** One file. */
+export function look(path: string): Seen {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
     return stats === undefined ? gone : stateOf(stats);

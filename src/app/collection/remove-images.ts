@@ -1,0 +1,165 @@
+import { existsSync } from 'node:fs';
+import { resolve, sep } from 'node:path';
+import type { SqlCondition } from '../../collection/catalog/database.js';
+import type { ImagePlace, ImageRecord } from '../../collection/catalog/image-record.js';
+import { everything } from '../../collection/catalog/image-table.js';
+import { Collection } from '../../collection/collection.js';
+import { compileFilter, type FilterInput, readFilter } from '../../collection/filters/index.js';
+import { ImagekinError } from '../../core/errors.js';
+import { describeSource } from './add/added-source.js';
+import { saveIndex } from './save-index.js';
+
+export interface RemoveOptions {
+  /** Folder of the collection. */
+  readonly collection: string;
+  /** Images by id (`#12` or `12`), by the path of their file, or by a folder that they lie in. */
+  readonly images?: readonly string[];
+  /** Those that meet a filter. */
+  readonly filter?: FilterInput;
+  /** Those whose files are gone. */
+  readonly missing?: boolean;
+  /** Those that a source has brought, as it was given to add. */
+  readonly source?: string;
+  /** Only say which these are. */
+  readonly dryRun?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** An image that was removed. */
+export interface RemovedImage {
+  readonly id: number;
+  /** Path of its file, or of the archive and the name in it. */
+  readonly path: string;
+  readonly label: string | null;
+  readonly missingSince: string | null;
+}
+
+export interface RemoveResult {
+  /** `false` where the signal stopped it: what is listed has been removed, and no more. */
+  readonly finished: boolean;
+  readonly collection: string;
+  readonly dryRun: boolean;
+  readonly removed: readonly RemovedImage[];
+  /** Images in the collection now, without the missing ones. */
+  readonly images: number;
+}
+
+/** Images removed at a time, so that others who write need not wait long. */
+const blockLength = 1000;
+
+/**
+ * Removes images from a collection; their files stay. What is given beside the names narrows down: `images` and a filter mean
+ * those of the images that meet the filter.
+ * @throws `image-not-found` where a name is that of none, and then nothing is removed; `filter-invalid`; `wrong-usage` where
+ * it is not said which
+ */
+export async function removeImages(options: RemoveOptions): Promise<RemoveResult> {
+  const { collection: directory, dryRun = false, signal } = options;
+  const collection = Collection.open(directory);
+  try {
+    const { images } = collection.catalog;
+    const ids = chosen(collection, options);
+    const removed: RemovedImage[] = [];
+    for (let at = 0; at < ids.length && !signal?.aborted; at += blockLength) {
+      const block = ids.subarray(at, at + blockLength);
+      const gone = dryRun
+        ? images.byId(block)
+        : collection.catalog.write(() => {
+            const found = images.byId(block);
+            images.remove(block);
+            return found;
+          });
+      removed.push(...gone.map(describe));
+    }
+    const finished = !signal?.aborted;
+    if (!dryRun && removed.length > 0) await saveIndex(collection, { signal });
+    return { finished, collection: directory, dryRun, removed, images: images.count() };
+  } finally {
+    collection.close();
+  }
+}
+
+function describe({ id, path, entry, label, missingSince }: ImageRecord): RemovedImage {
+  return { id, path: entry === '' ? path : `${path}/${entry}`, label, missingSince };
+}
+
+function chosen(
+  collection: Collection,
+  { images = [], filter, missing = false, source }: RemoveOptions,
+): Uint32Array {
+  const { catalog } = collection;
+  const parsed = readFilter(filter);
+  if (images.length === 0 && !parsed && !missing && source === undefined)
+    throw new ImagekinError('wrong-usage', {
+      where: collection.directory,
+      expected: 'which images are to be removed',
+      got: 'none',
+      fix: 'name them by id or path, or give --missing, --filter or --source',
+    });
+  const conditions: SqlCondition[] = [];
+  if (parsed) conditions.push(compileFilter(parsed));
+  if (missing) conditions.push({ sql: 'images.missing_since IS NOT NULL', params: [] });
+  if (source !== undefined) conditions.push(ofSource(collection, source));
+  const named = images.length > 0 ? new Set(images.flatMap((name) => idsNamed(collection, name))) : undefined;
+  const where = conditions.reduce(
+    (all, one) => ({ sql: `(${all.sql}) AND (${one.sql})`, params: [...all.params, ...one.params] }),
+    everything,
+  );
+  if (named && conditions.length === 0) return Uint32Array.from(named).sort();
+  const meeting = catalog.images.ids(where);
+  return named ? meeting.filter((id) => named.has(id)) : meeting;
+}
+
+function ofSource({ catalog, directory }: Collection, given: string): SqlCondition {
+  const known = catalog.sources.all();
+  const specs = new Set([given, resolve(given)]);
+  // Of one that is gone, nothing can be found out but what it was called.
+  if (existsSync(given)) specs.add(describeSource(given).spec);
+  const found = known.filter(({ spec }) => specs.has(spec));
+  if (found.length > 0)
+    return {
+      sql: 'images.source IN (SELECT value FROM json_each(?))',
+      params: [JSON.stringify(found.map(({ number }) => number))],
+    };
+  throw new ImagekinError('image-not-found', {
+    where: directory,
+    expected: `a source that images were added from: ${known.map(({ spec }) => spec).join(', ')}`,
+    got: `"${given}"`,
+    fix: 'give it as it stands there',
+  });
+}
+
+/** Ids of what a name stands for. */
+function idsNamed({ catalog, directory }: Collection, name: string): number[] {
+  const [, digits] = /^#?(\d{1,10})$/.exec(name) ?? [];
+  if (digits !== undefined) {
+    const [image] = catalog.images.byId([Number(digits)]);
+    if (image) return [image.id];
+  }
+  const [image] = catalog.images.at(placesOf(name));
+  if (image) return [image.id];
+  const folder = resolve(name);
+  const below = catalog.images.ids({
+    sql: 'images.path >= ? AND images.path < ?',
+    params: [`${folder}${sep}`, `${folder}${String.fromCharCode(sep.charCodeAt(0) + 1)}`],
+  });
+  // An archive is a folder of images as well.
+  const inArchive = catalog.images.ids({ sql: 'images.path = ?', params: [folder] });
+  if (below.length + inArchive.length > 0) return [...below, ...inArchive];
+  throw new ImagekinError('image-not-found', {
+    where: directory,
+    expected: 'the id of an image, or the path of its file or a folder',
+    got: `"${name}", of which it has none`,
+    fix: 'check it against what search or export say',
+  });
+}
+
+/** A path may be that of a file, or of an archive with a name in it: `photos.zip/cats/1.jpg`; or `cifar10/test/00042`. */
+function placesOf(name: string): ImagePlace[] {
+  const path = resolve(name);
+  const places = [{ path, entry: '' }];
+  for (const whole of [path, name])
+    for (let at = whole.indexOf('/', 1); at > 0; at = whole.indexOf('/', at + 1))
+      places.push({ path: whole.slice(0, at), entry: whole.slice(at + 1) });
+  return places;
+}

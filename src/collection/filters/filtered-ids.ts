@@ -1,0 +1,52 @@
+import type { Catalog } from '../catalog/catalog.js';
+import { present } from '../catalog/image-table.js';
+import { compileFilter } from './compile-filter.js';
+import type { Filter } from './filter.js';
+import { sql } from './sql.js';
+import { type UnknownKey, unknownKeys } from './unknown-keys.js';
+
+/** What a filter holds of. */
+export interface FilteredImages {
+  /** Ascending; missing images are not among them. */
+  readonly ids: Uint32Array;
+  readonly unknownKeys: readonly UnknownKey[];
+}
+
+const mostRemembered = 16;
+
+/**
+ * Finds what filters hold of, and remembers it for as long as nobody writes to the catalog: many searches have one filter.
+ *
+ * The columns stand together in one index, so that most filters read nothing else: 0.3 µs an image, less by the label. Metadata
+ * has no index: SQLite takes one only where the key stands in the statement, which no user's text shall, and it would be
+ * written along with every image. To read through it takes 1 to 2 µs an image.
+ */
+export class FilteredIds {
+  readonly #found = new Map<string, FilteredImages>();
+  #state = '';
+
+  constructor(private readonly catalog: Catalog) {}
+
+  of(filter: Filter): FilteredImages {
+    const { catalog } = this;
+    const state = this.#stateNow();
+    if (state !== this.#state) this.#found.clear();
+    this.#state = state;
+    const key = JSON.stringify(filter);
+    const known = this.#found.get(key);
+    if (known) return known;
+    const found = {
+      ids: catalog.images.ids(sql(present, ' AND ', compileFilter(filter))),
+      unknownKeys: unknownKeys(catalog, filter),
+    };
+    if (this.#found.size >= mostRemembered) this.#found.delete(this.#found.keys().next().value!);
+    this.#found.set(key, found);
+    return found;
+  }
+
+  /** Another one after anything has been written: by others, which the version tells, or by this connection. */
+  #stateNow(): string {
+    const { db } = this.catalog;
+    return `${db.row<[number]>('PRAGMA data_version')![0]} ${db.row<[number]>('SELECT total_changes()')![0]}`;
+  }
+}

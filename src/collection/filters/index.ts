@@ -1,0 +1,6 @@
+export { compileFilter } from './compile-filter.js';
+export { type Filter, type FilterValue, fieldsOf } from './filter.js';
+export { FilteredIds, type FilteredImages } from './filtered-ids.js';
+export { type FilterInput, readFilter } from './read-filter.js';
+export type { UnknownKey } from './unknown-keys.js';
+export type { Where, WhereComparison, WhereValue } from './where.js';
