@@ -14,6 +14,8 @@ import { commit, machine } from './machine.js';
 import * as pipeline from './pipeline.js';
 import * as profile from './profile.js';
 import * as resize from './resize-pillow.js';
+import * as search from './search.js';
+import * as searchCommand from './search-command.js';
 import * as seed from './seed.js';
 import { printCases } from './table.js';
 import * as train from './train.js';
@@ -42,7 +44,19 @@ import { UsageError } from './usage-error.js';
  */
 
 /** @type {Benchmark[]} */
-const benchmarks = [seed, train, evaluation, losses, pipeline, profile, resize, embed, crash];
+const benchmarks = [
+  seed,
+  train,
+  evaluation,
+  losses,
+  pipeline,
+  profile,
+  resize,
+  embed,
+  search,
+  searchCommand,
+  crash,
+];
 
 /** @param {string[]} args */
 async function main(args) {

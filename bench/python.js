@@ -8,11 +8,11 @@ import { spawnSync } from 'node:child_process';
  * go, which another python3 on the path hides).
  *
  * @param {...string} modules
- * @returns {Python | null} with each module's version, or null where no Python has them
+ * @returns {Python | null} with each module's version, empty where it does not say, or null where no Python has them
  */
 export function pythonWith(...modules) {
   const program = `import json, ${modules.join(', ')}; print(json.dumps({${modules
-    .map((module) => `"${module}": ${module}.__version__`)
+    .map((module) => `"${module}": getattr(${module}, "__version__", "")`)
     .join(', ')}}))`;
   for (const command of [process.env.PYTHON, 'python3', '/usr/bin/python3']) {
     if (!command) continue;

@@ -10,6 +10,7 @@ import { createInterface } from 'node:readline';
  * @typedef {object} Timing
  * @property {number} seconds that the steps took
  * @property {number} loss of the last step
+ * @property {number} [cpuSeconds] of all its threads, where the side tells
  * @property {number} peakMiB most memory that the process has held at once so far
  */
 
@@ -60,10 +61,11 @@ export class StepProcess {
 
   /**
    * @param {number} steps
+   * @param {string} [work] of a side that can do several kinds of it
    * @returns {Promise<Timing>}
    */
-  async time(steps) {
-    this.#child.stdin.write(`${JSON.stringify({ steps })}\n`);
+  async time(steps, work) {
+    this.#child.stdin.write(`${JSON.stringify({ steps, work })}\n`);
     const timing = await this.#answer();
     this.peakMiB = timing.peakMiB;
     if (Number.isFinite(timing.loss)) return timing;

@@ -8,11 +8,61 @@ export {
 export { addImages } from './app/collection/add/add-images.js';
 export type { AddCounts, AddOptions, AddResult } from './app/collection/add/add-options.js';
 export {
+  collectionStatus,
+  type StatusModel,
+  type StatusOptions,
+  type StatusResult,
+  type StatusSource,
+} from './app/collection/collection-status.js';
+export {
+  type CompactOptions,
+  type CompactResult,
+  compactCollection,
+} from './app/collection/compact-collection.js';
+export { type ExchangeFormatName, exchangeFormatNames } from './app/collection/exchange/exchange-format.js';
+export {
+  type ExportOptions,
+  type ExportResult,
+  exportCollection,
+} from './app/collection/export-collection.js';
+export {
+  type ImportOptions,
+  type ImportResult,
+  importCollection,
+} from './app/collection/import-collection.js';
+export {
+  type ReindexOptions,
+  type ReindexResult,
+  reindexCollection,
+} from './app/collection/reindex-collection.js';
+export {
   type RemovedImage,
   type RemoveOptions,
   type RemoveResult,
   removeImages,
 } from './app/collection/remove-images.js';
+export type { CollectionAnswer } from './app/collection/search/collection-answer.js';
+export {
+  type CollectionHit,
+  CollectionSearcher,
+  type FindOptions,
+  type FindRequest,
+  type Found,
+  type QueryPart,
+  type SearcherOptions,
+} from './app/collection/search/collection-searcher.js';
+export { type QueryImage, readCrop, readQueryText } from './app/collection/search/query-text.js';
+export {
+  type SearchCollectionOptions,
+  type SearchCollectionResult,
+  searchCollection,
+} from './app/collection/search/search-collection.js';
+export type { Finding, FindingKind, Fixed, Severity } from './app/collection/verify/finding.js';
+export {
+  type VerifyOptions,
+  type VerifyResult,
+  verifyCollection,
+} from './app/collection/verify-collection.js';
 export { type CheckDataOptions, checkData } from './app/data-check/check-data.js';
 export type { DataCheck } from './app/data-check/findings.js';
 export { type EmbedOptions, type EmbedResult, embedSources as embed } from './app/embed/embed-sources.js';
@@ -38,6 +88,8 @@ export { trainModel as train } from './app/train-model.js';
 export type { TrainOptions, TrainResult } from './app/train-options.js';
 export type { Keep, ValidationSettings } from './app/training-validation.js';
 export { type WrapModelOptions, type WrappedModel, wrapModel } from './app/wrap-model.js';
+export type { FilterInput, Where, WhereComparison, WhereValue } from './collection/filters/index.js';
+export type { FoldRule } from './collection/search/index.js';
 export type { JsonPlace } from './core/check-json.js';
 export { type ErrorCode, type ErrorParts, errorCodes, ImagekinError } from './core/errors.js';
 export type { OnProgress, Progress, Skipped } from './core/progress.js';

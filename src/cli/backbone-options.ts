@@ -11,7 +11,7 @@ export interface BackboneOptionFlags {
   readonly std?: PerColour;
   readonly rescale?: number;
   readonly resize?: 'cover' | 'contain' | 'stretch';
-  readonly filter?: 'bilinear' | 'bicubic' | 'lanczos';
+  readonly filter?: (typeof resizeFilters)[number];
   readonly shorterSide?: number;
   readonly channels?: 'rgb' | 'bgr';
   readonly output?: string;
@@ -22,9 +22,24 @@ export interface BackboneOptionFlags {
 const group = 'Options for an ONNX model from elsewhere:';
 const mostPixels = 4096;
 
+/** The kernels of resizing. */
+export const resizeFilters = ['bilinear', 'bicubic', 'lanczos'] as const;
+
+export interface BackboneOptionsSettings {
+  /** Left out where the command has a flag --filter of its own, which must then take these values too. Default true. */
+  readonly filter?: boolean;
+}
+
 /** Adds the flags that say how a model from elsewhere is to be used. */
-export function addBackboneOptions(command: Command): Command {
+export function addBackboneOptions(
+  command: Command,
+  { filter = true }: BackboneOptionsSettings = {},
+): Command {
   const add = (flags: string, description: string) => new Option(flags, description).helpGroup(group);
+  if (filter)
+    command.addOption(
+      add('--filter <name>', 'the kernel of resizing (default: bilinear)').choices(resizeFilters),
+    );
   return command
     .addOption(
       add(
@@ -51,13 +66,6 @@ export function addBackboneOptions(command: Command): Command {
         'cover',
         'contain',
         'stretch',
-      ]),
-    )
-    .addOption(
-      add('--filter <name>', 'the kernel of resizing (default: bilinear)').choices([
-        'bilinear',
-        'bicubic',
-        'lanczos',
       ]),
     )
     .addOption(

@@ -55,6 +55,18 @@ export function share(flag: string, example: string): (text: string) => number {
   };
 }
 
+/**
+ * A parser for a flag's value: a number from −1 to 1, as cosines are.
+ * @throws `wrong-usage`
+ */
+export function cosineValue(flag: string, example: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= -1 && value <= 1) return value;
+    throw wrongNumber(flag, 'a number from -1 to 1', text, example);
+  };
+}
+
 function wrongNumber(flag: string, expected: string, text: string, example: string): ImagekinError {
   return new ImagekinError('wrong-usage', {
     where: flag,

@@ -7,6 +7,9 @@ import { Catalog } from './catalog/catalog.js';
 import type { NewCatalogModel } from './catalog/model-table.js';
 import type { CatalogModel, VectorTable } from './catalog/vector-table.js';
 import type { VectorChanges, VectorRows, VectorSource } from './index/vector-source.js';
+import { catalogPath, isCollection } from './is-collection.js';
+
+export { isCollection } from './is-collection.js';
 
 /** A model as a collection takes it: one file that makes vectors of images. */
 export interface NewModel {
@@ -17,11 +20,6 @@ export interface NewModel {
   readonly dimension: number;
   /** Left out where there are only its vectors: then no file can be searched by. */
   readonly bytes?: Uint8Array;
-}
-
-/** Whether a collection lies there. */
-export function isCollection(directory: string): boolean {
-  return existsSync(catalogPath(directory));
 }
 
 /**
@@ -189,10 +187,6 @@ class SearchedVectors implements VectorSource {
   of(ids: Uint32Array): VectorRows {
     return this.collection.vectors.of(ids);
   }
-}
-
-function catalogPath(directory: string): string {
-  return join(directory, 'catalog.sqlite');
 }
 
 function known({ id, name, dimension, bytes }: NewModel): NewCatalogModel {

@@ -55,6 +55,13 @@ describe('keeping a collection, by the command line', { timeout: 60_000 }, () =>
     await cli.json('export', 'copy.kin', '-o', 'copy.npy');
     await cli.json('export', 'photos.kin', '-o', 'photos.npy');
     expect((await readFile(cli.path('copy.npy'))).equals(await readFile(cli.path('photos.npy')))).toBe(true);
+    // It has no model, and so can be searched by what it has.
+    const { code, stdout } = await cli.run('search', 'copy.kin', 'id:1', '--json');
+    expect(code).toBe(0);
+    expect(JSON.stringify(JSON.parse(stdout))).toContain('"rank":1');
+    const byFile = await cli.run('search', 'copy.kin', 'pictures/amber/1.png');
+    expect(byFile.code).toBe(1);
+    expect(byFile.stderr).toMatch(/a collection of imported vectors alone/);
     expect(await cli.json('compact', 'copy.kin')).toMatchObject({ finished: true, removed: { vectors: 0 } });
     const wrong = await cli.run('export', 'photos.kin', '-o', 'photos.xml');
     expect(wrong.code).toBe(2);

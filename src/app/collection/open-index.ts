@@ -6,6 +6,7 @@ import {
   indexKinds,
   type Quantization,
   quantizations,
+  type VectorSource,
 } from '../../collection/index/index.js';
 
 /** Which index a collection is to have, as it was told by `reindex`; it is chosen by the size where it was not. */
@@ -17,12 +18,16 @@ export function indexSettings(collection: Collection): Pick<CollectionIndexOptio
   };
 }
 
-/** Opens the index of a collection. It follows the collection, also from one model to another. */
+/**
+ * Opens the index of a collection.
+ * @param vectors default: those that are searched, also when the collection has been changed to another model
+ */
 export function openIndex(
   collection: Collection,
   options: Omit<CollectionIndexOptions, 'kind' | 'quantization'> = {},
+  vectors: VectorSource = collection.searchedVectors,
 ): Promise<CollectionIndex> {
-  return CollectionIndex.open(collection.indexDirectory, collection.searchedVectors, {
+  return CollectionIndex.open(collection.indexDirectory, vectors, {
     ...options,
     ...indexSettings(collection),
   });

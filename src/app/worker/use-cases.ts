@@ -8,6 +8,7 @@ export const useCases = {
   watch: async () => (await import('../collection/add/watch-images.js')).watchImages,
   removeImages: async () => (await import('../collection/remove-images.js')).removeImages,
   search: async () => (await import('../search-images.js')).searchImages,
+  searchCollection: async () => (await import('../collection/search/search-collection.js')).searchCollection,
   pull: async () => (await import('../pull-model.js')).pullModel,
   wrap: async () => (await import('../wrap-model.js')).wrapModel,
   checkData: async () => (await import('../data-check/check-data.js')).checkData,

@@ -97,6 +97,17 @@ export class ImageTable {
     );
   }
 
+  /** Hashes of the bytes of some images, by id. */
+  sha256Of(ids: readonly number[]): Map<number, string | null> {
+    return new Map(
+      this.db.json<[number, string | null]>(
+        'json_array(images.id, images.sha256)',
+        'json_each(?) AS wanted CROSS JOIN images ON images.id = wanted.value',
+        JSON.stringify(ids),
+      ),
+    );
+  }
+
   /** Which of some lengths in bytes an image has: only files of these can be copies of one that is known. */
   knownSizes(sizes: readonly number[]): Set<number> {
     return new Set(

@@ -260,7 +260,7 @@ export class CollectionIndex {
         // The vectors of an exact one are all in memory already.
         manifest.kind === 'hnsw' && manifest.change > known && (await this.isWanted(manifest)),
     );
-    if (loaded) await this.use(this.currentOf(loaded));
+    if (loaded) await this.use(await this.currentOf(loaded));
   }
 
   /** Opens the files, or builds what cannot be opened. */
@@ -272,7 +272,7 @@ export class CollectionIndex {
       async (manifest) => manifest.change <= source.change() && (await this.isWanted(manifest)),
     );
     if (loaded) {
-      const current = this.currentOf(loaded);
+      const current = await this.currentOf(loaded);
       if (await this.catchUp(current)) {
         await this.use(current);
         return;
@@ -370,9 +370,9 @@ export class CollectionIndex {
         this.manifestSeen = await this.manifestStamp();
         // The graph that was built takes memory of its own; that of the file is shared and read as it is needed.
         const graph = graphFile && (await files.view(graphFile, dimension, quantization));
-        return this.currentOf({ manifest, rows, ...(graph && { graph }) });
+        return await this.currentOf({ manifest, rows, ...(graph && { graph }) });
       } catch (error) {
-        rows.close();
+        await rows.close();
         throw error;
       }
     } catch (error) {
@@ -416,7 +416,7 @@ export class CollectionIndex {
     }
   }
 
-  private currentOf({ manifest, rows, graph }: LoadedFiles): Current {
+  private async currentOf({ manifest, rows, graph }: LoadedFiles): Promise<Current> {
     const { threads, exactBelow } = this.options;
     let index: ExactIndex | HnswIndex;
     if (manifest.kind === 'exact') {
@@ -425,7 +425,7 @@ export class CollectionIndex {
         MemoryRows.of(rows.ids, rows.matrix!, manifest.dimension),
         this.options,
       );
-      rows.close();
+      await rows.close();
     } else {
       const expansion = manifest.hnsw?.expansion ?? 1;
       index = new HnswIndex({ rows, graph, expansion }, { threads, exactBelow });

@@ -148,7 +148,7 @@ export class ExactSearch {
             : await this.programs.best(queries, block.vectors(), perBlock);
         for (const [query, kept] of best.entries()) {
           const from = query * perBlock;
-          for (let i = from; i < from + perBlock; i++) kept.offer(rowAt(Number(rows[i])), scores[i]!);
+          for (let i = from; i < from + perBlock; i++) kept.offer(rowAt(rows[i]!), scores[i]!);
           // The last stands for all rows of the block that are not among them.
           if (count > perBlock) kept.bound = Math.max(kept.bound, scores[from + perBlock - 1]!);
         }
@@ -171,8 +171,9 @@ export class ExactSearch {
     const floor = sorted[k - 1]!.score - 2 * slack;
     let worth = k;
     while (worth < sorted.length && sorted[worth]!.score >= floor) worth++;
-    const rows = Uint32Array.from(sorted.slice(0, worth), ({ row }) => row).sort();
-    return nearestOf(store, queries, query, rows, k, dimension);
+    const rows = new Uint32Array(worth);
+    for (let i = 0; i < worth; i++) rows[i] = sorted[i]!.row;
+    return nearestOf(store, queries, query, rows.sort(), k, dimension);
   }
 
   /** All rows that reach a query's floor by float32, give or take what rounding may have taken, scored in float64. */
@@ -315,12 +316,20 @@ export function nearestOf(
   k: number,
   dimension: number,
 ): FoundRow[] {
-  const vectors = new Float32Array(rows.length * dimension);
-  store.gather(rows, vectors);
+  const { matrix } = store;
+  let vectors = matrix;
+  if (!vectors) {
+    vectors = new Float32Array(rows.length * dimension);
+    store.gather(rows, vectors);
+  }
   const found: FoundRow[] = [];
-  for (const [i, row] of rows.entries())
-    found.push({ row, score: dotProduct(queries, query * dimension, vectors, i * dimension, dimension) });
-  return found.sort((a, b) => b.score - a.score || a.row - b.row).slice(0, k);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    const at = (matrix ? row : i) * dimension;
+    found.push({ row, score: dotProduct(queries, query * dimension, vectors, at, dimension) });
+  }
+  found.sort((a, b) => b.score - a.score || a.row - b.row);
+  return found.length > k ? found.slice(0, k) : found;
 }
 
 /** How far a float32 product of a query and a vector of unit length may be off, for all orders of adding up. */

@@ -1,5 +1,6 @@
 import type { Index } from 'usearch';
 import { ImagekinError, messageOf } from '../../core/errors.js';
+import { lowWords, wordsOf } from './wide-integers.js';
 
 export const quantizations = ['f32', 'bf16', 'i8'] as const;
 /** How the graph holds the numbers of its own copy of the vectors. Scores never come from there. */
@@ -58,7 +59,7 @@ export class HnswGraph {
   }
 
   add(keys: Uint32Array, vectors: Float32Array, threads: number): void {
-    this.index.add(uint64Of(keys), vectors, threads);
+    this.index.add(new BigUint64Array(wordsOf(keys)), vectors, threads);
   }
 
   /**
@@ -103,18 +104,4 @@ export function loadUsearch(): Promise<typeof import('usearch')> {
     });
   });
   return loading;
-}
-
-/** Numbers below 2³² as uint64, without a bigint for each: two words of 32 bits, the lower one first. */
-function uint64Of(numbers: Uint32Array): BigUint64Array {
-  const words = new Uint32Array(2 * numbers.length);
-  for (let i = 0; i < numbers.length; i++) words[2 * i] = numbers[i]!;
-  return new BigUint64Array(words.buffer);
-}
-
-function lowWords(numbers: BigUint64Array): Uint32Array {
-  const words = new Uint32Array(numbers.buffer, numbers.byteOffset, 2 * numbers.length);
-  const low = new Uint32Array(numbers.length);
-  for (let i = 0; i < low.length; i++) low[i] = words[2 * i]!;
-  return low;
 }

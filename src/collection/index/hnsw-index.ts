@@ -9,7 +9,7 @@ import type { IndexHit, IndexSearchOptions, VectorIndex } from './vector-index.j
 
 /** The vectors that an index was built of. They do not change. */
 export interface HnswBase {
-  readonly rows: RowStore & { loadIfWorthIt?(most?: number): void; close?(): void };
+  readonly rows: RowStore & { loadIfWorthIt?(most?: number): void; close?(): Promise<void> };
   /** Of all the rows, by their numbers. Left out where there are so few that they are searched one by one. */
   readonly graph?: HnswGraph;
   /** Candidates that a search has to look at for the recall that is wanted. */
@@ -101,19 +101,19 @@ export class HnswIndex implements VectorIndex {
     } finally {
       beside.release();
       this.searches--;
-      if (this.closing) this.closeWhenIdle();
+      if (this.closing) await this.closeIfIdle();
     }
   }
 
   async close(): Promise<void> {
     this.closing = true;
-    this.closeWhenIdle();
+    await this.closeIfIdle();
   }
 
-  private closeWhenIdle(): void {
+  private async closeIfIdle(): Promise<void> {
     if (this.searches > 0) return;
-    this.base.rows.close?.();
-    void this.scan.release();
+    await this.base.rows.close?.();
+    await this.scan.release();
   }
 
   private bury(ids: Uint32Array): void {

@@ -136,7 +136,7 @@ export class IndexFiles {
         ...(graph && hnsw && { graph: await this.view(graph, dimension, hnsw.quantization) }),
       };
     } catch (cause) {
-      rows.close();
+      await rows.close();
       throw new UnusableFile(`${graph?.name}: refused by usearch`, { cause });
     }
   }

@@ -50,7 +50,7 @@ export async function writeManifest(path: string, manifest: IndexManifest): Prom
   // The checksum stands before what it is of, and that is the text as it lies.
   await writeFileAtomic(
     path,
-    `{"format":"${format}","version":${version},"crc32":${crc32(body)},"index":${body}}\n`,
+    `{"format":"${format}","version":${version},"crc32":${crc32(body)},"index":${body}}`,
   );
 }
 

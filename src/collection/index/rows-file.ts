@@ -1,5 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { readSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
@@ -105,19 +105,21 @@ export async function openRowsFile(
   expected: ExpectedRows,
   { intoMemory = false }: { readonly intoMemory?: boolean } = {},
 ): Promise<FileRows> {
-  const header = await readHeader(path);
-  for (const key of ['modelId', 'dimension', 'count', 'change'] as const)
-    if (header[key] !== expected[key])
-      throw new UnusableFile(`${path}: ${key} is ${header[key]}, not ${expected[key]}`);
-  const { dimension } = header;
-  const ids = new Uint32Array(header.count);
-  const vectors = intoMemory ? new Float32Array(header.count * dimension) : undefined;
-  const idsAt = headBytes + header.count * dimension * 4;
-  const file = await open(path, 'r');
+  // Opened once: another process may remove the file at any moment, and then it is still there for us.
+  const file = await open(path, 'r').catch((cause) => {
+    throw new UnusableFile(`${path}: cannot be opened`, { cause });
+  });
   try {
-    const { size } = await file.stat();
-    const parts = [{ at: idsAt, bytes: bytesOf(ids) }];
+    const header = await readHeader(path, file);
+    for (const key of ['modelId', 'dimension', 'count', 'change'] as const)
+      if (header[key] !== expected[key])
+        throw new UnusableFile(`${path}: ${key} is ${header[key]}, not ${expected[key]}`);
+    const { dimension } = header;
+    const ids = new Uint32Array(header.count);
+    const vectors = intoMemory ? new Float32Array(header.count * dimension) : undefined;
+    const parts = [{ at: headBytes + header.count * dimension * 4, bytes: bytesOf(ids) }];
     if (vectors) parts.push({ at: headBytes, bytes: bytesOf(vectors) });
+    const { size } = await file.stat();
     const sum = await checksumOf(file, size - 4, (piece, at) => {
       for (const part of parts) {
         const from = Math.max(at, part.at);
@@ -129,38 +131,32 @@ export async function openRowsFile(
     await file.read(tail, 0, 4, size - 4);
     if (tail.readUInt32LE() !== sum || sum !== expected.crc32)
       throw new UnusableFile(`${path}: wrong checksum`);
-  } finally {
+    return new FileRows(path, file, header, ids, vectors);
+  } catch (error) {
     await file.close();
+    throw error;
   }
-  return new FileRows(path, header, ids, vectors);
 }
 
 /** What a rows file says that it is. Its checksum has not been looked at. */
-async function readHeader(path: string): Promise<RowsHeader> {
-  const file = await open(path, 'r').catch((cause) => {
-    throw new UnusableFile(`${path}: cannot be opened`, { cause });
-  });
-  try {
-    const { size } = await file.stat();
-    if (size < headBytes + tailBytes) throw new UnusableFile(`${path}: cut off`);
-    const head = Buffer.alloc(8);
-    await file.read(head, 0, 8, 0);
-    if (head.toString('latin1', 0, 4) !== magic) throw new UnusableFile(`${path}: no rows file`);
-    if (head.readUInt32LE(4) !== version) throw new UnusableFile(`${path}: another version`);
-    const tail = Buffer.alloc(tailBytes);
-    await file.read(tail, 0, tailBytes, size - tailBytes);
-    const length = tail.readUInt32LE(0);
-    if (length > size - headBytes - tailBytes) throw new UnusableFile(`${path}: damaged at its end`);
-    const text = Buffer.alloc(length);
-    await file.read(text, 0, length, size - tailBytes - length);
-    const header = parsed(text.toString());
-    if (!Value.Check(RowsHeader, header)) throw new UnusableFile(`${path}: damaged at its end`);
-    const expected = headBytes + header.count * (header.dimension + 1) * 4 + length + tailBytes;
-    if (size !== expected) throw new UnusableFile(`${path}: ${size} bytes instead of ${expected}`);
-    return header;
-  } finally {
-    await file.close();
-  }
+async function readHeader(path: string, file: FileHandle): Promise<RowsHeader> {
+  const { size } = await file.stat();
+  if (size < headBytes + tailBytes) throw new UnusableFile(`${path}: cut off`);
+  const head = Buffer.alloc(8);
+  await file.read(head, 0, 8, 0);
+  if (head.toString('latin1', 0, 4) !== magic) throw new UnusableFile(`${path}: no rows file`);
+  if (head.readUInt32LE(4) !== version) throw new UnusableFile(`${path}: another version`);
+  const tail = Buffer.alloc(tailBytes);
+  await file.read(tail, 0, tailBytes, size - tailBytes);
+  const length = tail.readUInt32LE(0);
+  if (length > size - headBytes - tailBytes) throw new UnusableFile(`${path}: damaged at its end`);
+  const text = Buffer.alloc(length);
+  await file.read(text, 0, length, size - tailBytes - length);
+  const header = parsed(text.toString());
+  if (!Value.Check(RowsHeader, header)) throw new UnusableFile(`${path}: damaged at its end`);
+  const expected = headBytes + header.count * (header.dimension + 1) * 4 + length + tailBytes;
+  if (size !== expected) throw new UnusableFile(`${path}: ${size} bytes instead of ${expected}`);
+  return header;
 }
 
 function parsed(text: string): unknown {
@@ -183,18 +179,15 @@ export const mostBytesInMemory = 2 ** 30;
  * as much as reading all of them would have.
  */
 export class FileRows implements RowStore {
-  private readonly file: number;
   private bytesRead = 0;
-  private closed = false;
 
   constructor(
     readonly path: string,
+    private readonly file: FileHandle,
     readonly header: RowsHeader,
     readonly ids: Uint32Array,
     private loaded?: Float32Array,
-  ) {
-    this.file = openSync(path, 'r');
-  }
+  ) {}
 
   get dimension(): number {
     return this.header.dimension;
@@ -259,9 +252,8 @@ export class FileRows implements RowStore {
     this.loaded = vectors;
   }
 
-  close(): void {
-    if (!this.closed) closeSync(this.file);
-    this.closed = true;
+  close(): Promise<void> {
+    return this.file.close();
   }
 
   private read(into: Float32Array, row: number): void {
@@ -269,7 +261,7 @@ export class FileRows implements RowStore {
     const from = headBytes + row * this.dimension * 4;
     for (let done = 0; done < bytes.length; ) {
       const length = Math.min(bytes.length - done, 2 ** 26);
-      const read = readSync(this.file, bytes, done, length, from + done);
+      const read = readSync(this.file.fd, bytes, done, length, from + done);
       if (read === 0) throw new UnusableFile(`${this.path}: has become shorter`);
       done += read;
     }

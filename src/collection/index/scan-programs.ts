@@ -1,11 +1,12 @@
 import { gather, input, matmul, Program, type Tensor, topK } from '../../engine/index.js';
+import { lowWords, wordsOf } from './wide-integers.js';
 
 /** The best of a block for each query of several. */
 export interface BlockBest {
   /** float32 [queries, k], highest first. */
   readonly scores: Float32Array;
-  /** int64 [queries, k], rows of the block. */
-  readonly rows: BigInt64Array;
+  /** [queries, k]: rows of the block. */
+  readonly rows: Uint32Array;
 }
 
 /** Numbers of neighbours that there are programs for: others take the next. Beyond them all scores are handed out. */
@@ -37,7 +38,7 @@ export class ScanPrograms {
   async best(queries: Float32Array, block: Float32Array, k: number): Promise<BlockBest> {
     const program = await this.program(`best ${k}`, (scores) => outputsOfBest(scores, k));
     const { scores, rows } = await program.run({ queries, block });
-    return { scores: scores as Float32Array, rows: rows as BigInt64Array };
+    return { scores: scores as Float32Array, rows: lowWords(rows as BigInt64Array) };
   }
 
   /**
@@ -55,8 +56,12 @@ export class ScanPrograms {
       (scores) => outputsOfBest(scores, k),
       (block) => gather(block, input('chosen', 'int64', ['M'])),
     );
-    const { scores, rows } = await program.run({ queries, block, chosen: int64Of(chosen) });
-    return { scores: scores as Float32Array, rows: rows as BigInt64Array };
+    const { scores, rows } = await program.run({
+      queries,
+      block,
+      chosen: new BigInt64Array(wordsOf(chosen)),
+    });
+    return { scores: scores as Float32Array, rows: lowWords(rows as BigInt64Array) };
   }
 
   /** All dot products: float32 [queries, rows]. */
@@ -91,11 +96,4 @@ export class ScanPrograms {
 function outputsOfBest(product: Tensor, k: number): Record<string, Tensor> {
   const { values, indices } = topK(product, k);
   return { scores: values, rows: indices };
-}
-
-/** Whole numbers below 2³² as int64, without a bigint for each: two words of 32 bits, the lower one first. */
-function int64Of(numbers: Uint32Array): BigInt64Array {
-  const words = new Uint32Array(2 * numbers.length);
-  for (let i = 0; i < numbers.length; i++) words[2 * i] = numbers[i]!;
-  return new BigInt64Array(words.buffer);
 }

@@ -1,9 +1,6 @@
-import { createReadStream, fstatSync } from 'node:fs';
-import { Socket } from 'node:net';
-import { isatty } from 'node:tty';
-import { ImagekinError } from '../../core/errors.js';
 import type { FileSource } from '../file-source.js';
 import { IdSet } from './id-set.js';
+import { stdinStream } from './stdin-stream.js';
 import { textPieces } from './text-pieces.js';
 
 /** More than any system takes as a path. */
@@ -43,19 +40,7 @@ export function pathListSource(stream: () => AsyncIterable<Uint8Array>): FileSou
 
 /** Paths from standard input. */
 export function stdinSource(): FileSource {
-  return pathListSource(() => {
-    if (isatty(0))
-      throw new ImagekinError('wrong-usage', {
-        where: '-',
-        expected: 'paths of images on standard input',
-        got: 'a terminal',
-        fix: "pipe them in: find photos -name '*.jpg' -print0 | imagekin search - ...",
-      });
-    // By its number, since process.stdin is not that of the process in a worker thread. A pipe is waited for as a socket is:
-    // a read of a file that never comes back would keep the process from ending.
-    const kind = fstatSync(0);
-    return kind.isFIFO() || kind.isSocket()
-      ? new Socket({ fd: 0, readable: true, writable: false })
-      : createReadStream('', { fd: 0, autoClose: false });
-  });
+  return pathListSource(() =>
+    stdinStream("pipe them in: find photos -name '*.jpg' -print0 | imagekin search - ..."),
+  );
 }

@@ -1,0 +1,1 @@
+export { isCollection } from '../../collection/is-collection.js';

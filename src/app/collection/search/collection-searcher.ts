@@ -1,0 +1,305 @@
+import { type ImageRecord, placeKey } from '../../../collection/catalog/image-record.js';
+import type { CatalogModel, VectorTable } from '../../../collection/catalog/vector-table.js';
+import { Collection } from '../../../collection/collection.js';
+import { type Filter, FilteredIds, type FilterInput, readFilter } from '../../../collection/filters/index.js';
+import type { CollectionIndex } from '../../../collection/index/index.js';
+import {
+  composeQuery,
+  defaultUnlikeWeight,
+  type FoldRule,
+  type HitFacts,
+  type PageHit,
+  searchPage,
+} from '../../../collection/search/index.js';
+
+export type { FoldRule } from '../../../collection/search/index.js';
+
+import { ImagekinError } from '../../../core/errors.js';
+import type { OnProgress } from '../../../core/progress.js';
+import type { CropRegion } from '../../../image/crop-image.js';
+import { openIndex } from '../open-index.js';
+import type { QueryImage } from './query-text.js';
+import { type EmbeddingOptions, type QueryVector, QueryVectors } from './query-vectors.js';
+import { type ProbabilityOfScore, scoreMeaning } from './score-meaning.js';
+
+/** An image of a query, with how much it counts. Default 1; of those to be unlike 0.5. */
+export interface QueryPart {
+  readonly image: QueryImage;
+  readonly weight?: number;
+}
+
+/** How results are chosen. */
+export interface FindOptions {
+  /** Results of a page. Default 10. */
+  readonly k?: number;
+  /** Results left out before it. Default 0. */
+  readonly offset?: number;
+  /** Only images of which all of this holds: as text, or as an object. */
+  readonly where?: FilterInput;
+  /** Only of at least this cosine. */
+  readonly minScore?: number;
+  /** Only of the query's class with at least this probability; for one image, and a calibrated model. */
+  readonly minProbability?: number;
+  /**
+   * What is shown as one: copies of one file; what is at least so near, as a cosine; or nothing. Default `copies`.
+   */
+  readonly fold?: FoldRule;
+  /** How much results shall differ among each other: from 0, the nearest in order, to 1. Default 0. */
+  readonly diversity?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface FindRequest extends FindOptions {
+  /** At least one. */
+  readonly like: readonly QueryPart[];
+  readonly unlike?: readonly QueryPart[];
+  /** The part of each image in `like` that is searched for. */
+  readonly crop?: CropRegion;
+}
+
+export interface CollectionHit {
+  /** Counts from 1, over all pages. */
+  readonly rank: number;
+  readonly id: number;
+  /** Cosine with the query, in [−1, 1]. */
+  readonly score: number;
+  /** That it is of the query's class; only of calibrated models, and where one image is searched for. */
+  readonly probability?: number;
+  readonly label: string | null;
+  readonly name: string;
+  /** Of the file; of an image in an archive, the archive's and its own name. */
+  readonly path: string;
+  readonly width: number | null;
+  readonly height: number | null;
+  /** What was folded into it. */
+  readonly alike: readonly { readonly id: number; readonly score: number; readonly path: string }[];
+}
+
+export interface Found {
+  readonly hits: readonly CollectionHit[];
+  /** Whether another page follows. */
+  readonly more: boolean;
+  /** Images that were searched. */
+  readonly searched: number;
+}
+
+export interface SearcherOptions extends EmbeddingOptions {
+  /** Path of the collection's model, if at all: it must be that, and may have been calibrated since. */
+  readonly model?: string;
+  readonly onProgress?: OnProgress;
+  readonly signal?: AbortSignal;
+}
+
+/** What depends on the model whose vectors are searched, which another process may change. */
+interface Opened {
+  readonly model: CatalogModel;
+  readonly vectors: VectorTable;
+  readonly index: CollectionIndex;
+  readonly queries: QueryVectors;
+  readonly probability: ProbabilityOfScore | undefined;
+}
+
+/** A collection held open, to be searched again and again. What others write meanwhile is found. */
+export class CollectionSearcher {
+  readonly #filtered: FilteredIds;
+  readonly #opening: SearcherOptions;
+  #opened: Opened | undefined;
+
+  private constructor(
+    readonly collection: Collection,
+    options: SearcherOptions,
+  ) {
+    this.#filtered = new FilteredIds(collection.catalog);
+    this.#opening = options;
+  }
+
+  /** @throws `collection-missing`, `collection-damaged`, `collection-newer`; `model-mismatch` where it has another model */
+  static async open(directory: string, options: SearcherOptions = {}): Promise<CollectionSearcher> {
+    const searcher = new CollectionSearcher(Collection.open(directory), options);
+    try {
+      await searcher.#current();
+      return searcher;
+    } catch (error) {
+      await searcher.close();
+      throw error;
+    }
+  }
+
+  /** @throws the reason of an image that cannot be used; `filter-invalid`; `wrong-usage` */
+  async find({ like, unlike = [], crop, ...options }: FindRequest): Promise<Found> {
+    const found = await this.vectorsOf([...like, ...unlike], crop, like.length);
+    const vectors = found.map((one) => {
+      if ('error' in one) throw one.error;
+      return one;
+    });
+    return this.findVectors(
+      like.map((part, i) => ({ ...part, ...vectors[i]! })),
+      unlike.map((part, i) => ({ ...part, ...vectors[like.length + i]! })),
+      options,
+    );
+  }
+
+  /**
+   * The vectors of some images, or why there is none.
+   * @param cropped the crop is of so many, from the first
+   */
+  async vectorsOf(
+    parts: readonly QueryPart[],
+    crop?: CropRegion,
+    cropped = parts.length,
+  ): Promise<(QueryVector | { readonly error: ImagekinError })[]> {
+    const { queries } = await this.#current();
+    const found: (QueryVector | { readonly error: ImagekinError })[] = [];
+    for (const [i, { image }] of parts.entries())
+      try {
+        found.push(await queries.of(image, i < cropped ? crop : undefined));
+      } catch (error) {
+        if (!(error instanceof ImagekinError)) throw error;
+        found.push({ error });
+      }
+    return found;
+  }
+
+  /** Searches by vectors of the collection's model. Images named by their ids are not among their own results. */
+  async findVectors(
+    like: readonly (QueryVector & { readonly weight?: number })[],
+    unlike: readonly (QueryVector & { readonly weight?: number })[],
+    options: FindOptions,
+  ): Promise<Found> {
+    const { k = 10, offset = 0, minScore = -Infinity, minProbability = 0, fold = 'copies', signal } = options;
+    const { model, vectors, index, probability } = await this.#current();
+    const isOne = like.length === 1 && unlike.length === 0;
+    const meaning = isOne ? probability : undefined;
+    if (options.minProbability !== undefined && !meaning) throw this.#noProbability(isOne, model);
+    const filter = this.filterOf(options.where);
+    const among = filter && this.#filtered.of(filter).ids;
+    const ids = [...like, ...unlike].flatMap(({ id }) => id ?? []);
+    const query = isOne
+      ? like[0]!.vector
+      : composeQuery(
+          like.map(({ vector, weight = 1 }) => ({ vector, weight })),
+          unlike.map(({ vector, weight = defaultUnlikeWeight }) => ({ vector, weight })),
+        );
+    const page = await searchPage(index, this.#facts(vectors), {
+      query,
+      k,
+      offset,
+      among,
+      without: new Set(ids),
+      accepts: (score) => score >= minScore && (meaning?.(score) ?? 1) >= minProbability,
+      fold,
+      diversity: options.diversity ?? 0,
+      signal,
+    });
+    return {
+      hits: this.#described(page.hits, meaning),
+      more: page.more,
+      searched: among?.length ?? index.size,
+    };
+  }
+
+  /** @throws `filter-invalid` */
+  filterOf(where: FilterInput | undefined): Filter | undefined {
+    return readFilter(where);
+  }
+
+  /** What is odd about a filter, in words: keys that no image has. */
+  filterHints(where: FilterInput | undefined): string[] {
+    const filter = this.filterOf(where);
+    if (!filter) return [];
+    return this.#filtered
+      .of(filter)
+      .unknownKeys.map(
+        ({ name, meant }) =>
+          `no image of ${this.collection.directory} has "${name}"${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+      );
+  }
+
+  async close(): Promise<void> {
+    const opened = this.#opened;
+    this.#opened = undefined;
+    await opened?.queries.release();
+    await opened?.index.close();
+    this.collection.close();
+  }
+
+  /** Opens what belongs to the model that is searched now. */
+  async #current(): Promise<Opened> {
+    const { collection } = this;
+    const model = collection.model;
+    if (this.#opened?.model.number === model.number) return this.#opened;
+    const before = this.#opened;
+    this.#opened = undefined;
+    await before?.queries.release();
+    await before?.index.close();
+    const { model: given, onProgress, signal, ...embedding } = this.#opening;
+    const probability = await scoreMeaning(collection, model, given);
+    const vectors = collection.catalog.models.vectors(model);
+    const index = await openIndex(collection, { threads: embedding.threads, onProgress, signal }, vectors);
+    this.#opened = {
+      model,
+      vectors,
+      index,
+      queries: new QueryVectors(collection, model, embedding),
+      probability,
+    };
+    return this.#opened;
+  }
+
+  #facts(table: VectorTable): HitFacts {
+    const { images } = this.collection.catalog;
+    return {
+      sha256: (ids) => images.sha256Of(ids),
+      vectors: (wanted) => {
+        const { ids, vectors } = table.of(Uint32Array.from(wanted).sort());
+        const { dimension } = table;
+        return new Map(
+          Array.from(ids, (id, i) => [id, vectors.subarray(i * dimension, (i + 1) * dimension)] as const),
+        );
+      },
+    };
+  }
+
+  #described(hits: readonly PageHit[], meaning: ProbabilityOfScore | undefined): CollectionHit[] {
+    const ids = hits.flatMap(({ id, alike }) => [id, ...alike.map((one) => one.id)]);
+    const records = new Map(this.collection.catalog.images.byId(ids).map((image) => [image.id, image]));
+    // One that another process has removed since it was found is no result any more.
+    return hits.flatMap(({ rank, id, score, alike }) => {
+      const record = records.get(id);
+      if (!record) return [];
+      const { label, name, width, height } = record;
+      return {
+        rank,
+        id,
+        score,
+        ...(meaning && { probability: meaning(score) }),
+        label,
+        name,
+        path: shownPath(record),
+        width,
+        height,
+        alike: alike.flatMap((one) => {
+          const other = records.get(one.id);
+          return other ? { id: one.id, score: one.score, path: shownPath(other) } : [];
+        }),
+      };
+    });
+  }
+
+  #noProbability(isOne: boolean, { name }: CatalogModel): ImagekinError {
+    return new ImagekinError('wrong-usage', {
+      where: 'search: a least probability',
+      expected: isOne
+        ? 'a calibrated model'
+        : 'one image to search for, as probabilities are of pairs of images',
+      got: isOne ? `${name}, which is not` : 'several in one query',
+      fix: isOne
+        ? 'calibrate it by imagekin calibrate, and name the file by --model'
+        : 'ask for a least score instead: --min-score',
+    });
+  }
+}
+
+function shownPath(record: Pick<ImageRecord, 'path' | 'entry'>): string {
+  return placeKey(record).replace('\0', '/');
+}

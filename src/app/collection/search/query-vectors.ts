@@ -1,0 +1,124 @@
+import { resolve } from 'node:path';
+import type { ImageRecord } from '../../../collection/catalog/image-record.js';
+import type { CatalogModel } from '../../../collection/catalog/vector-table.js';
+import type { Collection } from '../../../collection/collection.js';
+import type { Device } from '../../../core/device.js';
+import { ImagekinError } from '../../../core/errors.js';
+import type { Embedder } from '../../../embedding/embedder.js';
+import { type CropRegion, cropImage } from '../../../image/crop-image.js';
+import { type ImageLocation, locationName } from '../../../image/image-location.js';
+import { isSameState, look } from '../add/file-states.js';
+import { recordLocation } from '../record-location.js';
+import type { QueryImage } from './query-text.js';
+
+export interface EmbeddingOptions {
+  readonly threads?: number;
+  readonly device?: Device;
+}
+
+/** A query as a vector. */
+export interface QueryVector {
+  /** float32 [dimension], unit length. */
+  readonly vector: Float32Array;
+  /** The image of the collection that it is, where it is named by its id. */
+  readonly id?: number;
+}
+
+/**
+ * Makes vectors of what is searched for. Images that the collection has, by their id or as a file that has not changed, have
+ * theirs already; the model is loaded when the first image comes that has none.
+ */
+export class QueryVectors {
+  #embedder: Promise<Embedder> | undefined;
+
+  constructor(
+    private readonly collection: Collection,
+    readonly model: CatalogModel,
+    private readonly options: EmbeddingOptions,
+  ) {}
+
+  /** @throws `image-not-found`, `file-not-found`, `image-undecodable`; `wrong-usage` for a crop that is not in the image */
+  async of(image: QueryImage, crop?: CropRegion): Promise<QueryVector> {
+    if ('id' in image) return { vector: await this.#ofRecord(this.#record(image.id), crop), id: image.id };
+    const known = crop ? undefined : this.#unchanged(image.file);
+    const stored = known === undefined ? undefined : this.#stored(known);
+    return { vector: stored ?? (await this.#embed(image.file, crop)) };
+  }
+
+  /** Gives the memory of the model back. */
+  async release(): Promise<void> {
+    const embedder = this.#embedder;
+    this.#embedder = undefined;
+    await (await embedder?.catch(() => undefined))?.release();
+  }
+
+  #record(id: number): ImageRecord {
+    const [record] = this.collection.catalog.images.byId([id]);
+    if (record && record.missingSince === null) return record;
+    throw new ImagekinError('image-not-found', {
+      where: `#${id}`,
+      expected: `an image of ${this.collection.directory}`,
+      got: record ? `one whose file is gone: ${record.path}` : 'none of this id',
+      fix: record ? 'put the file back and run imagekin add' : 'take an id that a search has shown',
+    });
+  }
+
+  async #ofRecord(record: ImageRecord, crop: CropRegion | undefined): Promise<Float32Array> {
+    const stored = crop ? undefined : this.#stored(record.id);
+    if (stored) return stored;
+    const location = recordLocation(record);
+    if (location !== undefined) return this.#embed(location, crop);
+    throw new ImagekinError('image-not-found', {
+      where: `#${record.id}`,
+      expected: crop ? 'an image file, of which a part can be taken' : 'an image with a vector',
+      got: crop ? `one of ${record.path}, which is no file` : 'one without',
+      fix: crop ? 'search for the whole of it' : 'run imagekin add again',
+    });
+  }
+
+  #stored(id: number): Float32Array | undefined {
+    const { ids, vectors } = this.collection.catalog.models.vectors(this.model).of(Uint32Array.of(id));
+    return ids.length > 0 ? vectors : undefined;
+  }
+
+  /** The id of a file that is as it was when it was added. */
+  #unchanged(file: string): number | undefined {
+    const [record] = this.collection.catalog.images.at([{ path: resolve(file), entry: '' }]);
+    if (!record || record.missingSince !== null) return undefined;
+    const now = look(file);
+    return !('reason' in now) && isSameState(now, record) ? record.id : undefined;
+  }
+
+  async #embed(location: ImageLocation, crop: CropRegion | undefined): Promise<Float32Array> {
+    this.#embedder ??= this.#load();
+    const embedder = await this.#embedder;
+    const { inputSize, resize } = embedder;
+    const { decodeImage, decodeImageTo } = await import('../../../image/decode.js');
+    if (!crop) return embedder.embed((await decodeImageTo(location, inputSize, resize)).data);
+    const whole = await decodeImage(location);
+    const part = cropImage(whole, crop);
+    if (!part)
+      throw new ImagekinError('wrong-usage', {
+        where: locationName(location),
+        expected: `a part of its ${whole.width} × ${whole.height} pixels`,
+        got: `${crop.width} × ${crop.height} from ${crop.x}, ${crop.y}${crop.unit === 'fraction' ? ' (as shares)' : ''}`,
+        fix: 'give --crop a part that lies within the image',
+      });
+    const { resizeImage } = await import('../../../image/resize.js');
+    return embedder.embed(resizeImage(part, inputSize, resize).data);
+  }
+
+  /** Only now, as most of what it takes to start is the runtime and the model. */
+  async #load(): Promise<Embedder> {
+    const [{ Embedder }, { decodeModel }] = await Promise.all([
+      import('../../../embedding/embedder.js'),
+      import('../../../embedding/model-file.js'),
+    ]);
+    const where = this.collection.modelPath(this.model);
+    return Embedder.load(
+      decodeModel(await this.collection.modelBytes(this.model), where),
+      where,
+      this.options,
+    );
+  }
+}

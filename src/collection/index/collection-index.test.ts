@@ -1,0 +1,111 @@
+import { readdir } from 'node:fs/promises';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { keepsCollectionIndexContract } from '../../../test/contracts/collection-index.js';
+import { JournalSource } from '../../../test/fixtures/journal-source.mjs';
+import { temporaryDirectory } from '../../../test/fixtures/temporary-directory.js';
+import { groupedVectors } from '../../../test/fixtures/unit-vectors.js';
+import { CollectionIndex, type CollectionIndexOptions } from './collection-index.js';
+
+describe('CollectionIndex', () => {
+  describe('exact', () => keepsCollectionIndexContract({ kind: 'exact' }));
+  describe('hnsw', () =>
+    keepsCollectionIndexContract({ kind: 'hnsw', exactBelow: 0 }, { approximate: true }));
+
+  async function open(directory: string, source: JournalSource, options: CollectionIndexOptions) {
+    const index = await CollectionIndex.open(directory, source, { threads: 1, ...options });
+    onTestFinished(() => index.close());
+    return index;
+  }
+
+  function sourceOf(count: number, dimension = 8): JournalSource {
+    const source = new JournalSource({ dimension });
+    source.commit({ upserted: groupedVectors(count, dimension) });
+    return source;
+  }
+
+  it('is exact where that takes no time, and writes no files before there is something to gain', async () => {
+    const directory = await temporaryDirectory();
+    const index = await open(directory, sourceOf(300), { kind: 'auto' });
+    expect(index.kind).toBe('exact');
+    expect(await readdir(directory)).toEqual([]);
+    expect((await index.state()).builtAt).toBeNull();
+  });
+
+  it('tells what became invalid and what came since the graph was built, and builds it anew when that is much', async () => {
+    const directory = await temporaryDirectory();
+    const source = sourceOf(9000);
+    const index = await open(directory, source, { kind: 'hnsw', quantization: 'i8' });
+    const built = await index.state();
+    expect(built).toMatchObject({
+      kind: 'hnsw',
+      quantization: 'i8',
+      tombstones: 0,
+      beside: 0,
+      vectors: 9000,
+    });
+    expect(built.recall!.recallAt10).toBeGreaterThanOrEqual(0.95);
+    source.commit({ upserted: groupedVectors(100, 8, { seed: 1, firstId: 8951 }), removed: [1, 2, 3] });
+    await index.save();
+    expect(await index.state()).toEqual({
+      ...built,
+      change: 2,
+      vectors: 9047,
+      tombstones: 53,
+      beside: 100,
+    });
+    source.commit({ upserted: groupedVectors(4200, 8, { seed: 2, firstId: 20_000 }) });
+    await index.save();
+    expect(await index.state()).toMatchObject({ change: 3, vectors: 13_247, tombstones: 0, beside: 0 });
+  });
+
+  it('takes over what another process has built', async () => {
+    const directory = await temporaryDirectory();
+    const source = sourceOf(6000);
+    const [writer, reader] = [
+      await open(directory, source, { kind: 'hnsw' }),
+      await open(directory, source, { kind: 'hnsw' }),
+    ];
+    source.commit({ upserted: groupedVectors(4500, 8, { seed: 2, firstId: 20_000 }) });
+    await writer.save();
+    source.commit({ removed: [20_001] });
+    await reader.refresh();
+    expect(await reader.state()).toMatchObject({ change: 3, vectors: 10_499, tombstones: 1, beside: 0 });
+  });
+
+  it('keeps to the kind and quantization that are asked for', async () => {
+    const directory = await temporaryDirectory();
+    const source = sourceOf(5000);
+    await open(directory, source, { kind: 'hnsw', quantization: 'f32' });
+    expect(await (await open(directory, source, { kind: 'hnsw' })).state()).toMatchObject({
+      quantization: 'f32',
+    });
+    expect(await (await open(directory, source, { kind: 'hnsw', quantization: 'i8' })).state()).toMatchObject(
+      {
+        quantization: 'i8',
+      },
+    );
+    const exact = await open(directory, source, { kind: 'exact' });
+    expect(await exact.state()).toMatchObject({ kind: 'exact', quantization: null, recall: null });
+  });
+});
+
+describe('CollectionIndex without usearch', () => {
+  it('is exact, or says how to get the other', async () => {
+    vi.resetModules();
+    vi.doMock('usearch', () => {
+      throw new Error('no build for this machine');
+    });
+    onTestFinished(() => void vi.doUnmock('usearch'));
+    const fresh = await import('./collection-index.js');
+    const source = new JournalSource({ dimension: 8 });
+    source.commit({ upserted: groupedVectors(50, 8) });
+    const directory = await temporaryDirectory();
+    await expect(fresh.CollectionIndex.open(directory, source, { kind: 'hnsw' })).rejects.toMatchObject({
+      code: 'index-unavailable',
+      message: expect.stringContaining('npm install usearch'),
+    });
+    const index = await fresh.CollectionIndex.open(directory, source, { kind: 'auto' });
+    expect(index.kind).toBe('exact');
+    await index.close();
+  });
+});
