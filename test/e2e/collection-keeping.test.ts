@@ -59,7 +59,11 @@ describe('keeping a collection, by the command line', { timeout: 60_000 }, () =>
     const { code, stdout } = await cli.run('search', 'copy.kin', 'id:1', '--json');
     expect(code).toBe(0);
     expect(JSON.stringify(JSON.parse(stdout))).toContain('"rank":1');
-    const byFile = await cli.run('search', 'copy.kin', 'pictures/amber/1.png');
+    await writeFile(
+      cli.path('other.png'),
+      Buffer.concat([await readFile(cli.path('pictures', 'amber', '1.png')), Buffer.of(0)]),
+    );
+    const byFile = await cli.run('search', 'copy.kin', 'other.png');
     expect(byFile.code).toBe(1);
     expect(byFile.stderr).toMatch(/a collection of imported vectors alone/);
     expect(await cli.json('compact', 'copy.kin')).toMatchObject({ finished: true, removed: { vectors: 0 } });

@@ -6,7 +6,7 @@ import { checkFiles } from './verify/check-files.js';
 import { checkIndex } from './verify/check-index.js';
 import { checkModels } from './verify/check-models.js';
 import { checkVectors } from './verify/check-vectors.js';
-import { type Finding, type Found, findingKinds, mostExamples } from './verify/finding.js';
+import { type Finding, type FindingKind, type Found, findingKinds, mostExamples } from './verify/finding.js';
 
 export interface VerifyOptions {
   readonly collection: string;
@@ -45,7 +45,8 @@ export async function verifyCollection(options: VerifyOptions): Promise<VerifyRe
       () => checkModels(collection),
       () => checkVectors(collection, options),
       () => checkImages(collection),
-      () => checkIndex(collection, options),
+      // What cannot be read cannot be compared.
+      () => (found.some(({ kind }) => unreadable.has(kind)) ? [] : checkIndex(collection, options)),
       () => checkLeftovers(collection),
     ];
     for (const step of steps) {
@@ -78,6 +79,8 @@ export async function verifyCollection(options: VerifyOptions): Promise<VerifyRe
     collection.close();
   }
 }
+
+const unreadable: ReadonlySet<FindingKind> = new Set(['catalog-damaged', 'vectors-malformed']);
 
 async function checkLeftovers(collection: Collection): Promise<Found[]> {
   const leftovers = await findLeftovers(collection);

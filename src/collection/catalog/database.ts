@@ -102,6 +102,11 @@ export class CatalogDatabase {
 
   close(): void {
     this.#statements.clear();
+    // The file is closed when statements have been collected as garbage, and a snapshot would keep the log from being emptied
+    // until then. Where there is none, SQLite says so.
+    try {
+      this.db.exec('ROLLBACK');
+    } catch {}
     this.db.close();
   }
 
