@@ -289,6 +289,29 @@ describe('imagekin reindex', () => {
     });
   });
 
+  it('embeds what others add while it runs', async () => {
+    await add('busy.kin', 'pictures/amber', 'one.onnx');
+    const rounds: string[] = [];
+    const result = await reindex('busy.kin', {
+      model: path('two.onnx'),
+      onProgress: ({ task, done, total }) => {
+        if (task !== 'reindexing') return;
+        rounds.push(`${done}/${total}`);
+        // When all that there was is embedded, and before the change.
+        if (rounds.length !== 2) return;
+        changed('busy.kin', (catalog) => {
+          const [first] = catalog.images.byId([1]);
+          const picture = path('pictures', 'blue', '0.png');
+          const [id] = catalog.images.put([{ ...first!, path: picture, name: 'late.png', sha256: null }]);
+          catalog.models.vectors(catalog.models.active()!).copy(1, id!);
+        });
+      },
+    });
+    expect(rounds).toEqual(['0/8', '8/8', '8/9', '9/9']);
+    expect(result).toMatchObject({ switched: true, embedded: 9, skipped: [] });
+    expect(await verified('busy.kin')).toMatchObject({ clean: true, checked: { vectors: 9 } });
+  });
+
   it('goes on where it was killed, and searches stay with the old model until then', async () => {
     await collection('half.kin');
     const one = (await status('half.kin')).model.id;
