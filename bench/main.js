@@ -6,6 +6,7 @@
  *
  * stdout carries the table or the JSON document; progress and hints go to stderr.
  */
+import * as crash from './crash.js';
 import * as embed from './embed.js';
 import * as evaluation from './evaluation.js';
 import * as losses from './losses.js';
@@ -56,6 +57,8 @@ const benchmarks = [
   search,
   searchCommand,
   scale,
+
+  crash,
 ];
 
 /** @param {string[]} args */

@@ -7,10 +7,38 @@ export {
 } from './app/calibrate-model.js';
 export { addImages } from './app/collection/add/add-images.js';
 export type { AddCounts, AddOptions, AddResult } from './app/collection/add/add-options.js';
+export {
+  collectionStatus,
+  type StatusModel,
+  type StatusOptions,
+  type StatusResult,
+  type StatusSource,
+} from './app/collection/collection-status.js';
+export {
+  type CompactOptions,
+  type CompactResult,
+  compactCollection,
+} from './app/collection/compact-collection.js';
 export type { DuplicatesResult, ListedCopy, ListedGroup } from './app/collection/duplicates-result.js';
+export { type ExchangeFormatName, exchangeFormatNames } from './app/collection/exchange/exchange-format.js';
+export {
+  type ExportOptions,
+  type ExportResult,
+  exportCollection,
+} from './app/collection/export-collection.js';
+export {
+  type ImportOptions,
+  type ImportResult,
+  importCollection,
+} from './app/collection/import-collection.js';
 export { type ListDuplicatesOptions, listDuplicates } from './app/collection/list-duplicates.js';
 export { type MapCollectionOptions, mapCollection } from './app/collection/map-collection.js';
 export type { MapCluster, MapOutlier, MapResult } from './app/collection/map-result.js';
+export {
+  type ReindexOptions,
+  type ReindexResult,
+  reindexCollection,
+} from './app/collection/reindex-collection.js';
 export {
   type RemovedImage,
   type RemoveOptions,
@@ -38,6 +66,13 @@ export {
   type UndoDuplicatesResult,
   undoDuplicates,
 } from './app/collection/undo-duplicates.js';
+
+export type { Finding, FindingKind, Fixed, Severity } from './app/collection/verify/finding.js';
+export {
+  type VerifyOptions,
+  type VerifyResult,
+  verifyCollection,
+} from './app/collection/verify-collection.js';
 export { type CheckDataOptions, checkData } from './app/data-check/check-data.js';
 export type { DataCheck } from './app/data-check/findings.js';
 export { type EmbedOptions, type EmbedResult, embedSources as embed } from './app/embed/embed-sources.js';

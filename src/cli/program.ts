@@ -2,17 +2,23 @@ import { Command } from 'commander';
 import { packageVersion } from '../core/package-version.js';
 import { addAddCommand } from './commands/add.js';
 import { addCalibrateCommand } from './commands/calibrate.js';
+import { addCompactCommand } from './commands/compact.js';
 import { addDataCommands } from './commands/data.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDupesCommand } from './commands/dupes.js';
 import { addEmbedCommand } from './commands/embed.js';
 import { addEvalCommand } from './commands/eval.js';
+import { addExportCommand } from './commands/export.js';
+import { addImportCommand } from './commands/import.js';
 import { addMapCommand } from './commands/map.js';
 import { addModelsCommands } from './commands/models.js';
+import { addReindexCommand } from './commands/reindex.js';
 import { addRemoveCommand } from './commands/remove.js';
 import { addRunsCommands } from './commands/runs.js';
 import { addSearchCommand } from './commands/search.js';
+import { addStatusCommand } from './commands/status.js';
 import { addTrainCommand } from './commands/train.js';
+import { addVerifyCommand } from './commands/verify.js';
 import type { Perform } from './session.js';
 import { usageError } from './usage-error.js';
 
@@ -70,6 +76,13 @@ export function buildProgram(perform: Perform): Command {
   addSearchCommand(program, perform);
   addMapCommand(program, perform);
   addDupesCommand(program, perform);
+
+  addStatusCommand(program, perform);
+  addVerifyCommand(program, perform);
+  addCompactCommand(program, perform);
+  addReindexCommand(program, perform);
+  addExportCommand(program, perform);
+  addImportCommand(program, perform);
   addModelsCommands(program, perform);
   addRunsCommands(program, perform);
   reportInOurForm(program);

@@ -1,6 +1,6 @@
 import type { Collection } from '../../collection/collection.js';
-import { CollectionIndex } from '../../collection/index/collection-index.js';
 import type { OnProgress } from '../../core/progress.js';
+import { openIndex } from './open-index.js';
 
 /**
  * Writes the files of a collection's index where so much has changed that it is worth it, so that the next search need not
@@ -11,7 +11,7 @@ export async function saveIndex(
   options: { readonly onProgress?: OnProgress; readonly signal?: AbortSignal } = {},
 ): Promise<void> {
   if (options.signal?.aborted) return;
-  const index = await CollectionIndex.open(collection.indexDirectory, collection.vectors, options);
+  const index = await openIndex(collection, options);
   try {
     await index.save(options);
   } catch (error) {

@@ -15,6 +15,12 @@ export const useCases = {
   listDuplicates: async () => (await import('../collection/list-duplicates.js')).listDuplicates,
   undoDuplicates: async () => (await import('../collection/undo-duplicates.js')).undoDuplicates,
   mapCollection: async () => (await import('../collection/map-collection.js')).mapCollection,
+
+  verifyCollection: async () => (await import('../collection/verify-collection.js')).verifyCollection,
+  compactCollection: async () => (await import('../collection/compact-collection.js')).compactCollection,
+  reindexCollection: async () => (await import('../collection/reindex-collection.js')).reindexCollection,
+  exportCollection: async () => (await import('../collection/export-collection.js')).exportCollection,
+  importCollection: async () => (await import('../collection/import-collection.js')).importCollection,
   demo: async () => (await import('../run-demo.js')).runDemo,
 };
 

@@ -165,6 +165,31 @@ describe('vectors of a catalog', () => {
     expect(others.removeSome(10)).toBe(1);
   });
 
+  it('of another model go where an image becomes another one', async () => {
+    const { catalog, vectors, add } = await opened();
+    const [a, b] = add(['a.jpg', 'b.jpg']) as [number, number];
+    const next = catalog.models.add({ id: 'bb', name: 'other.onnx', dimension: 2, hasFile: false });
+    const others = catalog.models.vectors(next);
+    catalog.write(() => {
+      catalog.models.prepare(next);
+      others.put([a, b], Float32Array.of(1, 2, 3, 4));
+    });
+    expect(catalog.models.next()).toEqual(next);
+    catalog.write(() => vectors.put([a], Float32Array.of(5, 5, 5)));
+    expect(plain(others.of(Uint32Array.of(a, b)))).toEqual({ ids: [b], vectors: [3, 4] });
+    expect([[...others.imagesWithout(9)], [...others.imagesWithout(9, a)], others.countWithout()]).toEqual([
+      [a],
+      [],
+      1,
+    ]);
+
+    // After the change of models, vectors of the old one go without taking along those of the new one.
+    catalog.write(() => catalog.models.activate(next));
+    expect([catalog.models.active(), catalog.models.next()]).toEqual([next, undefined]);
+    catalog.write(() => vectors.removeSome(10));
+    expect([vectors.countAll(), others.countAll()]).toEqual([0, 1]);
+  });
+
   it('are read as of one moment, while others are written', async () => {
     const { catalog, vectors, add } = await opened();
     const many = Array.from({ length: 5000 }, (_, i) => `${i}.jpg`);
@@ -188,6 +213,20 @@ describe('vectors of a catalog', () => {
     expect(() => catalog.write(() => vectors.put([id!], vector))).toThrow(
       expect.objectContaining({ code: 'model-mismatch' }),
     );
+  });
+});
+
+describe('a statement', () => {
+  it('takes a blob or a null that is its only parameter', async () => {
+    const { catalog } = await opened();
+    const { db } = catalog;
+    db.exec('CREATE TABLE blobs (value BLOB)');
+    expect([
+      db.run('INSERT INTO blobs VALUES (?)', Buffer.of(1, 2)),
+      db.run('INSERT INTO blobs VALUES (?)', null),
+    ]).toEqual([1, 1]);
+    expect(db.rows('SELECT hex(value) FROM blobs')).toEqual([['0102'], ['']]);
+    expect([...db.each('SELECT count(*) FROM blobs WHERE value = ?', Buffer.of(1, 2))]).toEqual([[1]]);
   });
 });
 
@@ -217,6 +256,19 @@ describe('a write', () => {
 });
 
 describe('opening a catalog', () => {
+  it('to read it changes nothing, and refuses to', async () => {
+    const { path, add } = await opened();
+    add(['a.jpg']);
+    const reader = Catalog.openToRead(path);
+    expect(reader.images.count()).toBe(1);
+    expect(() => reader.write(() => reader.images.remove([1]))).toThrow();
+    reader.close();
+    const older = CatalogDatabase.open(path);
+    older.exec('PRAGMA user_version = 0');
+    older.close();
+    expect(() => Catalog.openToRead(path)).toThrow(/version 0/);
+  });
+
   it('refuses what is none, and what is newer', async () => {
     const directory = await temporaryDirectory();
     const text = join(directory, 'text.sqlite');

@@ -1,9 +1,10 @@
 import { CatalogDatabase } from './database.js';
 import { FailureTable } from './failure-table.js';
 import { ImageTable } from './image-table.js';
-import { migrate } from './migrations.js';
+import { migrate, requireNewest } from './migrations.js';
 import { ModelTable } from './model-table.js';
 import { PreviewTable } from './preview-table.js';
+import { SettingsTable } from './settings-table.js';
 import { SourceTable } from './source-table.js';
 
 /**
@@ -17,6 +18,7 @@ export class Catalog {
   readonly sources: SourceTable;
   readonly failures: FailureTable;
   readonly previews: PreviewTable;
+  readonly settings: SettingsTable;
 
   private constructor(readonly db: CatalogDatabase) {
     this.images = new ImageTable(db);
@@ -24,6 +26,7 @@ export class Catalog {
     this.sources = new SourceTable(db);
     this.failures = new FailureTable(db);
     this.previews = new PreviewTable(db);
+    this.settings = new SettingsTable(db);
   }
 
   /**
@@ -34,6 +37,21 @@ export class Catalog {
     const db = CatalogDatabase.open(path);
     try {
       migrate(db);
+      return new Catalog(db);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Opens a file to read it, and changes nothing of it.
+   * @throws `collection-damaged`, `collection-newer`
+   */
+  static openToRead(path: string): Catalog {
+    const db = CatalogDatabase.openToRead(path);
+    try {
+      requireNewest(db);
       return new Catalog(db);
     } catch (error) {
       db.close();

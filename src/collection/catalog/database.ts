@@ -41,9 +41,23 @@ export class CatalogDatabase {
     }
   }
 
+  /** Opens a file to read it, and makes nothing. @throws `collection-damaged` */
+  static openToRead(path: string): CatalogDatabase {
+    try {
+      const db = new Libsql(path);
+      db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+      db.exec('PRAGMA query_only = ON');
+      return new CatalogDatabase(path, db);
+    } catch (cause) {
+      throw asOurs(path, cause);
+    }
+  }
+
+  // Parameters go as one list: a blob or a null that is alone would be taken for an object of names, which ends the process.
+
   /** All rows, each the values of its columns. */
   rows<Row extends readonly unknown[]>(sql: string, ...params: readonly SqlValue[]): Row[] {
-    return this.#told(() => this.#statement(sql).all(...params) as Row[]);
+    return this.#told(() => this.#statement(sql).all(params) as Row[]);
   }
 
   /** The first row. */
@@ -55,7 +69,7 @@ export class CatalogDatabase {
   *each<Row extends readonly unknown[]>(sql: string, ...params: readonly SqlValue[]): Generator<Row> {
     // Of its own: one that is walked through cannot be begun again.
     const statement = this.#told(() => this.db.prepare(sql).raw());
-    yield* statement.iterate(...params) as IterableIterator<Row>;
+    yield* statement.iterate(params) as IterableIterator<Row>;
   }
 
   /**
@@ -69,7 +83,7 @@ export class CatalogDatabase {
 
   /** @returns how many rows were written */
   run(sql: string, ...params: readonly SqlValue[]): number {
-    return this.#told(() => this.#statement(sql).run(...params).changes);
+    return this.#told(() => this.#statement(sql).run(params).changes);
   }
 
   exec(sql: string): void {
@@ -88,6 +102,11 @@ export class CatalogDatabase {
 
   close(): void {
     this.#statements.clear();
+    // The file is closed when statements have been collected as garbage, and a snapshot would keep the log from being emptied
+    // until then. Where there is none, SQLite says so.
+    try {
+      this.db.exec('ROLLBACK');
+    } catch {}
     this.db.close();
   }
 

@@ -34,6 +34,8 @@ export interface NewImage extends ImagePlace, FileState {
   readonly label: string | null;
   readonly split: string | null;
   readonly metadata: RecordMetadata;
+  /** ISO 8601. Default: now. */
+  readonly addedAt?: string;
 }
 
 /** An image as the catalog has it. */

@@ -51,18 +51,18 @@ export class ImageTable {
       image.label,
       image.split,
       image.metadata,
+      image.addedAt ?? now,
     ]);
     const ids = this.db.transaction(() => {
       this.db.run(
         `INSERT INTO images (path, entry, size, mtime, source, archived, name, sha256, width, height, format, label,
            split, metadata, added_at)
          SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8,
-           value->>9, value->>10, value->>11, value->>12, value->13, ? FROM json_each(?) WHERE true
+           value->>9, value->>10, value->>11, value->>12, value->13, value->>14 FROM json_each(?) WHERE true
          ON CONFLICT (path, entry) DO UPDATE SET size = excluded.size, mtime = excluded.mtime,
            source = excluded.source, archived = excluded.archived, name = excluded.name, sha256 = excluded.sha256,
            width = excluded.width, height = excluded.height, format = excluded.format, label = excluded.label,
            split = excluded.split, metadata = excluded.metadata, missing_since = NULL`,
-        now,
         JSON.stringify(values),
       );
       return this.#idsAt(images);
@@ -167,6 +167,14 @@ export class ImageTable {
   /** A file that has the bytes that it had, but another date. */
   touch(id: number, { size, mtime }: FileState): void {
     this.db.run('UPDATE images SET size = ?, mtime = ? WHERE id = ?', size, mtime, id);
+  }
+
+  /** Images that are to be looked at anew, whatever their files are: what is known of those is forgotten. */
+  forgetStates(ids: ArrayLike<number>): void {
+    this.#write(
+      'UPDATE images SET size = NULL, mtime = NULL, sha256 = NULL WHERE id IN (SELECT value FROM json_each(?))',
+      JSON.stringify(Array.from(ids)),
+    );
   }
 
   /** An image whose file has been renamed or moved; it is there again. */

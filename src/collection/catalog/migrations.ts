@@ -13,14 +13,19 @@ export const migrations: readonly string[] = [
     sha256 TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
     dimension INTEGER NOT NULL,
+    has_file INTEGER NOT NULL,
     added_at TEXT NOT NULL
   );
 
-  -- The one row: the number of the last transaction that wrote, and whose vectors are searched.
+  -- The one row: the number of the last transaction that wrote, whose vectors are searched, whose are being made to be
+  -- searched next, and which index is wanted.
   CREATE TABLE state (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     change INTEGER NOT NULL,
     model INTEGER REFERENCES models,
+    next_model INTEGER REFERENCES models,
+    index_kind TEXT,
+    quantization TEXT,
     created_at TEXT NOT NULL,
     created_with TEXT NOT NULL
   );
@@ -101,13 +106,16 @@ export const migrations: readonly string[] = [
     INSERT INTO changes VALUES (new.image, (SELECT change FROM state))
       ON CONFLICT (image) DO UPDATE SET change = excluded.change;
   END;
+  -- An image that has become another one: what other models have made of it is of what it was.
   CREATE TRIGGER vector_updated AFTER UPDATE OF vector ON vectors WHEN new.model = (SELECT model FROM state) BEGIN
     INSERT INTO changes VALUES (new.image, (SELECT change FROM state))
       ON CONFLICT (image) DO UPDATE SET change = excluded.change;
+    DELETE FROM vectors WHERE image = new.image AND model <> new.model;
   END;
   CREATE TRIGGER vector_deleted AFTER DELETE ON vectors WHEN old.model = (SELECT model FROM state) BEGIN
     INSERT INTO changes VALUES (old.image, (SELECT change FROM state))
       ON CONFLICT (image) DO UPDATE SET change = excluded.change;
+    DELETE FROM vectors WHERE image = old.image AND model <> old.model;
   END;
   CREATE TRIGGER image_lost_or_found AFTER UPDATE OF missing_since ON images
     WHEN (new.missing_since IS NULL) <> (old.missing_since IS NULL) BEGIN
@@ -139,11 +147,26 @@ export function migrate(db: CatalogDatabase, steps: readonly string[] = migratio
     for (const step of steps.slice(version)) db.exec(step);
     if (isNew) {
       const now = new Date().toISOString();
-      db.run('INSERT INTO state VALUES (1, 0, NULL, ?, ?)', now, packageVersion);
+      db.run(
+        'INSERT INTO state (one, change, created_at, created_with) VALUES (1, 0, ?, ?)',
+        now,
+        packageVersion,
+      );
     }
     db.exec(`PRAGMA application_id = ${applicationId}`);
     db.exec(`PRAGMA user_version = ${steps.length}`);
   });
+}
+
+/**
+ * For those who only read: that the schema is the newest already.
+ * @throws `collection-newer`, `collection-damaged`
+ */
+export function requireNewest(db: CatalogDatabase): void {
+  const version = versionOf(db);
+  if (idOf(db) !== applicationId) throw foreign(db.path);
+  if (version > migrations.length) throw newer(db.path, version, migrations.length);
+  if (version < migrations.length) throw older(db.path, version);
 }
 
 function versionOf(db: CatalogDatabase): number {
@@ -164,6 +187,15 @@ function foreign(path: string): ImagekinError {
     expected: 'the catalog of a collection',
     got: 'a database of something else',
     fix: 'name another folder',
+  });
+}
+
+function older(path: string, version: number): ImagekinError {
+  return new ImagekinError('collection-damaged', {
+    where: path,
+    expected: `a catalog of version ${migrations.length}`,
+    got: `version ${version}`,
+    fix: 'bring it up to date, which any other command does, such as imagekin verify',
   });
 }
 

@@ -1,9 +1,13 @@
 import type { CatalogDatabase } from './database.js';
 import { type CatalogModel, VectorTable } from './vector-table.js';
 
-type Columns = [number: number, id: string, name: string, dimension: number];
+type Columns = [number: number, id: string, name: string, dimension: number, hasFile: number];
 
-const columns = 'models.id, models.sha256, models.name, models.dimension';
+const columns = 'models.id, models.sha256, models.name, models.dimension, models.has_file';
+
+/** A model as the catalog is told of it. */
+export type NewCatalogModel = Omit<CatalogModel, 'number' | 'hasFile'> &
+  Partial<Pick<CatalogModel, 'hasFile'>>;
 
 /** The models of a catalog: the one whose vectors are searched, and while it is being changed the next one. */
 export class ModelTable {
@@ -12,6 +16,11 @@ export class ModelTable {
   /** The one whose vectors are searched. */
   active(): CatalogModel | undefined {
     return this.#one('JOIN state ON state.model = models.id');
+  }
+
+  /** The one whose vectors are being made, to be searched next. */
+  next(): CatalogModel | undefined {
+    return this.#one('JOIN state ON state.next_model = models.id');
   }
 
   /** All of which there may be vectors. */
@@ -23,23 +32,35 @@ export class ModelTable {
     return this.#one('WHERE models.sha256 = ?', id);
   }
 
-  /** Makes a model known. One that is known stays as it is. */
-  add({ id, name, dimension }: Omit<CatalogModel, 'number'>): CatalogModel {
+  /** Makes a model known. One that is known stays as it is, but that it may get a file. */
+  add({ id, name, dimension, hasFile = true }: NewCatalogModel): CatalogModel {
     return this.db.transaction(() => {
       this.db.run(
-        'INSERT INTO models (sha256, name, dimension, added_at) VALUES (?, ?, ?, ?) ON CONFLICT (sha256) DO NOTHING',
+        `INSERT INTO models (sha256, name, dimension, has_file, added_at) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (sha256) DO UPDATE SET has_file = max(has_file, excluded.has_file)`,
         id,
         name,
         dimension,
+        hasFile ? 1 : 0,
         new Date().toISOString(),
       );
       return this.byId(id)!;
     });
   }
 
-  /** From now on its vectors are searched. */
+  /** From now on its vectors are searched. To be called in a write. */
   activate({ number }: CatalogModel): void {
-    this.db.run('UPDATE state SET model = ?', number);
+    this.db.run('UPDATE state SET model = ?1, next_model = nullif(next_model, ?1)', number);
+    // One who knew the vectors of this model from an earlier time, when it was searched before, would take them for these.
+    this.db.run(
+      `INSERT INTO changes SELECT images.id, state.change FROM images JOIN state WHERE true
+       ON CONFLICT (image) DO UPDATE SET change = excluded.change`,
+    );
+  }
+
+  /** Its vectors are being made, to be searched next; `undefined`: none any more. */
+  prepare(model: CatalogModel | undefined): void {
+    this.db.run('UPDATE state SET next_model = ?', model?.number ?? null);
   }
 
   vectors(model: CatalogModel): VectorTable {
@@ -57,6 +78,6 @@ export class ModelTable {
   }
 }
 
-function modelOf([number, id, name, dimension]: Columns): CatalogModel {
-  return { number, id, name, dimension };
+function modelOf([number, id, name, dimension, hasFile]: Columns): CatalogModel {
+  return { number, id, name, dimension, hasFile: hasFile === 1 };
 }

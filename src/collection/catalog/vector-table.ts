@@ -6,11 +6,13 @@ import { CatalogDatabase } from './database.js';
 export interface CatalogModel {
   /** Its number here. */
   readonly number: number;
-  /** SHA-256 of the model file. */
+  /** SHA-256 of the model file; of a model without one, whatever it was given as. */
   readonly id: string;
   /** What it was called when it was given. */
   readonly name: string;
   readonly dimension: number;
+  /** Whether the collection has the model itself. One that was made of vectors alone does not. */
+  readonly hasFile: boolean;
 }
 
 const blockLength = 4096;
@@ -62,6 +64,22 @@ export class VectorTable implements VectorSource {
       const removed = rows.flatMap(([image, vector]) => (vector === null ? [image] : []));
       return { change: now, upserted: this.#rowsOf(rows), removed: Uint32Array.from(removed) };
     });
+  }
+
+  /** Images that are there and have a vector, ascending. */
+  ids(): Uint32Array {
+    const ids = this.db.json<number>(
+      'vectors.image',
+      'vectors JOIN images ON images.id = vectors.image WHERE vectors.model = ? AND images.missing_since IS NULL',
+      this.model.number,
+    );
+    return Uint32Array.from(ids).sort();
+  }
+
+  /** Images of which `changesSince` would tell, ascending, without their vectors. */
+  changedSince(change: number): Uint32Array {
+    const ids = this.db.json<number>('image', 'changes WHERE change > ?', change);
+    return Uint32Array.from(ids).sort();
   }
 
   of(ids: Uint32Array): VectorRows {
@@ -116,17 +134,32 @@ export class VectorTable implements VectorSource {
     );
   }
 
-  /** Images that are there, but have no vector of this model, ascending. */
-  imagesWithout(limit: number): Uint32Array {
+  /** Images that are there, but have no vector of this model, ascending, those behind an id. */
+  imagesWithout(limit: number, after = 0): Uint32Array {
     return Uint32Array.from(
       this.db.json<number>(
         'id',
-        `(SELECT id FROM images WHERE missing_since IS NULL AND NOT EXISTS
+        `(SELECT id FROM images WHERE missing_since IS NULL AND id > ? AND NOT EXISTS
            (SELECT 1 FROM vectors WHERE vectors.model = ? AND vectors.image = images.id) ORDER BY id LIMIT ?)`,
+        after,
         this.model.number,
         limit,
       ),
     );
+  }
+
+  /** How many images that are there have no vector of this model. */
+  countWithout(): number {
+    return this.db.row<[number]>(
+      `SELECT count(*) FROM images WHERE missing_since IS NULL AND NOT EXISTS
+         (SELECT 1 FROM vectors WHERE vectors.model = ? AND vectors.image = images.id)`,
+      this.model.number,
+    )![0];
+  }
+
+  /** How many vectors there are, those of missing images among them. */
+  countAll(): number {
+    return this.db.row<[number]>('SELECT count(*) FROM vectors WHERE model = ?', this.model.number)![0];
   }
 
   /** Removes some of the vectors. @returns how many */

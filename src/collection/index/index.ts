@@ -1,4 +1,5 @@
 export type { MeasuredRecall } from './build-hnsw.js';
+export { checkIndexFiles, type IndexCheck } from './check-index-files.js';
 export {
   CollectionIndex,
   type CollectionIndexOptions,

@@ -2,7 +2,7 @@ import { type ImageRecord, placeKey } from '../../../collection/catalog/image-re
 import type { CatalogModel, VectorTable } from '../../../collection/catalog/vector-table.js';
 import { Collection } from '../../../collection/collection.js';
 import { type Filter, FilteredIds, type FilterInput, readFilter } from '../../../collection/filters/index.js';
-import { CollectionIndex } from '../../../collection/index/index.js';
+import type { CollectionIndex } from '../../../collection/index/index.js';
 import {
   composeQuery,
   defaultUnlikeWeight,
@@ -17,6 +17,7 @@ export type { FoldRule } from '../../../collection/search/index.js';
 import { ImagekinError } from '../../../core/errors.js';
 import type { OnProgress } from '../../../core/progress.js';
 import type { CropRegion } from '../../../image/crop-image.js';
+import { openIndex } from '../open-index.js';
 import type { QueryImage } from './query-text.js';
 import { type EmbeddingOptions, type QueryVector, QueryVectors } from './query-vectors.js';
 import { type ProbabilityOfScore, scoreMeaning } from './score-meaning.js';
@@ -234,11 +235,7 @@ export class CollectionSearcher {
     const { model: given, onProgress, signal, ...embedding } = this.#opening;
     const probability = await scoreMeaning(collection, model, given);
     const vectors = collection.catalog.models.vectors(model);
-    const index = await CollectionIndex.open(collection.indexDirectory, vectors, {
-      threads: embedding.threads,
-      onProgress,
-      signal,
-    });
+    const index = await openIndex(collection, { threads: embedding.threads, onProgress, signal }, vectors);
     this.#opened = {
       model,
       vectors,

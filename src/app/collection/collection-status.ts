@@ -1,0 +1,195 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CatalogModel } from '../../collection/catalog/vector-table.js';
+import { Collection } from '../../collection/collection.js';
+import { CollectionIndex, type IndexState } from '../../collection/index/index.js';
+import { decodeModel, type ModelFile } from '../../embedding/model-file.js';
+import { indexSettings } from './open-index.js';
+
+export interface StatusOptions {
+  readonly collection: string;
+  /** Labels that are listed, those with the most images first. Default 10. */
+  readonly labels?: number;
+}
+
+export interface StatusResult {
+  readonly collection: string;
+  readonly createdAt: string;
+  /** Version of the package that made it. */
+  readonly createdWith: string;
+  readonly schemaVersion: number;
+  readonly images: {
+    readonly present: number;
+    /** Of which the files are gone. */
+    readonly missing: number;
+    /** Of the present ones, those that no search finds. */
+    readonly withoutVector: number;
+    /** Of the present ones, those without a label. */
+    readonly unlabelled: number;
+    /** How many labels there are. */
+    readonly labels: number;
+    /** Those with the most images. */
+    readonly largestLabels: readonly { readonly label: string; readonly images: number }[];
+  };
+  /** Files that could not be used. */
+  readonly failures: number;
+  readonly sources: readonly StatusSource[];
+  readonly model: StatusModel;
+  /** The model that `reindex` is changing to; `null` where it is not. */
+  readonly reindex: null | {
+    readonly model: StatusModel;
+    readonly done: number;
+    readonly total: number;
+  };
+  readonly index: {
+    /** What it was told to be by `reindex --index` and `--quantization`; `auto` where it chooses by itself. */
+    readonly wanted: { readonly kind: string; readonly quantization: string };
+    /** Of the files there are; `null` where there are none, as the first search makes them. */
+    readonly state: IndexState | null;
+  };
+  readonly bytes: {
+    /** The catalog with what it has not taken in yet (WAL). Thumbnails and vectors are in it. */
+    readonly catalog: number;
+    readonly thumbnails: number;
+    readonly vectors: number;
+    readonly models: number;
+    readonly index: number;
+    /** Everything in the folder. */
+    readonly total: number;
+  };
+}
+
+export interface StatusSource {
+  readonly source: string;
+  /** Present images that came by it. */
+  readonly images: number;
+  readonly addedAt: string;
+  /** When it was last walked through to its end; `null` for never. */
+  readonly walkedAt: string | null;
+}
+
+export interface StatusModel {
+  readonly name: string;
+  readonly id: string;
+  readonly dimension: number;
+  /** `false` of a collection of imported vectors alone. */
+  readonly hasFile: boolean;
+  /** `null` where the file is not there or not sound: `verify` says more. */
+  readonly calibrated: boolean | null;
+  readonly inputSize: { readonly width: number; readonly height: number } | null;
+}
+
+/** What there is to say of a collection. Nothing of it is changed, nor is anything built. */
+export async function collectionStatus({
+  collection: directory,
+  labels: mostLabels = 10,
+}: StatusOptions): Promise<StatusResult> {
+  const collection = Collection.openToRead(directory);
+  try {
+    // All of one moment; what is read from other files is not.
+    const { model, next, vectors, ...facts } = collection.catalog.db.snapshot(() =>
+      factsOf(collection, mostLabels),
+    );
+    const { kind = 'auto', quantization = 'auto' } = indexSettings(collection);
+    const state = await CollectionIndex.inspect(collection.indexDirectory, vectors);
+    const sizes = await bytesOf(directory);
+    const { thumbnails, vectorBytes, ...rest } = facts;
+    return {
+      collection: directory,
+      ...rest,
+      model: await modelOf(collection, model),
+      reindex: next && {
+        model: await modelOf(collection, next.model),
+        done: next.done,
+        total: next.total,
+      },
+      index: { wanted: { kind, quantization }, state },
+      bytes: { ...sizes, thumbnails, vectors: vectorBytes },
+    };
+  } finally {
+    collection.close();
+  }
+}
+
+function factsOf(collection: Collection, mostLabels: number) {
+  const { catalog, model, vectors } = collection;
+  const { images, models } = catalog;
+  const labels = images.labels();
+  const labelled = labels.filter((entry): entry is { label: string; images: number } => entry.label !== null);
+  const present = images.count();
+  const perSource = new Map(
+    catalog.db.rows<[number, number]>(
+      'SELECT source, count(*) FROM images WHERE missing_since IS NULL GROUP BY source',
+    ),
+  );
+  const next = models.next();
+  const nextVectors = next && models.vectors(next);
+  return {
+    ...catalog.settings.origin(),
+    images: {
+      present,
+      missing: images.count({ sql: 'images.missing_since IS NOT NULL', params: [] }),
+      withoutVector: vectors.countWithout(),
+      unlabelled: labels.find(({ label }) => label === null)?.images ?? 0,
+      labels: labelled.length,
+      largestLabels: labelled.slice(0, mostLabels),
+    },
+    failures: catalog.failures.count(),
+    sources: catalog.sources.all().map(({ number, spec, addedAt, walkedAt }) => ({
+      source: spec,
+      images: perSource.get(number) ?? 0,
+      addedAt,
+      walkedAt,
+    })),
+    model,
+    vectors,
+    next:
+      next && nextVectors
+        ? { model: next, done: present - nextVectors.countWithout(), total: present }
+        : null,
+    thumbnails: catalog.db.row<[number]>('SELECT coalesce(sum(length(thumbnail)), 0) FROM previews')![0],
+    vectorBytes: models
+      .all()
+      .reduce((sum, one) => sum + 4 * one.dimension * models.vectors(one).countAll(), 0),
+  };
+}
+
+async function modelOf(collection: Collection, model: CatalogModel): Promise<StatusModel> {
+  const { name, id, dimension, hasFile } = model;
+  const file = hasFile ? await modelFile(collection, model) : undefined;
+  return {
+    name,
+    id,
+    dimension,
+    hasFile,
+    calibrated: file ? file.calibration !== undefined : null,
+    inputSize: file ? file.inputSize : null,
+  };
+}
+
+async function modelFile(collection: Collection, model: CatalogModel): Promise<ModelFile | undefined> {
+  try {
+    return decodeModel(await collection.modelBytes(model), model.name);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Bytes of the files of a collection. */
+export async function bytesOf(
+  directory: string,
+): Promise<Pick<StatusResult['bytes'], 'catalog' | 'models' | 'index' | 'total'>> {
+  const bytes = { catalog: 0, models: 0, index: 0, total: 0 };
+  const entries = await readdir(directory, { withFileTypes: true, recursive: true });
+  for (const entry of entries) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    // Another process may just have removed it.
+    const size = (await stat(path).catch(() => undefined))?.size ?? 0;
+    bytes.total += size;
+    if (path.startsWith(join(directory, 'catalog.sqlite'))) bytes.catalog += size;
+    else if (path.startsWith(join(directory, 'models'))) bytes.models += size;
+    else if (path.startsWith(join(directory, 'index'))) bytes.index += size;
+  }
+  return bytes;
+}

@@ -1,0 +1,110 @@
+import type { Command } from 'commander';
+import type { StatusModel, StatusResult } from '../../app/collection/collection-status.js';
+import { addOutputOptions } from '../common-options.js';
+import { wholeNumber } from '../number-options.js';
+import { formatBytes, formatCount } from '../quantities.js';
+import type { CommonFlags, Outcome, Perform } from '../session.js';
+import { textFacts } from '../text-table.js';
+
+interface StatusFlags extends CommonFlags {
+  readonly labels?: number;
+}
+
+const more = `
+Nothing of the collection is changed, and no index is built: one that is not
+there is made by the first search, or by imagekin reindex.`;
+
+export function addStatusCommand(program: Command, perform: Perform): void {
+  const command = program
+    .command('status')
+    .summary('what there is to say of a collection')
+    .description('Shows what a collection holds, how it is indexed, and how much room it takes.')
+    .argument('<collection>', 'a folder that imagekin add or import has made')
+    .option(
+      '--labels <n>',
+      'labels to list (default: 10)',
+      wholeNumber('--labels', { least: 0, most: 100_000 }),
+    );
+  addOutputOptions(command)
+    .addHelpText('after', more)
+    .action((collection: string, flags: StatusFlags) => perform(flags, () => status(collection, flags)));
+}
+
+async function status(collection: string, { labels }: StatusFlags): Promise<Outcome> {
+  const { collectionStatus } = await import('../../app/collection/collection-status.js');
+  const result = await collectionStatus({ collection, labels });
+  return { document: result, text: textFacts(factsOf(result)) };
+}
+
+function factsOf(result: StatusResult): (readonly [string, string])[] {
+  const { images, failures, sources, model, reindex, bytes } = result;
+  const facts: (readonly [string, string])[] = [['images', imagesText(images)]];
+  for (const { label, images: count } of images.largestLabels)
+    facts.push(['', `${label}: ${formatCount(count)}`]);
+  const others = images.labels - images.largestLabels.length;
+  if (others > 0) facts.push(['', `${formatCount(others)} more labels`]);
+  if (images.unlabelled > 0 && images.labels > 0)
+    facts.push(['', `without a label: ${formatCount(images.unlabelled)}`]);
+  if (failures > 0) facts.push(['failures', `${formatCount(failures)} files that could not be used`]);
+  for (const [i, { source, images: count, walkedAt }] of sources.entries()) {
+    const walked = walkedAt === null ? 'never walked to its end' : `walked ${walkedAt}`;
+    facts.push([i === 0 ? 'sources' : '', `${source}: ${formatCount(count)} images, ${walked}`]);
+  }
+  facts.push(['model', modelText(model)]);
+  if (reindex)
+    facts.push([
+      'reindex',
+      `to ${modelText(reindex.model)}: ${formatCount(reindex.done)} of ${formatCount(reindex.total)} images, not finished`,
+    ]);
+  for (const [i, line] of indexLines(result.index).entries()) facts.push([i === 0 ? 'index' : '', line]);
+  facts.push([
+    'size',
+    `${formatBytes(bytes.total)}: catalog ${formatBytes(bytes.catalog)} (thumbnails ${formatBytes(bytes.thumbnails)}, ` +
+      `vectors ${formatBytes(bytes.vectors)}), models ${formatBytes(bytes.models)}, index ${formatBytes(bytes.index)}`,
+  ]);
+  facts.push([
+    'made',
+    `${result.createdAt} by imagekin ${result.createdWith}, catalog version ${result.schemaVersion}`,
+  ]);
+  return facts;
+}
+
+function imagesText({ present, missing, withoutVector }: StatusResult['images']): string {
+  return [
+    formatCount(present),
+    ...(missing > 0 ? [`${formatCount(missing)} missing`] : []),
+    ...(withoutVector > 0 ? [`${formatCount(withoutVector)} without a vector`] : []),
+  ].join(', ');
+}
+
+function modelText({ name, id, dimension, hasFile, calibrated }: StatusModel): string {
+  const about = !hasFile
+    ? 'vectors alone, no model'
+    : calibrated === null
+      ? 'file damaged'
+      : calibrated
+        ? 'calibrated'
+        : 'not calibrated';
+  const which = name === id ? name : `${name} (${id.slice(0, 12)})`;
+  return `${which}, ${dimension} numbers, ${about}`;
+}
+
+function indexLines({ wanted, state }: StatusResult['index']): string[] {
+  const told = wanted.kind === 'auto' ? '' : `, as it was told to be`;
+  if (state === null) return [`not built yet; the first search builds it`];
+  const { kind, quantization, vectors, recall, expansion, tombstones, beside, stale, builtAt } = state;
+  const lines = [
+    `${kind}${quantization === null ? '' : ` (${quantization})`}${told}: ${formatCount(vectors)} vectors, built ${builtAt ?? 'in memory'}`,
+  ];
+  if (recall)
+    lines.push(
+      `recall@10 ${recall.recallAt10.toFixed(4)} against exact search, measured with ${formatCount(recall.queries)} of its ` +
+        `own vectors, expansion ${expansion}`,
+    );
+  if (tombstones + beside > 0)
+    lines.push(
+      `${formatCount(tombstones)} no longer valid, ${formatCount(beside)} searched beside the graph`,
+    );
+  if (stale) lines.push('older than the collection; the next search brings it up to date');
+  return lines;
+}
