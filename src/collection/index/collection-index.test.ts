@@ -60,6 +60,21 @@ describe('CollectionIndex', () => {
     expect(await index.state()).toMatchObject({ change: 3, vectors: 13_247, tombstones: 0, beside: 0 });
   });
 
+  it('keeps a graph that has lost some of its vectors, and builds it anew when that is a quarter', async () => {
+    const directory = await temporaryDirectory();
+    const source = sourceOf(18_000);
+    const index = await open(directory, source, { kind: 'hnsw', quantization: 'i8', exactBelow: 0 });
+    const { builtAt } = await index.state();
+    source.commit({ removed: Array.from({ length: 4400 }, (_, i) => 2 * i + 1) });
+    await index.save();
+    const lost = { builtAt, change: 2, vectors: 13_600, tombstones: 4400, beside: 0 };
+    expect(await index.state()).toMatchObject(lost);
+    expect(await (await open(directory, source, { kind: 'hnsw' })).state()).toMatchObject(lost);
+    source.commit({ removed: Array.from({ length: 110 }, (_, i) => 2 * i + 2) });
+    await index.save();
+    expect(await index.state()).toMatchObject({ change: 3, vectors: 13_490, tombstones: 0, beside: 0 });
+  });
+
   it('turns to a graph when it has grown large, and back when it has become small', async () => {
     const directory = await temporaryDirectory();
     const source = sourceOf(900);

@@ -61,6 +61,11 @@ export interface CollectionSearchOptions extends IndexSearchOptions {
 const exactLength = 32_000_000;
 /** More changes than these are worth writing files for, or building a graph anew: this many, or this share of all. */
 const worth = { changes: 4096, share: 0.05 };
+/**
+ * Every search looks at all that lies beside a graph. What a graph has lost only makes it look at some candidates more, a third
+ * more at this share of its vectors: far less than building it anew costs.
+ */
+const mostTombstones = 0.25;
 const rowsAtOnce = 8192;
 
 /** An index in use. It is closed when it has been replaced and nobody searches in it any more. */
@@ -181,10 +186,9 @@ export class CollectionIndex {
       const { current } = this;
       const { index, changed, manifest } = current;
       const kind = await this.wantedKind(index.size, index.kind);
-      const much = changed > Math.max(worth.changes, worth.share * index.size);
-      if (kind !== index.kind || (index instanceof HnswIndex && (much || !manifest)))
+      if (kind !== index.kind || (index instanceof HnswIndex && (isWorn(index) || !manifest)))
         await this.build(kind, options);
-      else if (index instanceof ExactIndex && (much || (!manifest && index.size > 0)))
+      else if (index instanceof ExactIndex && (isMuch(changed, index.size) || (!manifest && index.size > 0)))
         await this.write(index, current);
     });
   }
@@ -468,6 +472,16 @@ export class CollectionIndex {
     const found = await stat(this.files.pathOf('manifest.json')).catch(() => undefined);
     return found ? `${found.ino} ${found.mtimeMs} ${found.size}` : '';
   }
+}
+
+function isMuch(changed: number, size: number): boolean {
+  return changed > Math.max(worth.changes, worth.share * size);
+}
+
+/** Whether a graph is to be built anew. What was changed is in both counts, what was removed only in that of its tombstones. */
+function isWorn({ beside, tombstones, size }: HnswIndex): boolean {
+  const built = size - beside.count + tombstones;
+  return isMuch(beside.count, size) || tombstones > Math.max(worth.changes, mostTombstones * built);
 }
 
 async function closeIdle(current: Current): Promise<void> {
