@@ -8,6 +8,7 @@ import { temporaryDirectory } from '../../../test/fixtures/temporary-directory.j
 import { tinyModel } from '../../../test/fixtures/tiny-model.js';
 import { Collection } from '../../collection/collection.js';
 import { decodeModel } from '../../embedding/model-file.js';
+import { collectionStatus } from './collection-status.js';
 import { exchangeFormatNames } from './exchange/exchange-format.js';
 import { exportCollection } from './export-collection.js';
 import { importCollection } from './import-collection.js';
@@ -39,6 +40,8 @@ describe('export and import', () => {
       skipped: [],
     });
     expect(await contentOf(copy, root)).toEqual(await contentOf(directory, root));
+    const { index } = await collectionStatus({ collection: copy });
+    expect(index.state).toMatchObject({ vectors: 2100, stale: false });
 
     const again = join(root, `again.${format}`);
     await exportCollection({ collection: copy, out: again, vectors: true });

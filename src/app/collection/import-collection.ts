@@ -11,6 +11,7 @@ import { exchangeFormats } from './exchange/exchange-formats.js';
 import { type ImportedImage, imageOfFields } from './exchange/image-of-fields.js';
 import { unitRows } from './exchange/unit-rows.js';
 import { exchangeFormatOf } from './export-collection.js';
+import { saveIndex } from './save-index.js';
 
 export interface ImportOptions {
   /** Made where there is none. */
@@ -85,6 +86,7 @@ export async function importCollection(options: ImportOptions): Promise<ImportRe
     }
     const { added, updated, normalized } = importer;
     const seconds = (performance.now() - startedAt) / 1000;
+    if (added + updated > 0) await saveIndex(collection, { onProgress: options.onProgress, signal });
     return {
       finished: !signal?.aborted,
       collection: options.collection,

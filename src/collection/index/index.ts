@@ -4,6 +4,7 @@ export {
   CollectionIndex,
   type CollectionIndexOptions,
   type CollectionSearchOptions,
+  fewChanges,
   type IndexState,
 } from './collection-index.js';
 export { ExactIndex } from './exact-index.js';
