@@ -5,7 +5,7 @@ import { ImagekinError, messageOf } from '../../core/errors.js';
 import { checksumOf } from './checksum.js';
 import { HnswGraph, type Quantization } from './hnsw-graph.js';
 import { type FileRecord, type IndexManifest, readManifest, writeManifest } from './index-manifest.js';
-import { type FileRows, openRowsFile, type WrittenFile, writeRowsFile } from './rows-file.js';
+import { type FileRows, openRowsFile, readRowIds, type WrittenFile, writeRowsFile } from './rows-file.js';
 import { UnusableFile } from './unusable-file.js';
 import type { VectorRows, VectorSource } from './vector-source.js';
 
@@ -65,6 +65,11 @@ export class IndexFiles {
       if (loaded) return loaded;
       tried = manifest;
     }
+  }
+
+  /** Ids of the vectors that the manifest names; undefined where their file is of no use. */
+  async ids({ rows }: IndexManifest): Promise<Uint32Array | undefined> {
+    return readRowIds(this.pathOf(rows.name)).catch(undefinedIfUnusable);
   }
 
   async writeRows(
