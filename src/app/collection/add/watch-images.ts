@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { opendirSync, statSync } from 'node:fs';
 import { sep } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AsyncSubscription, Event } from '@parcel/watcher';
@@ -203,7 +203,12 @@ function isFolder(path: string): boolean {
 /** Whether a folder is there, with something in it: a disk may be mounted there that is not plugged in. */
 function isThere(root: string): boolean {
   try {
-    return readdirSync(root).length > 0;
+    const folder = opendirSync(root);
+    try {
+      return folder.readSync() !== null;
+    } finally {
+      folder.closeSync();
+    }
   } catch {
     return false;
   }
