@@ -172,8 +172,10 @@ function idsNamed({ catalog, directory }: Collection, name: string): number[] {
 function placesOf(name: string): ImagePlace[] {
   const path = resolve(name);
   const places = [{ path, entry: '' }];
+  const separator = sep === '/' ? /\//g : /[\\/]/g;
   for (const whole of [path, name])
-    for (let at = whole.indexOf('/', 1); at > 0; at = whole.indexOf('/', at + 1))
-      places.push({ path: whole.slice(0, at), entry: whole.slice(at + 1) });
+    for (const { index } of whole.matchAll(separator))
+      if (index > 0)
+        places.push({ path: whole.slice(0, index), entry: whole.slice(index + 1).replaceAll(sep, '/') });
   return places;
 }

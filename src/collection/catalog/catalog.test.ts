@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import Libsql from 'libsql';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { temporaryDirectory } from '../../../test/fixtures/temporary-directory.js';
 import { Catalog } from './catalog.js';
 import { CatalogDatabase } from './database.js';
@@ -302,6 +303,24 @@ describe('opening a catalog', () => {
     older.exec('PRAGMA user_version = 0');
     older.close();
     expect(() => Catalog.openToRead(path)).toThrow(/version 0/);
+  });
+
+  it('waits for another process that makes it at the same time, and for whom SQLite does not wait', async () => {
+    const path = join(await temporaryDirectory(), 'catalog.sqlite');
+    const { exec } = Libsql.prototype;
+    let refused = 0;
+    const executing = vi.spyOn(Libsql.prototype, 'exec').mockImplementation(function (
+      this: Libsql.Database,
+      sql,
+    ) {
+      if (sql.includes('journal_mode') && refused++ < 3)
+        throw Object.assign(new Error('database is locked'), { code: 'SQLITE_BUSY' });
+      return exec.call(this, sql);
+    });
+    onTestFinished(() => executing.mockRestore());
+    const catalog = Catalog.open(path);
+    expect([refused, catalog.db.row('PRAGMA journal_mode')]).toEqual([4, ['wal']]);
+    catalog.close();
   });
 
   it('refuses what is none, and what is newer', async () => {

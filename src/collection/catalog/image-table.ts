@@ -183,9 +183,12 @@ export class ImageTable {
     );
   }
 
-  /** An image whose file has been renamed or moved; it is there again. */
-  move(id: number, to: ImagePlace & FileState & Pick<NewImage, 'source' | 'name' | 'archived'>): void {
-    this.db.run(
+  /**
+   * An image whose file has been renamed or moved; it is there again.
+   * @returns `false` where there is no such image
+   */
+  move(id: number, to: ImagePlace & FileState & Pick<NewImage, 'source' | 'name' | 'archived'>): boolean {
+    const moved = this.db.run(
       `UPDATE images SET path = ?, entry = ?, size = ?, mtime = ?, source = ?, name = ?, archived = ?,
          missing_since = NULL WHERE id = ?`,
       to.path,
@@ -197,6 +200,7 @@ export class ImageTable {
       to.archived ?? null,
       id,
     );
+    return moved > 0;
   }
 
   describe(

@@ -76,10 +76,10 @@ async function compare(
     // Now, so that it is known of all that was read.
     const changed = new Set(source.changedSince(change));
     const images = differing.filter((id) => !changed.has(id));
-    if (images.length === 0) images.push(...lackingIn(rows.ids, source, changed));
-    return images.length > 0 ? { kind: 'differs', images } : { kind: 'sound' };
+    const wrong = images.length > 0 ? images : lackingIn(rows.ids, source, changed);
+    return wrong.length > 0 ? { kind: 'differs', images: wrong } : { kind: 'sound' };
   } finally {
-    rows.close();
+    await rows.close();
   }
 }
 

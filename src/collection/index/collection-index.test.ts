@@ -55,6 +55,12 @@ describe('CollectionIndex', () => {
       tombstones: 53,
       beside: 100,
     });
+    expect(await CollectionIndex.inspect(directory, source)).toMatchObject({
+      change: 1,
+      stale: true,
+      tombstones: 53,
+      beside: 100,
+    });
     source.commit({ upserted: groupedVectors(4200, 8, { seed: 2, firstId: 20_000 }) });
     await index.save();
     expect(await index.state()).toMatchObject({ change: 3, vectors: 13_247, tombstones: 0, beside: 0 });

@@ -10,6 +10,7 @@ import { IndexFiles, type LoadedFiles } from './index-files.js';
 import type { IndexManifest } from './index-manifest.js';
 import { MemoryRows } from './memory-rows.js';
 import type { Quantization } from './quantization.js';
+import { rowsOf } from './row-store.js';
 import { openRowsFile } from './rows-file.js';
 import type { IndexHit, IndexKind, IndexSearchOptions } from './vector-index.js';
 import type { VectorRows, VectorSource } from './vector-source.js';
@@ -131,8 +132,7 @@ export class CollectionIndex {
       kind: manifest.kind,
       change: manifest.change,
       stale: manifest.modelId !== source.modelId || manifest.change !== source.change(),
-      tombstones: 0,
-      beside: 0,
+      ...(await wearOf(files, manifest, source)),
       bytesOnDisk: await files.bytesOnDisk(),
     };
   }
@@ -484,6 +484,23 @@ export class CollectionIndex {
     const found = await stat(this.files.pathOf('manifest.json')).catch(() => undefined);
     return found ? `${found.ino} ${found.mtimeMs} ${found.size}` : '';
   }
+}
+
+/** What has come since a graph was built, and what of it is no longer valid, as whoever opened it would find. */
+async function wearOf(
+  files: IndexFiles,
+  manifest: IndexManifest,
+  source: VectorSource,
+): Promise<Pick<IndexState, 'tombstones' | 'beside'>> {
+  const none = { tombstones: 0, beside: 0 };
+  if (manifest.kind !== 'hnsw' || manifest.modelId !== source.modelId) return none;
+  const ids = await files.ids(manifest);
+  if (!ids || manifest.change >= source.change()) return none;
+  const { upserted, removed } = source.changesSince(manifest.change);
+  return {
+    tombstones: rowsOf(upserted.ids, ids).length + rowsOf(removed, ids).length,
+    beside: upserted.ids.length,
+  };
 }
 
 function isMuch(changed: number, size: number): boolean {

@@ -6,7 +6,7 @@ import { checksumOf } from './checksum.js';
 import { HnswGraph } from './hnsw-graph.js';
 import { type FileRecord, type IndexManifest, readManifest, writeManifest } from './index-manifest.js';
 import type { Quantization } from './quantization.js';
-import { type FileRows, openRowsFile, type WrittenFile, writeRowsFile } from './rows-file.js';
+import { type FileRows, openRowsFile, readRowIds, type WrittenFile, writeRowsFile } from './rows-file.js';
 import { UnusableFile } from './unusable-file.js';
 import type { VectorRows, VectorSource } from './vector-source.js';
 
@@ -66,6 +66,11 @@ export class IndexFiles {
       if (loaded) return loaded;
       tried = manifest;
     }
+  }
+
+  /** Ids of the vectors that the manifest names; undefined where their file is of no use. */
+  async ids({ rows }: IndexManifest): Promise<Uint32Array | undefined> {
+    return readRowIds(this.pathOf(rows.name)).catch(undefinedIfUnusable);
   }
 
   async writeRows(

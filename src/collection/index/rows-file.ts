@@ -138,6 +138,23 @@ export async function openRowsFile(
   }
 }
 
+/** The ids of a rows file, read alone: its checksum is not looked at. @throws {UnusableFile} */
+export async function readRowIds(path: string): Promise<Uint32Array> {
+  const file = await open(path, 'r').catch((cause) => {
+    throw new UnusableFile(`${path}: cannot be opened`, { cause });
+  });
+  try {
+    const { count, dimension } = await readHeader(path, file);
+    const ids = new Uint32Array(count);
+    const bytes = bytesOf(ids);
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, headBytes + count * dimension * 4);
+    if (bytesRead < bytes.length) throw new UnusableFile(`${path}: cut off`);
+    return ids;
+  } finally {
+    await file.close();
+  }
+}
+
 /** What a rows file says that it is. Its checksum has not been looked at. */
 async function readHeader(path: string, file: FileHandle): Promise<RowsHeader> {
   const { size } = await file.stat();

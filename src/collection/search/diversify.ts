@@ -18,7 +18,7 @@ export async function* diversify(
   for await (const hits of poolsOf(batches, pool)) {
     const rest = hits.map((hit) => ({
       hit,
-      likeness: Math.max(...given.map((one) => likeness(one, hit)), none),
+      likeness: given.reduce((most, one) => Math.max(most, likeness(one, hit)), none),
     }));
     while (rest.length > 0) {
       let best = 0;
@@ -48,7 +48,7 @@ function likeness(one: FoldedHit, other: FoldedHit): number {
 async function* poolsOf(batches: AsyncIterable<FoldedHit[]>, size: number): AsyncGenerator<FoldedHit[]> {
   let waiting: FoldedHit[] = [];
   for await (const batch of batches) {
-    waiting.push(...batch);
+    for (const hit of batch) waiting.push(hit);
     for (; waiting.length >= size; waiting = waiting.slice(size)) yield waiting.slice(0, size);
   }
   if (waiting.length > 0) yield waiting;

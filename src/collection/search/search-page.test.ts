@@ -34,6 +34,13 @@ const plain: PageRequest = { query, k: 10, offset: 0, fold: 'none', diversity: 0
 const page = (request: Partial<PageRequest>, facts = factsOf(vectors), index = exact(vectors)) =>
   searchPage(index, facts, { ...plain, ...request });
 
+it('pages so far back that a call would not take all hits before them as arguments', async () => {
+  const found = Array.from({ length: 300_000 }, (_, i) => ({ id: i + 1, score: 1 - i * 1e-6 }));
+  const index = { search: async (_: Float32Array, k: number) => [found.slice(0, k)] };
+  const { hits, more } = await searchPage(index, factsOf(vectors), { ...plain, offset: 290_000 });
+  expect([hits[0]!.id, hits.length, more]).toEqual([290_001, 10, true]);
+});
+
 /** The whole list by its definition, without pages, rounds or pools that end early. */
 function wholeList(
   { fold, diversity, k, without, accepts, among }: PageRequest,

@@ -47,7 +47,8 @@ export async function searchPage(
   const ordered = diversity > 0 ? diversify(folded, { diversity, pool: poolSize }) : folded;
   const list: FoldedHit[] = [];
   for await (const hits of ordered) {
-    list.push(...hits);
+    // One by one: a call takes only so many arguments.
+    for (const hit of hits) list.push(hit);
     if (list.length > offset + k) break;
   }
   const hits = list

@@ -2,11 +2,12 @@ import { copyFile, mkdir, mkdtemp, readFile, rename, rm, unlink, utimes, writeFi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { imagesOf, noCounts, within } from '../../../../test/fixtures/look-into-collection.js';
 import { makeZip } from '../../../../test/fixtures/make-zip.js';
 import { pictureFolder } from '../../../../test/fixtures/picture-folder.js';
 import { tinyModel } from '../../../../test/fixtures/tiny-model.js';
+import { ImageTable } from '../../../collection/catalog/image-table.js';
 import { addImages } from './add-images.js';
 import type { AddOptions, AddResult } from './add-options.js';
 
@@ -120,6 +121,34 @@ describe('addImages', () => {
       moved: count,
       images: count,
     });
+  });
+
+  it('embeds what was missing and is there again, though another process removes it at that moment', async () => {
+    await photos('back');
+    await add('back.kin', ['back']);
+    const [from, to] = [place('back/blue/3.png'), place('away.png')];
+    await rename(from, to);
+    await add('back.kin', ['back']);
+    await rename(to, from);
+    const { at } = ImageTable.prototype;
+    const looking = vi.spyOn(ImageTable.prototype, 'at').mockImplementationOnce(function (
+      this: ImageTable,
+      places,
+    ) {
+      const found = at.call(this, places);
+      within(place('back.kin'), ({ catalog }) => {
+        catalog.write(() => catalog.images.remove(catalog.images.missingIds(10)));
+      });
+      return found;
+    });
+    onTestFinished(() => looking.mockRestore());
+    expect(await add('back.kin', ['back'])).toMatchObject({
+      ...noCounts,
+      unchanged: 23,
+      added: 1,
+      decoded: 1,
+    });
+    expect(inCollection('back.kin').get('back/blue/3.png')).toMatchObject({ missingSince: null });
   });
 
   it('moves an image from one source to another, and prunes what is gone', async () => {

@@ -66,15 +66,17 @@ export async function settleBlock(
   const touched = hashed.filter(({ record, sha256 }) => record?.sha256 === sha256);
   const relocations = relocationsOf(run, hashed);
 
-  const settled = new Set<Candidate>();
-  for (const { candidate } of touched) settled.add(candidate);
-  for (const { candidate } of write(run, source, unchanged, touched, relocations)) settled.add(candidate);
-  return others
-    .filter(({ candidate }) => !settled.has(candidate))
-    .map(({ candidate, state, record }) => {
-      run.underWay.add(placeKey(candidate));
-      return { candidate, source, state, ...(record && { before: record }) };
-    });
+  const { relocated, removed } = write(run, source, unchanged, touched, relocations);
+  const settled = new Set([...touched, ...relocated].map(({ candidate }) => candidate));
+  const left = [
+    ...unchanged.filter(({ candidate }) => removed.has(candidate)),
+    ...others.filter(({ candidate }) => removed.has(candidate) || !settled.has(candidate)),
+  ];
+  return left.map(({ candidate, state, record }) => {
+    run.underWay.add(placeKey(candidate));
+    const before = removed.has(candidate) ? undefined : record;
+    return { candidate, source, state, ...(before && { before }) };
+  });
 }
 
 function distinct(candidates: readonly Candidate[]): Candidate[] {
@@ -175,8 +177,8 @@ function hasLeft({ path, entry, archived, missingSince }: ImageRecord): boolean 
 }
 
 /**
- * Writes down what was found, all of it at once.
- * @returns the relocations that came to something; what they began with may have changed since
+ * Writes down what was found, all of it at once. What it begins with may have changed since it was looked at.
+ * @returns the relocations that came to something, and whose images are no longer there: another process has removed them
  */
 function write(
   run: AddRun,
@@ -184,25 +186,29 @@ function write(
   unchanged: readonly Looked[],
   touched: readonly Looked[],
   relocations: readonly Relocation[],
-): Relocation[] {
+): { readonly relocated: readonly Relocation[]; readonly removed: ReadonlySet<Candidate> } {
   const { images } = run.catalog;
   const { counts } = run;
   const updates = unchanged.filter(({ candidate, record }) => isUpdated(source, candidate, record!));
   const recovered = source.recovered.splice(0);
-  const settled: Relocation[] = [];
+  const relocated: Relocation[] = [];
+  const removed = new Set<Candidate>();
   const found: number[] = [];
   const added = { moved: 0, copied: 0, returned: 0, described: 0 };
   if (updates.length + touched.length + relocations.length + recovered.length > 0)
     run.write(() => {
       run.catalog.failures.remove(recovered);
       for (const { candidate, state, record } of [...updates, ...touched]) {
+        if (!images.move(record!.id, placed(candidate, state, ownerOf(source, candidate, record!)))) {
+          removed.add(candidate);
+          continue;
+        }
         if (record!.missingSince !== null) added.returned++;
         const about = isDescribedBy(source, record!) ? newDescription(candidate, record!) : undefined;
         if (about) {
           images.describe(record!.id, about);
           added.described++;
         }
-        images.move(record!.id, placed(candidate, state, ownerOf(source, candidate, record!)));
       }
       const there = byPlace(images.at(relocations.map(({ candidate }) => candidate)));
       const now = new Map(
@@ -226,17 +232,18 @@ function write(
           found.push(id);
           added.copied++;
         }
-        settled.push(relocation);
+        relocated.push(relocation);
       }
     });
-  for (const { record } of [...unchanged, ...touched]) run.seen.add(record!.id);
+  const kept = [...unchanged, ...touched].filter(({ candidate }) => !removed.has(candidate));
+  for (const { record } of kept) run.seen.add(record!.id);
   for (const id of found) run.seen.add(id);
-  counts.unchanged += unchanged.length + touched.length;
+  counts.unchanged += kept.length;
   counts.moved += added.moved;
   counts.copied += added.copied;
   counts.returned += added.returned;
   counts.described += added.described;
-  return settled;
+  return { relocated, removed };
 
   function placed(
     candidate: Candidate,

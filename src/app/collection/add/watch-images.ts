@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { opendirSync, statSync } from 'node:fs';
 import { sep } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AsyncSubscription, Event } from '@parcel/watcher';
@@ -89,12 +89,16 @@ export async function watchImages(options: WatchOptions): Promise<AddResult> {
         // A folder that was away, as a disk that was not plugged in, is another one when it is back.
         await watchFor(source);
       }
-      if (again.length > 0) await tell(await addTo(collection, again, options));
       const settled = settling.size > 0 ? settling.take(performance.now()) : [];
-      if (settled.length === 0) continue;
-      for (const source of sources) if (!isThere(source.root!)) lost.add(source);
-      const run = await update(collection, sources, settled, options);
-      if (run !== undefined) await tell(run);
+      if (settled.length > 0) for (const source of sources) if (!isThere(source.root!)) lost.add(source);
+      try {
+        if (again.length > 0) await tell(await addTo(collection, again, options));
+        const run = settled.length > 0 ? await update(collection, sources, settled, options) : undefined;
+        if (run !== undefined) await tell(run);
+      } catch (error) {
+        if (!isOfAnother(error)) throw error;
+        for (const source of sources) lost.add(source);
+      }
     }
     return {
       finished: !stopped,
@@ -112,6 +116,11 @@ export async function watchImages(options: WatchOptions): Promise<AddResult> {
     await Promise.all([...subscriptions.values()].map((subscription) => subscription.unsubscribe()));
     collection.close();
   }
+}
+
+/** Whether it is for what another process does, such as compact or reindex: when that is done, all is looked at again. */
+function isOfAnother(error: unknown): boolean {
+  return error instanceof ImagekinError && ['collection-busy', 'model-mismatch'].includes(error.code);
 }
 
 class Totals {
@@ -203,7 +212,12 @@ function isFolder(path: string): boolean {
 /** Whether a folder is there, with something in it: a disk may be mounted there that is not plugged in. */
 function isThere(root: string): boolean {
   try {
-    return readdirSync(root).length > 0;
+    const folder = opendirSync(root);
+    try {
+      return folder.readSync() !== null;
+    } finally {
+      folder.closeSync();
+    }
   } catch {
     return false;
   }
