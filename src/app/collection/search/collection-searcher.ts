@@ -16,6 +16,7 @@ export type { FoldRule } from '../../../collection/search/index.js';
 
 import { ImagekinError } from '../../../core/errors.js';
 import type { OnProgress } from '../../../core/progress.js';
+import type { BackboneFlags } from '../../../embedding/backbone/backbone-spec.js';
 import type { CropRegion } from '../../../image/crop-image.js';
 import { openIndex } from '../open-index.js';
 import type { QueryImage } from './query-text.js';
@@ -86,6 +87,8 @@ export interface Found {
 export interface SearcherOptions extends EmbeddingOptions {
   /** Path of the collection's model, if at all: it must be that, and may have been calibrated since. */
   readonly model?: string;
+  /** How that model is to be used, where it comes from elsewhere. */
+  readonly backbone?: BackboneFlags;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 }
@@ -232,8 +235,8 @@ export class CollectionSearcher {
     this.#opened = undefined;
     await before?.queries.release();
     await before?.index.close();
-    const { model: given, onProgress, signal, ...embedding } = this.#opening;
-    const probability = await scoreMeaning(collection, model, given);
+    const { model: given, backbone, onProgress, signal, ...embedding } = this.#opening;
+    const probability = await scoreMeaning(collection, model, given, backbone);
     const vectors = collection.catalog.models.vectors(model);
     const index = await openIndex(collection, { threads: embedding.threads, onProgress, signal }, vectors);
     this.#opened = {
