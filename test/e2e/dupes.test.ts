@@ -103,6 +103,11 @@ describe('dupes', () => {
     for (const path of moved) expect(there.get(path.slice('copies/'.length))).toBe(before.get(path));
     expect(missing()).toEqual(moved);
     expect((await cli.json('dupes', kin)).groups).toEqual([]);
+    expect((await cli.json('dupes', kin, '--move-to', out)).moved).toEqual({
+      to: out,
+      undoFile: null,
+      files: [],
+    });
 
     // Something else has taken the place of one.
     await writeFile(cli.path(photos, 'copies', 'ocean.jpg'), 'mine');

@@ -35,7 +35,9 @@ export interface ImportResult {
   readonly collection: string;
   readonly file: string;
   readonly format: ExchangeFormatName;
+  /** What the model is called, and its id. */
   readonly model: string;
+  readonly modelId: string;
   readonly dimension: number;
   /** Images that were not there before. */
   readonly added: number;
@@ -90,7 +92,8 @@ export async function importCollection(options: ImportOptions): Promise<ImportRe
       collection: options.collection,
       file: path,
       format,
-      model: collection.model.id,
+      model: collection.model.name,
+      modelId: collection.model.id,
       dimension: file.dimension,
       added,
       updated,

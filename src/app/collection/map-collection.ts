@@ -74,6 +74,7 @@ export async function mapCollection(options: MapCollectionOptions): Promise<MapR
     const result: MapResult = {
       collection: options.collection,
       model: model.name,
+      modelId: model.id,
       images: images.length,
       laidOut: map.laidOut,
       clusters: clustersOf(images, ids, map),

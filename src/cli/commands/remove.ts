@@ -3,7 +3,7 @@ import type { RemoveResult } from '../../app/collection/remove-images.js';
 import { runInWorker } from '../../app/worker/run-in-worker.js';
 import { addOutputOptions, collected } from '../common-options.js';
 import { exitCodes } from '../exit-codes.js';
-import { formatCount } from '../quantities.js';
+import { formatCount, formatCounted } from '../quantities.js';
 import type { CommonFlags, Outcome, Perform, Session } from '../session.js';
 import { textTable } from '../text-table.js';
 
@@ -87,7 +87,7 @@ function textOf({ removed, dryRun, images }: RemoveResult): string {
         );
   const rest =
     removed.length > shown.length ? `… and ${formatCount(removed.length - shown.length)} more\n` : '';
-  const what = `${formatCount(removed.length)} ${removed.length === 1 ? 'image' : 'images'}`;
+  const what = formatCounted(removed.length, 'image');
   const sum = dryRun ? `${what} would be removed` : `${what} removed`;
   return `${table}${rest}${sum}, ${formatCount(images)} in the collection\n`;
 }
