@@ -114,7 +114,14 @@ export function addSearchCommand(program: Command, perform: Perform): void {
     .addHelpText('after', more)
     .action((gallery: string, images: string[], flags: SearchFlags) => {
       if (isCollection(gallery))
-        return perform(flags, (session) => searchInCollection(gallery, images, flags, session));
+        return perform(flags, (session) =>
+          searchInCollection(
+            gallery,
+            images,
+            { ...flags, backbone: backboneOptionsOf({ ...flags, filter: undefined }) },
+            session,
+          ),
+        );
       requireNoneOfCollections(gallery, flags);
       const model = requireModel(gallery, flags);
       return perform(flags, (session) => search(gallery, images, model, flags, session));

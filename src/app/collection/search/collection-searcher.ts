@@ -274,7 +274,7 @@ export class CollectionSearcher {
       return {
         rank,
         id,
-        score,
+        score: cosine(score),
         ...(meaning && { probability: meaning(score) }),
         label,
         name,
@@ -283,7 +283,7 @@ export class CollectionSearcher {
         height,
         alike: alike.flatMap((one) => {
           const other = records.get(one.id);
-          return other ? { id: one.id, score: one.score, path: shownPath(other) } : [];
+          return other ? { id: one.id, score: cosine(one.score), path: shownPath(other) } : [];
         }),
       };
     });
@@ -301,6 +301,11 @@ export class CollectionSearcher {
         : 'ask for a least score instead: --min-score',
     });
   }
+}
+
+/** Vectors are of unit length but for the rounding of their numbers. */
+function cosine(score: number): number {
+  return Math.max(-1, Math.min(1, score));
 }
 
 function shownPath(record: Pick<ImageRecord, 'path' | 'entry'>): string {

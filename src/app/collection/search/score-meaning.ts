@@ -29,8 +29,8 @@ export async function scoreMeaning(
     if (file.id !== model.id)
       throw new ImagekinError('model-mismatch', {
         where: collection.directory,
-        expected: `the model of the collection, ${model.name}, by whose vectors it is searched`,
-        got: `another one, ${given}`,
+        expected: `the model of the collection, ${model.name} (${model.id.slice(0, 12)}), by whose vectors it is searched`,
+        got: `another one, ${given} (${file.id.slice(0, 12)})`,
         fix: 'leave out --model',
       });
     if (file.calibration !== undefined) return meaningOf(file.calibration, given);
