@@ -100,6 +100,7 @@ async function watch(
   { settle, json }: AddFlags,
   session: Session,
 ): Promise<Outcome> {
+  let isWatching = false;
   const result = await runInWorker('watch', {
     ...options,
     settleMs: settle,
@@ -108,6 +109,8 @@ async function watch(
       const sum = `${changesOf(change)}; ${formatCounted(images, 'image')}`;
       session.print(json ? JSON.stringify(change) : `${new Date(at).toLocaleTimeString('sv')}  ${sum}`);
       if (!json) for (const { path, reason } of skipped) session.note(`skipped ${path}: ${reason}`);
+      if (!isWatching) session.note('watching for changes; Ctrl-C ends it');
+      isWatching = true;
     },
   });
   if (!result.finished) return { ...stoppedRun(result, session, []), isPrinted: true };
