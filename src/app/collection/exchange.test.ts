@@ -8,6 +8,7 @@ import { temporaryDirectory } from '../../../test/fixtures/temporary-directory.j
 import { tinyModel } from '../../../test/fixtures/tiny-model.js';
 import { Collection } from '../../collection/collection.js';
 import { decodeModel } from '../../embedding/model-file.js';
+import { collectionStatus } from './collection-status.js';
 import { exchangeFormatNames } from './exchange/exchange-format.js';
 import { exportCollection } from './export-collection.js';
 import { importCollection } from './import-collection.js';
@@ -33,11 +34,15 @@ describe('export and import', () => {
     expect(imported).toMatchObject({
       finished: true,
       model: 'drawn',
+      modelId: 'drawn',
       added: 2100,
       updated: 0,
       normalized: 0,
       skipped: [],
     });
+    // The next search need not make it.
+    const { index } = await collectionStatus({ collection: copy });
+    expect(index.state).toMatchObject({ vectors: 2100, stale: false });
     expect(await contentOf(copy, root)).toEqual(await contentOf(directory, root));
 
     const again = join(root, `again.${format}`);

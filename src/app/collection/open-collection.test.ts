@@ -1,8 +1,8 @@
-import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pictureFolder } from '../../../test/fixtures/picture-folder.js';
-import { temporaryDirectory } from '../../../test/fixtures/temporary-directory.js';
 import { tinyModel, tinyTrained } from '../../../test/fixtures/tiny-model.js';
 import { openCollection } from './open-collection.js';
 
@@ -13,11 +13,12 @@ const model = () => place('model.onnx');
 const count = 10;
 
 beforeAll(async () => {
-  root = await temporaryDirectory();
+  root = await mkdtemp(join(tmpdir(), 'imagekin-test-'));
   await pictureFolder({ amber: 5, blue: 5 }, root);
   await writeFile(model(), tinyModel());
   await writeFile(place('other.onnx'), tinyModel(tinyTrained(2)));
 });
+afterAll(() => rm(root, { recursive: true, force: true }));
 
 describe('openCollection', () => {
   it('makes a collection, which then stands alone: it is added to and searched without a model', async () => {
@@ -101,7 +102,7 @@ describe('openCollection', () => {
       await copyFile(place('pictures', 'amber', `${i}.png`), place('own', `${i}.png`));
     await photos.add([place('own'), place('pictures', 'blue')]);
     const ids = async () =>
-      (await photos.search(place('own', '0.png'), { k: 20 })).map(({ id }) => id).sort();
+      (await photos.search(place('own', '0.png'), { k: 20 })).map(({ id }) => id).sort((a, b) => a - b);
     const [first, second] = await ids();
     expect((await photos.remove({ images: [first!, `id:${second}`] })).removed.map(({ id }) => id)).toEqual([
       first,

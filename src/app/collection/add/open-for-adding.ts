@@ -2,6 +2,7 @@ import { Collection, isCollection } from '../../../collection/collection.js';
 import { ImagekinError } from '../../../core/errors.js';
 import { openModel } from '../../../embedding/open-model.js';
 import { requireWritableDirectory } from '../../require-writable.js';
+import { modelName } from '../model-name.js';
 import type { AddOptions } from './add-options.js';
 
 /**
@@ -41,7 +42,7 @@ export async function openForAdding({
     });
   await requireWritableDirectory(directory);
   const { id, dimension, bytes } = await openModel(path, { backbone });
-  const collection = await Collection.create(directory, { id, name: path, dimension, bytes });
+  const collection = await Collection.create(directory, { id, name: modelName(path), dimension, bytes });
   if (collection.model.id === id) return { collection, created: true };
   const made = collection.model;
   collection.close();
