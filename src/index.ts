@@ -35,6 +35,15 @@ export { type ListDuplicatesOptions, listDuplicates } from './app/collection/lis
 export { type MapCollectionOptions, mapCollection } from './app/collection/map-collection.js';
 export type { MapCluster, MapOutlier, MapResult } from './app/collection/map-result.js';
 export {
+  type ImageAddOptions,
+  ImageCollection,
+  type ImageQuery,
+  type ImageRemoval,
+  type ImageSearchOptions,
+  type OpenCollectionOptions,
+  openCollection,
+} from './app/collection/open-collection.js';
+export {
   type ReindexOptions,
   type ReindexResult,
   reindexCollection,
@@ -137,6 +146,7 @@ export { evaluateEmbeddings } from './evaluation/evaluate-embeddings.js';
 export type { Evaluation } from './evaluation/evaluation.js';
 export * as metrics from './evaluation/index.js';
 export type { Augmentation } from './image/augment.js';
+export type { CropRegion } from './image/crop-image.js';
 export { type DecodeOptions, decodeImage, decodeImageTo } from './image/decode.js';
 export {
   type DecodedImage,

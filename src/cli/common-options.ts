@@ -23,6 +23,11 @@ export function addOutputOptions(command: Command): Command {
     .option('--quiet', 'no progress and no hints on stderr; errors and skipped files are still listed');
 }
 
+/** For a flag that may be repeated: all that it was given. */
+export function collected(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
+}
+
 export function addSourceOptions(command: Command): Command {
   return command.option(
     '--data <dir>',

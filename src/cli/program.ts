@@ -22,7 +22,7 @@ import { addVerifyCommand } from './commands/verify.js';
 import type { Perform } from './session.js';
 import { usageError } from './usage-error.js';
 
-const about = `Trains, tests and searches images by likeness.
+const about = `Trains, tests, keeps and searches images by likeness.
 
 Give it images with labels, it learns what makes them alike; give it another image, it finds its kin.
 New here? "imagekin demo" walks through all of it in a few minutes and leaves a page with pictures.`;
@@ -43,13 +43,17 @@ to one half of its classes: ./shoes:train-classes, ./shoes:unseen-classes.
 A <model> is a model file, the name of one that "imagekin models pull" has
 brought (dinov2-small), or any other ONNX model, with flags that say how.
 
+A <collection> is a folder that "imagekin add" makes: what is known of images,
+their vectors, the model, and an index. The images stay where they are.
+
 Results go to stdout, everything else to stderr.
 Exit codes:
   0    done
   1    failed
   2    wrong usage
   3    done, but some files could not be used; they are listed
-  130  stopped by Ctrl-C; "train --resume" and "demo" then go on where they were
+  130  stopped by Ctrl-C; "train --resume", and the same command again of demo,
+       embed, add, reindex, import and compact, go on where they were
 
 Environment:
   IMAGEKIN_HOME     where downloads and caches live (default: in ~/.cache or
@@ -76,7 +80,6 @@ export function buildProgram(perform: Perform): Command {
   addSearchCommand(program, perform);
   addMapCommand(program, perform);
   addDupesCommand(program, perform);
-
   addStatusCommand(program, perform);
   addVerifyCommand(program, perform);
   addCompactCommand(program, perform);

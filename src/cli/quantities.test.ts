@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatDuration, formatRate } from './quantities.js';
+import { formatBytes, formatCounted, formatDuration, formatRate, formatTime } from './quantities.js';
 
 describe('quantities for people', () => {
   it.each([
@@ -22,6 +22,24 @@ describe('quantities for people', () => {
     [2_340_000_000, '2.34 GB'],
   ])('writes %d bytes as %s', (bytes, text) => {
     expect(formatBytes(bytes)).toBe(text);
+  });
+
+  it.each([
+    [0, '0 images'],
+    [1, '1 image'],
+    [1_234, '1,234 images'],
+  ])('counts %d as %s', (count, text) => {
+    expect(formatCounted(count, 'image')).toBe(text);
+  });
+
+  it('takes a plural that is not made by an s', () => {
+    expect(formatCounted(1, 'image was', 'images were')).toBe('1 image was');
+    expect(formatCounted(2, 'image was', 'images were')).toBe('2 images were');
+  });
+
+  it('writes a time to the minute, by the clock of this machine', () => {
+    const local = new Date(2026, 1, 3, 4, 5, 59);
+    expect(formatTime(local.toISOString())).toBe('2026-02-03 04:05');
   });
 
   it('gives slow rates a digit more', () => {

@@ -3,6 +3,16 @@ export function formatCount(count: number): string {
   return Math.round(count).toLocaleString('en');
 }
 
+/** `1 image`, `12,345 images`; the plural is said where it is not made by an s. */
+export function formatCounted(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
+/** `2026-11-27 01:44`, by the clock of this machine, of an ISO date. */
+export function formatTime(iso: string): string {
+  return new Date(iso).toLocaleString('sv').slice(0, 16);
+}
+
 /** `12.3 MB`, in powers of 1000. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${Math.round(bytes)} B`;

@@ -101,7 +101,7 @@ describe('imagekin add', () => {
   it('removes images by id, path, folder and filter, and no files', async () => {
     const known = images('a.kin');
     const { id } = known.get('pictures/amber/0.png')!;
-    const planned = await cli.json('remove', 'a.kin', `#${id}`, 'pictures/clay', '--dry-run');
+    const planned = await cli.json('remove', 'a.kin', `id:${id}`, 'pictures/clay', '--dry-run');
     expect(planned.removed).toHaveLength(9);
     expect(planned).toMatchObject({ dryRun: true, images: 25 });
     const removed = await cli.json('remove', 'a.kin', `#${id}`, 'pictures/clay/1.png');
@@ -109,7 +109,7 @@ describe('imagekin add', () => {
       cli.path('pictures/amber/0.png'),
       cli.path('pictures/clay/1.png'),
     ]);
-    const filtered = await cli.json('remove', 'a.kin', 'pictures', '--filter', 'label=blue');
+    const filtered = await cli.json('remove', 'a.kin', '--filter', 'label=blue', 'pictures');
     expect(filtered.removed).toHaveLength(8);
     const unknown = await cli.run('remove', 'a.kin', `${id}`, 'q/1.png');
     expect(unknown.code).toBe(1);

@@ -3,6 +3,8 @@ import { copyFile, mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFil
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { listDuplicates } from '../../src/app/collection/list-duplicates.js';
+import { undoDuplicates } from '../../src/app/collection/undo-duplicates.js';
 import { Collection } from '../../src/collection/collection.js';
 import { handMadeCollection } from '../fixtures/hand-made-collection.js';
 import { writeVariedPictures } from '../fixtures/varied-pictures.js';
@@ -103,6 +105,11 @@ describe('dupes', () => {
     for (const path of moved) expect(there.get(path.slice('copies/'.length))).toBe(before.get(path));
     expect(missing()).toEqual(moved);
     expect((await cli.json('dupes', kin)).groups).toEqual([]);
+    expect((await cli.json('dupes', kin, '--move-to', out)).moved).toEqual({
+      to: out,
+      undoFile: null,
+      files: [],
+    });
 
     // Something else has taken the place of one.
     await writeFile(cli.path(photos, 'copies', 'ocean.jpg'), 'mine');
@@ -172,11 +179,14 @@ describe('dupes', () => {
     const inside = await cli.run('dupes', kin, '--move-to', join(photos, 'duplicates'));
     expect(inside).toMatchObject({ code: 2, stdout: '' });
     expect(inside.stderr).toMatch(/^--move-to: expected a folder outside/);
-    const foreign = await cli.run('dupes', '--undo', join(photos, 'ember', '000.jpg'));
-    expect(foreign.stderr).toMatch(/expected an undo file of imagekin dupes/);
+    await expect(undoDuplicates({ undoFile: cli.path(photos, 'ember', '000.jpg') })).rejects.toThrow(
+      /expected an undo file of imagekin dupes/,
+    );
     expect((await cli.run('dupes')).code).toBe(2);
     expect((await cli.run('dupes', kin, '--undo', 'x')).code).toBe(2);
-    expect((await cli.run('dupes', 'nowhere.kin')).stderr).toMatch(/expected a collection, got nothing/);
+    await expect(listDuplicates({ collection: cli.path('nowhere.kin') })).rejects.toThrow(
+      /expected a collection, got nothing/,
+    );
   });
 
   it('loses nothing by being killed at any moment', async () => {

@@ -39,5 +39,15 @@ describe('the examples', () => {
     const found = await example('search-folder.js', model, cli.path('fruit'), cli.path('query.jpg'));
     expect(found.trim().split('\n')).toHaveLength(5);
     expect(found).toMatch(/^1\. \d\.\d{3} \w+\/.+\.\w+\n/);
+    const kept = await example(
+      'keep-collection.js',
+      model,
+      cli.path('fruit.kin'),
+      cli.path('fruit'),
+      cli.path('query.jpg'),
+    );
+    expect(kept).toMatch(/^(\d+) added, 0 unchanged: \1 images\nnearest: (\w+)\/.+ \d\.\d{3}\n/);
+    const [, label] = /nearest: (\w+)\//.exec(kept)!;
+    expect(kept.match(new RegExp(`^[123]\\. \\d\\.\\d{3} ${label}/`, 'gm'))).toHaveLength(3);
   });
 });

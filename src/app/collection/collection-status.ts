@@ -12,35 +12,29 @@ export interface StatusOptions {
   readonly labels?: number;
 }
 
-export interface StatusResult {
+export interface StatusResult extends StatusModel {
   readonly collection: string;
   readonly createdAt: string;
   /** Version of the package that made it. */
   readonly createdWith: string;
   readonly schemaVersion: number;
-  readonly images: {
-    readonly present: number;
-    /** Of which the files are gone. */
-    readonly missing: number;
-    /** Of the present ones, those that no search finds. */
-    readonly withoutVector: number;
-    /** Of the present ones, those without a label. */
-    readonly unlabelled: number;
-    /** How many labels there are. */
-    readonly labels: number;
-    /** Those with the most images. */
-    readonly largestLabels: readonly { readonly label: string; readonly images: number }[];
-  };
+  /** Images in the collection, without the missing ones. */
+  readonly images: number;
+  /** Images whose files are gone. */
+  readonly missing: number;
+  /** Of the images, those that no search finds. */
+  readonly withoutVector: number;
+  /** Of the images, those without a label. */
+  readonly unlabelled: number;
+  /** How many labels there are. */
+  readonly labels: number;
+  /** Those with the most images. */
+  readonly largestLabels: readonly { readonly label: string; readonly images: number }[];
   /** Files that could not be used. */
   readonly failures: number;
   readonly sources: readonly StatusSource[];
-  readonly model: StatusModel;
-  /** The model that `reindex` is changing to; `null` where it is not. */
-  readonly reindex: null | {
-    readonly model: StatusModel;
-    readonly done: number;
-    readonly total: number;
-  };
+  /** The model that `reindex` is changing to, and how far it is; `null` where it is not. */
+  readonly reindex: null | (StatusModel & { readonly done: number; readonly total: number });
   readonly index: {
     /** What it was told to be by `reindex --index` and `--quantization`; `auto` where it chooses by itself. */
     readonly wanted: { readonly kind: string; readonly quantization: string };
@@ -69,8 +63,9 @@ export interface StatusSource {
 }
 
 export interface StatusModel {
-  readonly name: string;
-  readonly id: string;
+  /** What it was called when it was given to the collection. */
+  readonly model: string;
+  readonly modelId: string;
   readonly dimension: number;
   /** `false` of a collection of imported vectors alone. */
   readonly hasFile: boolean;
@@ -96,10 +91,10 @@ export async function collectionStatus({
     const { thumbnails, vectorBytes, ...rest } = facts;
     return {
       collection: directory,
+      ...(await modelOf(collection, model)),
       ...rest,
-      model: await modelOf(collection, model),
       reindex: next && {
-        model: await modelOf(collection, next.model),
+        ...(await modelOf(collection, next.model)),
         done: next.done,
         total: next.total,
       },
@@ -126,14 +121,12 @@ function factsOf(collection: Collection, mostLabels: number) {
   const nextVectors = next && models.vectors(next);
   return {
     ...catalog.settings.origin(),
-    images: {
-      present,
-      missing: images.count({ sql: 'images.missing_since IS NOT NULL', params: [] }),
-      withoutVector: vectors.countWithout(),
-      unlabelled: labels.find(({ label }) => label === null)?.images ?? 0,
-      labels: labelled.length,
-      largestLabels: labelled.slice(0, mostLabels),
-    },
+    images: present,
+    missing: images.count({ sql: 'images.missing_since IS NOT NULL', params: [] }),
+    withoutVector: vectors.countWithout(),
+    unlabelled: labels.find(({ label }) => label === null)?.images ?? 0,
+    labels: labelled.length,
+    largestLabels: labelled.slice(0, mostLabels),
     failures: catalog.failures.count(),
     sources: catalog.sources.all().map(({ number, spec, addedAt, walkedAt }) => ({
       source: spec,
@@ -158,12 +151,12 @@ async function modelOf(collection: Collection, model: CatalogModel): Promise<Sta
   const { name, id, dimension, hasFile } = model;
   const file = hasFile ? await modelFile(collection, model) : undefined;
   return {
-    name,
-    id,
+    model: name,
+    modelId: id,
     dimension,
     hasFile,
     calibrated: file ? file.calibration !== undefined : null,
-    inputSize: file ? file.inputSize : null,
+    inputSize: file ? { width: file.inputSize.width, height: file.inputSize.height } : null,
   };
 }
 

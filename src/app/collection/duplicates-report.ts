@@ -63,7 +63,7 @@ export async function duplicatesReport(
         : [
             { term: 'the same picture', value: `hashes within ${result.nearDistance} of 64 bits, and alike` },
           ]),
-      ...(result.moved === null ? [] : [{ term: 'undo file', value: printable(result.moved.undoFile) }]),
+      ...(result.moved?.undoFile ? [{ term: 'undo file', value: printable(result.moved.undoFile) }] : []),
       { term: 'imagekin', value: packageVersion },
     ],
     command,

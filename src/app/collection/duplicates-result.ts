@@ -43,8 +43,8 @@ export interface DuplicatesResult {
   /** `null` where nothing was to be moved. */
   readonly moved: {
     readonly to: string;
-    /** Puts them back: `imagekin dupes --undo <file>`. There is none where nothing was moved. */
-    readonly undoFile: string;
+    /** Puts them back: `imagekin dupes --undo <file>`. `null` where nothing was moved. */
+    readonly undoFile: string | null;
     readonly files: readonly {
       readonly id: number;
       readonly from: string;

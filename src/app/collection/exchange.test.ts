@@ -34,11 +34,15 @@ describe('export and import', () => {
     expect(imported).toMatchObject({
       finished: true,
       model: 'drawn',
+      modelId: 'drawn',
       added: 2100,
       updated: 0,
       normalized: 0,
       skipped: [],
     });
+    // The next search need not make it.
+    const { index } = await collectionStatus({ collection: copy });
+    expect(index.state).toMatchObject({ vectors: 2100, stale: false });
     expect(await contentOf(copy, root)).toEqual(await contentOf(directory, root));
     const { index } = await collectionStatus({ collection: copy });
     expect(index.state).toMatchObject({ vectors: 2100, stale: false });

@@ -31,11 +31,14 @@ export interface ExportResult {
   readonly imagesFile: string | null;
   readonly images: number;
   readonly dimension: number;
+  /** What the model is called, and its id. */
   readonly model: string;
+  readonly modelId: string;
   /** Images that are there, but have no vector, and were left out. */
   readonly withoutVector: number;
   /** Images whose files are gone, and that were left out. */
   readonly missing: number;
+  readonly seconds: number;
 }
 
 /** Images that are read together. */
@@ -46,6 +49,7 @@ const imagesAtOnce = 1024;
  * collection meanwhile. Memory does not grow with their number.
  */
 export async function exportCollection(options: ExportOptions): Promise<ExportResult> {
+  const startedAt = performance.now();
   const { out, vectors = false } = options;
   const format = exchangeFormatOf('--out', out, options.format);
   const { chunks, vectorsOnly } = exchangeFormats[format];
@@ -73,9 +77,11 @@ export async function exportCollection(options: ExportOptions): Promise<ExportRe
       imagesFile,
       images: exported.images,
       dimension: model.dimension,
-      model: model.id,
+      model: model.name,
+      modelId: model.id,
       withoutVector: catalog.models.vectors(model).countWithout(),
       missing: catalog.images.count({ sql: 'missing_since IS NOT NULL', params: [] }),
+      seconds: (performance.now() - startedAt) / 1000,
     };
   } finally {
     collection.close();

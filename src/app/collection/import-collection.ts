@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { basename, isAbsolute } from 'node:path';
+import { isAbsolute } from 'node:path';
 import type { CatalogModel } from '../../collection/catalog/vector-table.js';
 import { Collection, isCollection, type NewModel } from '../../collection/collection.js';
 import { ImagekinError } from '../../core/errors.js';
@@ -11,6 +11,7 @@ import { exchangeFormats } from './exchange/exchange-formats.js';
 import { type ImportedImage, imageOfFields } from './exchange/image-of-fields.js';
 import { unitRows } from './exchange/unit-rows.js';
 import { exchangeFormatOf } from './export-collection.js';
+import { modelName } from './model-name.js';
 import { saveIndex } from './save-index.js';
 
 export interface ImportOptions {
@@ -36,7 +37,9 @@ export interface ImportResult {
   readonly collection: string;
   readonly file: string;
   readonly format: ExchangeFormatName;
+  /** What the model is called, and its id. */
   readonly model: string;
+  readonly modelId: string;
   readonly dimension: number;
   /** Images that were not there before. */
   readonly added: number;
@@ -52,7 +55,7 @@ export interface ImportResult {
 /**
  * Takes images with their vectors from a file into a collection, as `exportCollection` and `embed` write them, or others.
  * Images that the collection has at the same place get what the file says. Rows that are of no use are skipped and listed.
- * Memory does not grow with their number.
+ * Memory does not grow with their number, but for the index, which is written in the end as `add` does.
  * @throws `source-damaged`; `model-mismatch` where the vectors are not of the model of the collection; `wrong-usage` where
  * nobody says which model made them
  */
@@ -85,14 +88,15 @@ export async function importCollection(options: ImportOptions): Promise<ImportRe
       await new Promise<void>((later) => setImmediate(later));
     }
     const { added, updated, normalized } = importer;
-    const seconds = (performance.now() - startedAt) / 1000;
     if (added + updated > 0) await saveIndex(collection, { onProgress: options.onProgress, signal });
+    const seconds = (performance.now() - startedAt) / 1000;
     return {
       finished: !signal?.aborted,
       collection: options.collection,
       file: path,
       format,
-      model: collection.model.id,
+      model: collection.model.name,
+      modelId: collection.model.id,
       dimension: file.dimension,
       added,
       updated,
@@ -231,7 +235,7 @@ async function openFor(options: ImportOptions, { dimension, modelId }: Found): P
     });
   const known: NewModel = {
     id: wanted,
-    name: path === undefined ? wanted : basename(path),
+    name: path === undefined ? wanted : modelName(path),
     dimension,
     ...(given && { bytes: given.bytes }),
   };

@@ -95,20 +95,24 @@ async function move(
   groups: readonly DuplicateGroup[],
   folder: string,
   { onUndoFile, onProgress, signal }: ListDuplicatesOptions,
-): Promise<Moved & { readonly undoFile: string }> {
+): Promise<Moved & { readonly undoFile: string | null }> {
   const now = new Date().toISOString().replaceAll(/[:.]/g, '-');
   const undoFile = join(folder, `undo-${now}.jsonl`);
+  let written: string | null = null;
   const moved = await moveAway({
     groups: groups.map(({ members: [kept, ...others] }) => ({ kept: kept!, others })),
     folder: resolve(folder),
     collection: resolve(collection.directory),
     undoFile: resolve(undoFile),
-    onUndoFile: () => onUndoFile?.(undoFile),
+    onUndoFile: () => {
+      written = undoFile;
+      onUndoFile?.(undoFile);
+    },
     onMoved: (ids) => collection.catalog.write(() => collection.catalog.images.markMissing(ids)),
     onProgress,
     signal,
   });
-  return { ...moved, undoFile };
+  return { ...moved, undoFile: written };
 }
 
 /** Where images are added from, what was moved away would come back the next time. */

@@ -74,6 +74,7 @@ export async function mapCollection(options: MapCollectionOptions): Promise<MapR
     const result: MapResult = {
       collection: options.collection,
       model: model.name,
+      modelId: model.id,
       images: images.length,
       laidOut: map.laidOut,
       clusters: clustersOf(images, ids, map),
@@ -207,7 +208,7 @@ function* pointsOf(images: readonly MappedImage[], { clusters }: MapResult) {
 }
 
 function* csvLines(images: readonly MappedImage[], result: MapResult): Generator<string> {
-  yield 'id,path,label,x,y,cluster,medoid,outlier_score,distance\n';
+  yield 'id,path,label,x,y,cluster,medoid,outlierScore,distance\n';
   for (const { id, path, label, x, y, cluster, medoid, outlierScore, distance } of pointsOf(images, result))
     yield `${[id, path, label, x, y, cluster, medoid, outlierScore, distance].map(csvField).join(',')}\n`;
 }

@@ -30,6 +30,7 @@ export interface MapOutlier extends MapImage {
 export interface MapResult {
   readonly collection: string;
   readonly model: string;
+  readonly modelId: string;
   /** Images on the map. */
   readonly images: number;
   /** Of these, so many were laid out; the others were placed among them. */

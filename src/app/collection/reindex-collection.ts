@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { ImageRecord } from '../../collection/catalog/image-record.js';
 import type { CatalogModel } from '../../collection/catalog/vector-table.js';
 import { Collection } from '../../collection/collection.js';
@@ -16,6 +15,7 @@ import type { DecodePool } from '../../image/decode-pool.js';
 import { locationName } from '../../image/image-location.js';
 import { removeModel } from './compact-collection.js';
 import { InMemoryImages } from './in-memory-images.js';
+import { modelName } from './model-name.js';
 import { openIndex } from './open-index.js';
 import { recordLocation } from './record-location.js';
 
@@ -141,7 +141,7 @@ async function changeModel(
 ): Promise<Change> {
   const { catalog } = collection;
   const { id, dimension, bytes } = file;
-  const model = await collection.addModel({ id, name: basename(path), dimension, bytes }, (added) => {
+  const model = await collection.addModel({ id, name: modelName(path), dimension, bytes }, (added) => {
     // Where it is the one that is searched, what its images lack is made.
     catalog.models.prepare(catalog.models.active()?.number === added.number ? undefined : added);
   });

@@ -12,10 +12,10 @@ import { saveIndex } from './save-index.js';
 export interface RemoveOptions {
   /** Folder of the collection. */
   readonly collection: string;
-  /** Images by id (`#12` or `12`), by the path of their file, or by a folder that they lie in. */
-  readonly images?: readonly string[];
+  /** Images by id (`12`, `id:12` or `#12`), by the path of their file, or by a folder that they lie in. */
+  readonly images?: readonly (string | number)[];
   /** Those that meet a filter. */
-  readonly filter?: FilterInput;
+  readonly where?: FilterInput;
   /** Those whose files are gone. */
   readonly missing?: boolean;
   /** Those that a source has brought, as it was given to add. */
@@ -48,7 +48,7 @@ export interface RemoveResult {
 const blockLength = 1000;
 
 /**
- * Removes images from a collection; their files stay. What is given beside the names narrows down: `images` and a filter mean
+ * Removes images from a collection; their files stay. What is given beside the names narrows down: `images` and `where` mean
  * those of the images that meet the filter.
  * @throws `image-not-found` where a name is that of none, and then nothing is removed; `filter-invalid`; `wrong-usage` where
  * it is not said which
@@ -92,7 +92,7 @@ interface Chosen {
 
 function chosen(
   collection: Collection,
-  { images = [], filter, missing = false, source }: RemoveOptions,
+  { images = [], where: filter, missing = false, source }: RemoveOptions,
 ): Chosen {
   const { catalog } = collection;
   const parsed = readFilter(filter);
@@ -144,8 +144,9 @@ function ofSource({ catalog, directory }: Collection, given: string): SqlConditi
 }
 
 /** Ids of what a name stands for. */
-function idsNamed({ catalog, directory }: Collection, name: string): number[] {
-  const [, digits] = /^#?(\d{1,10})$/.exec(name) ?? [];
+function idsNamed({ catalog, directory }: Collection, given: string | number): number[] {
+  const name = String(given);
+  const [, digits] = /^(?:#|id:)?(\d{1,10})$/.exec(name) ?? [];
   if (digits !== undefined) {
     const [image] = catalog.images.byId([Number(digits)]);
     if (image) return [image.id];

@@ -11,8 +11,9 @@ import {
   openOptionsOf,
   type SourceFlags,
 } from '../common-options.js';
+import { modelText } from '../model-text.js';
 import { wholeNumber } from '../number-options.js';
-import { formatCount, formatDuration } from '../quantities.js';
+import { formatCount, formatCounted, formatDuration } from '../quantities.js';
 import type { Outcome, Perform, Session } from '../session.js';
 import { stoppedRun } from '../stopped-run.js';
 import { textFacts } from '../text-table.js';
@@ -49,7 +50,7 @@ export function addAddCommand(program: Command, perform: Perform): void {
     .argument('<collection>', 'its folder, made where there is none: photos.kin')
     .argument('<source...>', 'folders, archives, manifests, patterns, image files, or - for a list of paths')
     .option(
-      '--model <model>',
+      '-m, --model <model>',
       'a model file, another ONNX file, or the name of a pulled model; needed the first time',
     )
     .option('--prune', 'remove images whose files are gone, rather than mark them')
@@ -99,14 +100,17 @@ async function watch(
   { settle, json }: AddFlags,
   session: Session,
 ): Promise<Outcome> {
+  let isWatching = false;
   const result = await runInWorker('watch', {
     ...options,
     settleMs: settle,
     onChange(change) {
       const { at, images, skipped } = change;
-      const sum = `${changesOf(change)}; ${formatCount(images)} images`;
+      const sum = `${changesOf(change)}; ${formatCounted(images, 'image')}`;
       session.print(json ? JSON.stringify(change) : `${new Date(at).toLocaleTimeString('sv')}  ${sum}`);
       if (!json) for (const { path, reason } of skipped) session.note(`skipped ${path}: ${reason}`);
+      if (!isWatching) session.note('watching for changes; Ctrl-C ends it');
+      isWatching = true;
     },
   });
   if (!result.finished) return { ...stoppedRun(result, session, []), isPrinted: true };
@@ -116,9 +120,9 @@ async function watch(
 
 function factsOf(result: AddResult): (readonly [string, string])[] {
   return [
-    ['collection', `${result.collection}: ${formatCount(result.images)} images`],
+    ['collection', `${result.collection}: ${formatCounted(result.images, 'image')}`],
     ['this run', changesOf(result)],
-    ['model', `${result.model} (${result.modelId.slice(0, 12)})`],
+    ['model', modelText(result)],
     ['time', formatDuration(result.seconds)],
   ];
 }

@@ -3,7 +3,7 @@ import type { CompactResult } from '../../app/collection/compact-collection.js';
 import { runInWorker } from '../../app/worker/run-in-worker.js';
 import { addOutputOptions } from '../common-options.js';
 import { exitCodes } from '../exit-codes.js';
-import { formatBytes, formatCount, formatDuration } from '../quantities.js';
+import { formatBytes, formatCounted, formatDuration } from '../quantities.js';
 import type { CommonFlags, Outcome, Perform, Session } from '../session.js';
 import { textFacts } from '../text-table.js';
 
@@ -19,7 +19,11 @@ room as it takes. Others may search meanwhile; who writes waits. It may be
 stopped or killed at any moment.
 
 With --missing, images whose files are gone are removed for good: should the
-files come back, they are new images.`;
+files come back, they are new images.
+
+Examples:
+  imagekin compact photos.kin
+  imagekin compact photos.kin --missing`;
 
 export function addCompactCommand(program: Command, perform: Perform): void {
   const command = program
@@ -60,12 +64,12 @@ async function compact(
 
 function removedText({ removed }: CompactResult): string {
   const parts = [
-    [removed.missingImages, 'missing images'],
-    [removed.vectors, 'old vectors'],
-    [removed.models, 'old models'],
-    [removed.previews, 'small pictures'],
-    [removed.leftovers, 'leftover files'],
+    [removed.missingImages, 'missing image'],
+    [removed.vectors, 'old vector'],
+    [removed.models, 'old model'],
+    [removed.previews, 'small picture'],
+    [removed.leftovers, 'leftover file'],
   ] as const;
-  const some = parts.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`);
+  const some = parts.filter(([count]) => count > 0).map(([count, what]) => formatCounted(count, what));
   return some.length === 0 ? 'nothing' : some.join(', ');
 }

@@ -7,7 +7,7 @@ import { ImagekinError } from '../../core/errors.js';
 import { printable } from '../../core/printable.js';
 import { addOutputOptions } from '../common-options.js';
 import { wholeNumber } from '../number-options.js';
-import { formatBytes, formatCount } from '../quantities.js';
+import { formatBytes, formatCount, formatCounted } from '../quantities.js';
 import type { CommonFlags, Outcome, Perform, Session } from '../session.js';
 import { textTable } from '../text-table.js';
 import { programCall, typedCommand } from '../typed-command.js';
@@ -130,22 +130,20 @@ function hintsFor({
   page,
   moved,
 }: DuplicatesResult) {
-  const plural = (count: number, one: string, many: string) =>
-    `${formatCount(count)} ${count === 1 ? one : many}`;
   const hints = [
     groups.length === 0
-      ? `no duplicates among ${plural(images, 'image', 'images')}`
-      : `${plural(groups.length, 'group', 'groups')} among ${plural(images, 'image', 'images')}: ${plural(duplicates, 'image', 'images')} more than needed, ${formatBytes(duplicateBytes)}`,
+      ? `no duplicates among ${formatCounted(images, 'image')}`
+      : `${formatCounted(groups.length, 'group')} among ${formatCounted(images, 'image')}: ${formatCounted(duplicates, 'image')} more than needed, ${formatBytes(duplicateBytes)}`,
   ];
   if (withoutPrint > 0)
     hints.push(
-      `${plural(withoutPrint, 'image was', 'images were')} compared by bytes alone: the collection has no print of them`,
+      `${formatCounted(withoutPrint, 'image was', 'images were')} compared by bytes alone: the collection has no print of them`,
     );
   if (page !== null) hints.push(`wrote ${page}`);
-  if (moved !== null && moved.files.length > 0) {
+  if (moved?.undoFile && moved.files.length > 0) {
     const bytes = moved.files.reduce((sum, file) => sum + file.bytes, 0);
     hints.push(
-      `moved ${plural(moved.files.length, 'file', 'files')}, ${formatBytes(bytes)}, to ${moved.to}; put them back with: ${typedCommand(['dupes', '--undo', moved.undoFile], programCall())}`,
+      `moved ${formatCounted(moved.files.length, 'file')}, ${formatBytes(bytes)}, to ${moved.to}; put them back with: ${typedCommand(['dupes', '--undo', moved.undoFile], programCall())}`,
     );
   }
   return hints;
@@ -184,5 +182,5 @@ async function undo(
 
 function undoText({ files, putBack, skipped }: UndoDuplicatesResult): string {
   const there = files - putBack - skipped.length;
-  return `put back ${formatCount(putBack)} of ${formatCount(files)} files${there > 0 ? `; ${formatCount(there)} were where they belong` : ''}\n`;
+  return `put back ${formatCount(putBack)} of ${formatCounted(files, 'file')}${there > 0 ? `; ${formatCount(there)} were where they belong` : ''}\n`;
 }

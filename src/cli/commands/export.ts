@@ -5,7 +5,8 @@ import {
 } from '../../app/collection/exchange/exchange-format.js';
 import { runInWorker } from '../../app/worker/run-in-worker.js';
 import { addOutputOptions } from '../common-options.js';
-import { formatCount } from '../quantities.js';
+import { modelText } from '../model-text.js';
+import { formatCount, formatCounted, formatDuration } from '../quantities.js';
 import type { CommonFlags, Outcome, Perform, Session } from '../session.js';
 import { textFacts } from '../text-table.js';
 
@@ -73,10 +74,14 @@ async function exportTo(collection: string, flags: ExportFlags, session: Session
   return {
     document: result,
     text: textFacts([
-      ['images', `${result.out}: ${formatCount(result.images)}, vectors of ${result.dimension} numbers`],
+      [
+        'wrote',
+        `${result.out}: ${formatCounted(result.images, 'image')}, vectors of ${formatCount(result.dimension)} numbers`,
+      ],
       ...(result.imagesFile === null ? [] : [['rows', result.imagesFile] as const]),
       ...(leftOut.length === 0 ? [] : [['left out', leftOut.join(', ')] as const]),
-      ['model', result.model.slice(0, 12)],
+      ['model', modelText(result)],
+      ['time', formatDuration(result.seconds)],
     ]),
   };
 }

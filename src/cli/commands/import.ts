@@ -6,10 +6,11 @@ import {
 import { runInWorker } from '../../app/worker/run-in-worker.js';
 import { addBackboneOptions, type BackboneOptionFlags, backboneOptionsOf } from '../backbone-options.js';
 import { addOutputOptions } from '../common-options.js';
-import { exitCodes } from '../exit-codes.js';
+import { modelText } from '../model-text.js';
 import { wholeNumber } from '../number-options.js';
 import { formatCount, formatDuration, formatRate } from '../quantities.js';
 import type { CommonFlags, Outcome, Perform, Session } from '../session.js';
+import { stoppedRun } from '../stopped-run.js';
 import { textFacts } from '../text-table.js';
 
 interface ImportFlags extends CommonFlags, BackboneOptionFlags {
@@ -52,7 +53,7 @@ export function addImportCommand(program: Command, perform: Perform): void {
         exchangeFormatNames,
       ),
     )
-    .option('--model <model>', 'the model that made the vectors; it goes into the collection')
+    .option('-m, --model <model>', 'the model that made the vectors; it goes into the collection')
     .option(
       '--model-id <name>',
       'what the model is called that made the vectors, where there is no file of it',
@@ -73,7 +74,7 @@ async function importFrom(
   collection: string,
   file: string,
   flags: ImportFlags,
-  { onProgress, signal }: Session,
+  session: Session,
 ): Promise<Outcome> {
   const { format, model, modelId, dimension } = flags;
   const result = await runInWorker('importCollection', {
@@ -84,9 +85,10 @@ async function importFrom(
     modelId,
     dimension,
     backbone: backboneOptionsOf(flags),
-    onProgress,
-    signal,
+    onProgress: session.onProgress,
+    signal: session.signal,
   });
+  if (!result.finished) return stoppedRun(result, session, []);
   const { added, updated, normalized, skipped } = result;
   return {
     document: result,
@@ -96,13 +98,9 @@ async function importFrom(
       ...(normalized === 0
         ? []
         : [['vectors', `${formatCount(normalized)} brought to unit length`] as const]),
-      ['model', `${result.model.slice(0, 12)}, vectors of ${result.dimension} numbers`],
+      ['model', `${modelText(result)}, vectors of ${formatCount(result.dimension)} numbers`],
       ['time', `${formatDuration(result.seconds)}, ${formatRate(result.imagesPerSecond, 'images')}`],
     ]),
     skipped,
-    ...(!result.finished && {
-      hints: ['stopped; what was imported is kept, and the same command again imports the rest'],
-      exitCode: exitCodes.interrupted,
-    }),
   };
 }

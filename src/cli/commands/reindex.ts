@@ -11,9 +11,10 @@ import {
   openOptionsOf,
   type SourceFlags,
 } from '../common-options.js';
-import { exitCodes } from '../exit-codes.js';
-import { formatCount, formatDuration } from '../quantities.js';
+import { modelText } from '../model-text.js';
+import { formatCount, formatCounted, formatDuration } from '../quantities.js';
 import type { Outcome, Perform, Session } from '../session.js';
+import { stoppedRun } from '../stopped-run.js';
 import { textFacts } from '../text-table.js';
 
 interface ReindexFlags extends SourceFlags, EngineFlags, BackboneOptionFlags {
@@ -46,7 +47,7 @@ export function addReindexCommand(program: Command, perform: Perform): void {
     .summary('change a collection to another model, or make its index anew')
     .description('Embeds a collection by another model and then searches by that, or makes its index anew.')
     .argument('<collection>', 'a folder that imagekin add or import has made')
-    .option('--model <model>', 'a model file, another ONNX file, or the name of a pulled model')
+    .option('-m, --model <model>', 'a model file, another ONNX file, or the name of a pulled model')
     .option('--abandon', 'give up a change of models that was begun and not finished')
     .option('--force', 'change models even if many images cannot be embedded')
     .addOption(new Option('--index <kind>', 'the index that it is to have').choices(indexChoices))
@@ -59,11 +60,7 @@ export function addReindexCommand(program: Command, perform: Perform): void {
     );
 }
 
-async function reindex(
-  collection: string,
-  flags: ReindexFlags,
-  { onProgress, signal }: Session,
-): Promise<Outcome> {
+async function reindex(collection: string, flags: ReindexFlags, session: Session): Promise<Outcome> {
   const { model, abandon, index, quantization, force, threads, device } = flags;
   const result = await runInWorker('reindexCollection', {
     collection,
@@ -76,17 +73,14 @@ async function reindex(
     device,
     backbone: backboneOptionsOf(flags),
     open: openOptionsOf(flags),
-    onProgress,
-    signal,
+    onProgress: session.onProgress,
+    signal: session.signal,
   });
+  if (!result.finished) return stoppedRun(result, session, []);
   return {
     document: result,
     text: textFacts(factsOf(result)),
-    skipped: result.finished ? result.skipped : [],
-    ...(!result.finished && {
-      hints: ['stopped; what was embedded is kept, and the same command again goes on there'],
-      exitCode: exitCodes.interrupted,
-    }),
+    skipped: result.skipped,
   };
 }
 
@@ -99,9 +93,11 @@ function factsOf({
   seconds,
 }: ReindexResult): (readonly [string, string])[] {
   return [
-    ['model', `${model} (${modelId.slice(0, 12)})${switched ? ', from now on' : ''}`],
+    ['model', `${modelText({ model, modelId })}${switched ? ', from now on' : ''}`],
     ...(embedded === 0 ? [] : [['embedded', formatCount(embedded)] as const]),
-    ...(index === null ? [] : [['index', `${index.kind}, ${formatCount(index.vectors)} vectors`] as const]),
+    ...(index === null
+      ? []
+      : [['index', `${index.kind}, ${formatCounted(index.vectors, 'vector')}`] as const]),
     ['time', formatDuration(seconds)],
   ];
 }

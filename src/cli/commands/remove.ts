@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import type { RemoveResult } from '../../app/collection/remove-images.js';
 import { runInWorker } from '../../app/worker/run-in-worker.js';
-import { addOutputOptions } from '../common-options.js';
+import { addOutputOptions, collected } from '../common-options.js';
 import { exitCodes } from '../exit-codes.js';
-import { formatCount } from '../quantities.js';
+import { formatCount, formatCounted } from '../quantities.js';
 import type { CommonFlags, Outcome, Perform, Session } from '../session.js';
 import { textTable } from '../text-table.js';
 
 interface RemoveFlags extends CommonFlags {
-  readonly filter?: string[];
+  readonly filter?: readonly string[];
   readonly missing?: boolean;
   readonly source?: string;
   readonly dryRun?: boolean;
@@ -20,10 +20,11 @@ the files stay where they are. An image whose file still lies in a source comes
 back, with another id, when that source is added again: move the file elsewhere,
 or leave it out of the manifest.
 
-Flags narrow down: --missing --filter label=cat removes the missing cats.
+Flags narrow down: --missing --filter 'label = cat' removes the missing cats.
+Filters are those of "imagekin search".
 
 Examples:
-  imagekin remove photos.kin '#12' photos/blurred.jpg
+  imagekin remove photos.kin id:12 photos/blurred.jpg
   imagekin remove photos.kin photos/2019 --dry-run
   imagekin remove photos.kin --missing`;
 
@@ -33,8 +34,12 @@ export function addRemoveCommand(program: Command, perform: Perform): void {
     .summary('take images out of a collection')
     .description('Removes images from a collection. Their files stay.')
     .argument('<collection>', 'its folder')
-    .argument('[image...]', 'ids (#12), paths of files, or folders that they lie in')
-    .option('--filter <filter...>', 'those that meet it, as label=cat')
+    .argument('[image...]', 'ids (id:12), paths of files, or folders that they lie in')
+    .option(
+      '-f, --filter <condition>',
+      "those of which it holds, as 'label = cat'; all of several",
+      collected,
+    )
     .option('--missing', 'those whose files are gone')
     .option('--source <source>', 'those that this source has brought, as it was given to add')
     .option('--dry-run', 'only list them');
@@ -54,7 +59,7 @@ async function remove(
   const result = await runInWorker('removeImages', {
     collection,
     images,
-    filter,
+    where: filter,
     missing,
     source,
     dryRun,
@@ -77,12 +82,12 @@ function textOf({ removed, dryRun, images }: RemoveResult): string {
     shown.length === 0
       ? ''
       : textTable(
-          [{ title: 'id', align: 'right' }, { title: 'label' }, { title: 'file' }],
-          shown.map(({ id, label, path }) => [`#${id}`, label ?? '', path]),
+          [{ title: 'id', align: 'right' }, { title: 'label' }, { title: 'image' }],
+          shown.map(({ id, label, path }) => [String(id), label ?? '', path]),
         );
   const rest =
     removed.length > shown.length ? `… and ${formatCount(removed.length - shown.length)} more\n` : '';
-  const what = `${formatCount(removed.length)} ${removed.length === 1 ? 'image' : 'images'}`;
+  const what = formatCounted(removed.length, 'image');
   const sum = dryRun ? `${what} would be removed` : `${what} removed`;
   return `${table}${rest}${sum}, ${formatCount(images)} in the collection\n`;
 }

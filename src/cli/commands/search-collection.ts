@@ -1,7 +1,8 @@
+import type { BackboneFlags } from '../../app/backbone-flags.js';
 import type { CollectionAnswer } from '../../app/collection/search/collection-answer.js';
 import type { FoldRule } from '../../app/collection/search/collection-searcher.js';
 import { runInWorker } from '../../app/worker/run-in-worker.js';
-import { formatCount } from '../quantities.js';
+import { formatCounted } from '../quantities.js';
 import type { Outcome, Session } from '../session.js';
 import { textTable } from '../text-table.js';
 
@@ -28,6 +29,7 @@ interface Flags extends CollectionSearchFlags {
   readonly json?: boolean;
   readonly threads?: number;
   readonly device?: 'cpu' | 'webgpu' | 'cuda';
+  readonly backbone?: BackboneFlags;
 }
 
 /** So near that most models give it to nothing but copies in other sizes and qualities. */
@@ -47,6 +49,7 @@ export async function searchInCollection(
     collection,
     queries,
     model: flags.model,
+    backbone: flags.backbone,
     unlike: flags.unlike,
     together: flags.together,
     crop: flags.crop,
@@ -72,18 +75,32 @@ export async function searchInCollection(
   });
   for (const hint of result.hints) session.note(hint);
   if (last && answers > 0)
-    session.note(`searched ${formatCount(last.searched)} images of ${result.collection}`);
+    session.note(`searched ${formatCounted(last.searched, 'image')} of ${result.collection}`);
   const isMore = answers === 1 && last?.more;
+  const none = answers === 1 && last?.hits.length === 0 && noneText(last, flags);
   return {
     document: result,
     text: written ? '' : answersTable(result.results),
     pictures: result.sheet === null ? [] : [result.sheet],
     skipped: result.skipped,
     hints: [
+      ...(none ? [none] : []),
       ...(isMore && !written ? [`more: --page ${Math.floor(result.offset / result.k) + 2}`] : []),
       ...(result.sheet === null ? [] : [`wrote ${result.sheet}`]),
     ],
   };
+}
+
+/** Why a table is empty. */
+function noneText(
+  { searched }: CollectionAnswer,
+  { filter, page, offset, minScore, minProbability }: Flags,
+): string {
+  if (searched === 0) return filter === undefined ? 'there are no images' : 'the filter leaves no image';
+  if (page !== undefined || offset !== undefined) return 'there are no more results';
+  return minScore === undefined && minProbability === undefined
+    ? 'there are no other images'
+    : 'no image is so near';
 }
 
 function foldOf(fold: boolean | number | undefined): FoldRule {

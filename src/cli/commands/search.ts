@@ -13,6 +13,7 @@ import {
   addEngineOptions,
   addOutputOptions,
   addSourceOptions,
+  collected,
   type EngineFlags,
   openOptionsOf,
   type SourceFlags,
@@ -38,10 +39,10 @@ const more = `
 Where to search is a collection that "imagekin add" has made, which is quick, or
 any source, whose images are embedded anew each time by --model.
 
-Images may be JPEG, PNG, WebP, GIF, TIFF, AVIF or SVG files of any size. The
-score is the cosine of two embeddings: 1 for the same picture, lower the less
-alike. Of a model that "imagekin calibrate" has calibrated, each hit shows the
-probability that it is of the query's class.
+Images may be JPEG, PNG, WebP, AVIF, HEIC, GIF, TIFF, BMP or SVG files of any
+size. The score is the cosine of two embeddings: 1 for the same picture, lower
+the less alike. Of a model that "imagekin calibrate" has calibrated, each hit
+shows the probability that it is of the query's class.
 
 In a collection, id:12 (or '#12') means its image 12, which is not among its own
 results; a file that is in the collection is. Several images are searched for
@@ -113,15 +114,18 @@ export function addSearchCommand(program: Command, perform: Perform): void {
     .addHelpText('after', more)
     .action((gallery: string, images: string[], flags: SearchFlags) => {
       if (isCollection(gallery))
-        return perform(flags, (session) => searchInCollection(gallery, images, flags, session));
+        return perform(flags, (session) =>
+          searchInCollection(
+            gallery,
+            images,
+            { ...flags, backbone: backboneOptionsOf({ ...flags, filter: undefined }) },
+            session,
+          ),
+        );
       requireNoneOfCollections(gallery, flags);
       const model = requireModel(gallery, flags);
       return perform(flags, (session) => search(gallery, images, model, flags, session));
     });
-}
-
-function collected(text: string, before: readonly string[] = []): string[] {
-  return [...before, text];
 }
 
 const ofCollections = {

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { StatusModel, StatusResult } from '../../app/collection/collection-status.js';
 import { addOutputOptions } from '../common-options.js';
+import { modelText } from '../model-text.js';
 import { wholeNumber } from '../number-options.js';
-import { formatBytes, formatCount } from '../quantities.js';
+import { formatBytes, formatCount, formatCounted, formatTime } from '../quantities.js';
 import type { CommonFlags, Outcome, Perform } from '../session.js';
 import { textFacts } from '../text-table.js';
 
@@ -12,7 +13,11 @@ interface StatusFlags extends CommonFlags {
 
 const more = `
 Nothing of the collection is changed, and no index is built: one that is not
-there is made by the first search, or by imagekin reindex.`;
+there is made by the first search, or by imagekin reindex.
+
+Examples:
+  imagekin status photos.kin
+  imagekin status photos.kin --labels 100 --json`;
 
 export function addStatusCommand(program: Command, perform: Perform): void {
   const command = program
@@ -37,24 +42,25 @@ async function status(collection: string, { labels }: StatusFlags): Promise<Outc
 }
 
 function factsOf(result: StatusResult): (readonly [string, string])[] {
-  const { images, failures, sources, model, reindex, bytes } = result;
-  const facts: (readonly [string, string])[] = [['images', imagesText(images)]];
-  for (const { label, images: count } of images.largestLabels)
+  const { failures, sources, reindex, bytes } = result;
+  const facts: (readonly [string, string])[] = [['images', imagesText(result)]];
+  for (const { label, images: count } of result.largestLabels)
     facts.push(['', `${label}: ${formatCount(count)}`]);
-  const others = images.labels - images.largestLabels.length;
-  if (others > 0) facts.push(['', `${formatCount(others)} more labels`]);
-  if (images.unlabelled > 0 && images.labels > 0)
-    facts.push(['', `without a label: ${formatCount(images.unlabelled)}`]);
-  if (failures > 0) facts.push(['failures', `${formatCount(failures)} files that could not be used`]);
+  const others = result.labels - result.largestLabels.length;
+  if (others > 0) facts.push(['', formatCounted(others, 'more label')]);
+  if (result.unlabelled > 0 && result.labels > 0)
+    facts.push(['', `without a label: ${formatCount(result.unlabelled)}`]);
+  if (failures > 0) facts.push(['failures', `${formatCounted(failures, 'file')} that could not be used`]);
   for (const [i, { source, images: count, walkedAt }] of sources.entries()) {
-    const walked = walkedAt === null ? 'never walked to its end' : `walked ${walkedAt}`;
-    facts.push([i === 0 ? 'sources' : '', `${source}: ${formatCount(count)} images, ${walked}`]);
+    const walked =
+      walkedAt === null ? 'not looked through to its end' : `looked through ${formatTime(walkedAt)}`;
+    facts.push([i === 0 ? 'sources' : '', `${source}: ${formatCounted(count, 'image')}, ${walked}`]);
   }
-  facts.push(['model', modelText(model)]);
+  facts.push(['model', aboutModel(result)]);
   if (reindex)
     facts.push([
       'reindex',
-      `to ${modelText(reindex.model)}: ${formatCount(reindex.done)} of ${formatCount(reindex.total)} images, not finished`,
+      `to ${aboutModel(reindex)}: ${formatCount(reindex.done)} of ${formatCounted(reindex.total, 'image')}, not finished`,
     ]);
   for (const [i, line] of indexLines(result.index).entries()) facts.push([i === 0 ? 'index' : '', line]);
   facts.push([
@@ -64,20 +70,21 @@ function factsOf(result: StatusResult): (readonly [string, string])[] {
   ]);
   facts.push([
     'made',
-    `${result.createdAt} by imagekin ${result.createdWith}, catalog version ${result.schemaVersion}`,
+    `${formatTime(result.createdAt)} by imagekin ${result.createdWith}, catalog version ${result.schemaVersion}`,
   ]);
   return facts;
 }
 
-function imagesText({ present, missing, withoutVector }: StatusResult['images']): string {
+function imagesText({ images, missing, withoutVector }: StatusResult): string {
   return [
-    formatCount(present),
+    formatCount(images),
     ...(missing > 0 ? [`${formatCount(missing)} missing`] : []),
     ...(withoutVector > 0 ? [`${formatCount(withoutVector)} without a vector`] : []),
   ].join(', ');
 }
 
-function modelText({ name, id, dimension, hasFile, calibrated }: StatusModel): string {
+function aboutModel(model: StatusModel): string {
+  const { dimension, hasFile, calibrated } = model;
   const about = !hasFile
     ? 'vectors alone, no model'
     : calibrated === null
@@ -85,8 +92,7 @@ function modelText({ name, id, dimension, hasFile, calibrated }: StatusModel): s
       : calibrated
         ? 'calibrated'
         : 'not calibrated';
-  const which = name === id ? name : `${name} (${id.slice(0, 12)})`;
-  return `${which}, ${dimension} numbers, ${about}`;
+  return `${modelText(model)}, ${formatCount(dimension)} numbers, ${about}`;
 }
 
 function indexLines({ wanted, state }: StatusResult['index']): string[] {
@@ -94,7 +100,7 @@ function indexLines({ wanted, state }: StatusResult['index']): string[] {
   if (state === null) return [`not built yet; the first search builds it`];
   const { kind, quantization, vectors, recall, expansion, tombstones, beside, stale, builtAt } = state;
   const lines = [
-    `${kind}${quantization === null ? '' : ` (${quantization})`}${told}: ${formatCount(vectors)} vectors, built ${builtAt ?? 'in memory'}`,
+    `${kind}${quantization === null ? '' : ` (${quantization})`}${told}: ${formatCounted(vectors, 'vector')}, built ${builtAt === null ? 'in memory' : formatTime(builtAt)}`,
   ];
   if (recall)
     lines.push(

@@ -3,7 +3,7 @@ import type { VerifyResult } from '../../app/collection/verify-collection.js';
 import { runInWorker } from '../../app/worker/run-in-worker.js';
 import { addOutputOptions } from '../common-options.js';
 import { exitCodes } from '../exit-codes.js';
-import { formatCount, formatDuration } from '../quantities.js';
+import { formatCount, formatCounted, formatDuration } from '../quantities.js';
 import type { CommonFlags, Outcome, Perform, Session } from '../session.js';
 
 interface VerifyFlags extends CommonFlags {
@@ -58,9 +58,9 @@ async function verify(
 
 function textOf({ findings, checked, clean, deep, seconds }: VerifyResult): string {
   const looked = [
-    `${formatCount(checked.images)} images`,
-    `${formatCount(checked.vectors)} vectors`,
-    ...(deep ? [`${formatCount(checked.files)} files`] : []),
+    formatCounted(checked.images, 'image'),
+    formatCounted(checked.vectors, 'vector'),
+    ...(deep ? [formatCounted(checked.files, 'file')] : []),
   ].join(', ');
   const lines = findings.flatMap(({ kind, severity, count, examples, meaning, mend, fixed }) => [
     `${severity === 'damage' ? 'DAMAGE' : 'note'} ${kind}: ${formatCount(count)}${fixed === 'no' ? '' : ` (${fixed})`}`,

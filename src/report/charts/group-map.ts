@@ -136,7 +136,8 @@ function drawRow(
 ): Markup {
   const colour = groupColour(group);
   const words = columnPx - picturePx - 14 - 12;
-  return markup`<rect x="${x}" y="${y}" width="${picturePx}" height="${picturePx}" rx="2" fill="${theme.panel}"/>
+  // Without a picture, the colour itself.
+  return markup`<rect x="${x}" y="${y}" width="${picturePx}" height="${picturePx}" rx="2" fill="${picture ? theme.panel : colour}"/>
 ${
   picture &&
   markup`<image x="${x + (picturePx - picture.widthPx) / 2}" y="${y + (picturePx - picture.heightPx) / 2}" width="${picture.widthPx}" height="${picture.heightPx}" image-rendering="${picture.pixelated ? 'optimizeSpeed' : 'optimizeQuality'}" href="${picture.dataUri}"/>`

@@ -2,6 +2,7 @@ import { Collection, isCollection } from '../../../collection/collection.js';
 import { ImagekinError } from '../../../core/errors.js';
 import { openModel } from '../../../embedding/open-model.js';
 import { requireWritableDirectory } from '../../require-writable.js';
+import { modelName } from '../model-name.js';
 import type { AddOptions } from './add-options.js';
 
 /**
@@ -23,7 +24,7 @@ export async function openForAdding({
     try {
       if (path !== undefined) {
         const model = await openModel(path, { backbone });
-        if (model.id !== known.id) throw otherModel(directory, known.name, path);
+        if (model.id !== known.id) throw otherModel(directory, known, { name: path, id: model.id });
       }
       return { collection: existing, created: false };
     } catch (error) {
@@ -41,18 +42,25 @@ export async function openForAdding({
     });
   await requireWritableDirectory(directory);
   const { id, dimension, bytes } = await openModel(path, { backbone });
-  const collection = await Collection.create(directory, { id, name: path, dimension, bytes });
+  const collection = await Collection.create(directory, { id, name: modelName(path), dimension, bytes });
   if (collection.model.id === id) return { collection, created: true };
-  const { name } = collection.model;
+  const made = collection.model;
   collection.close();
-  throw otherModel(directory, name, path);
+  throw otherModel(directory, made, { name: path, id });
 }
 
-function otherModel(where: string, expected: string, got: string): ImagekinError {
+interface NamedModel {
+  readonly name: string;
+  readonly id: string;
+}
+
+/** With their ids, as two may be called the same: one file used in two ways is two models. */
+function otherModel(where: string, known: NamedModel, given: NamedModel): ImagekinError {
+  const shown = ({ name, id }: NamedModel) => `${name} (${id.slice(0, 12)})`;
   return new ImagekinError('model-mismatch', {
     where,
-    expected: `the model of the collection, ${expected}, by whose vectors it is searched`,
-    got: `another one, ${got}`,
-    fix: `leave out --model, or change the model of the whole collection: imagekin reindex ${where} --model ${got}`,
+    expected: `the model of the collection, ${shown(known)}, by whose vectors it is searched`,
+    got: `another one, ${shown(given)}`,
+    fix: `leave out --model, or change the model of the whole collection: imagekin reindex ${where} --model ${given.name}`,
   });
 }

@@ -16,6 +16,7 @@ export type { FoldRule } from '../../../collection/search/index.js';
 
 import { ImagekinError } from '../../../core/errors.js';
 import type { OnProgress } from '../../../core/progress.js';
+import type { BackboneFlags } from '../../../embedding/backbone/backbone-spec.js';
 import type { CropRegion } from '../../../image/crop-image.js';
 import { openIndex } from '../open-index.js';
 import type { QueryImage } from './query-text.js';
@@ -86,6 +87,8 @@ export interface Found {
 export interface SearcherOptions extends EmbeddingOptions {
   /** Path of the collection's model, if at all: it must be that, and may have been calibrated since. */
   readonly model?: string;
+  /** How that model is to be used, where it comes from elsewhere. */
+  readonly backbone?: BackboneFlags;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 }
@@ -232,8 +235,8 @@ export class CollectionSearcher {
     this.#opened = undefined;
     await before?.queries.release();
     await before?.index.close();
-    const { model: given, onProgress, signal, ...embedding } = this.#opening;
-    const probability = await scoreMeaning(collection, model, given);
+    const { model: given, backbone, onProgress, signal, ...embedding } = this.#opening;
+    const probability = await scoreMeaning(collection, model, given, backbone);
     const vectors = collection.catalog.models.vectors(model);
     const index = await openIndex(collection, { threads: embedding.threads, onProgress, signal }, vectors);
     this.#opened = {
@@ -271,7 +274,7 @@ export class CollectionSearcher {
       return {
         rank,
         id,
-        score,
+        score: cosine(score),
         ...(meaning && { probability: meaning(score) }),
         label,
         name,
@@ -280,7 +283,7 @@ export class CollectionSearcher {
         height,
         alike: alike.flatMap((one) => {
           const other = records.get(one.id);
-          return other ? { id: one.id, score: one.score, path: shownPath(other) } : [];
+          return other ? { id: one.id, score: cosine(one.score), path: shownPath(other) } : [];
         }),
       };
     });
@@ -298,6 +301,11 @@ export class CollectionSearcher {
         : 'ask for a least score instead: --min-score',
     });
   }
+}
+
+/** Vectors are of unit length but for the rounding of their numbers. */
+function cosine(score: number): number {
+  return Math.max(-1, Math.min(1, score));
 }
 
 function shownPath(record: Pick<ImageRecord, 'path' | 'entry'>): string {

@@ -56,7 +56,7 @@ export class QueryVectors {
     const [record] = this.collection.catalog.images.byId([id]);
     if (record && record.missingSince === null) return record;
     throw new ImagekinError('image-not-found', {
-      where: `#${id}`,
+      where: `id:${id}`,
       expected: `an image of ${this.collection.directory}`,
       got: record ? `one whose file is gone: ${record.path}` : 'none of this id',
       fix: record ? 'put the file back and run imagekin add' : 'take an id that a search has shown',
@@ -69,7 +69,7 @@ export class QueryVectors {
     const location = recordLocation(record);
     if (location !== undefined) return this.#embed(location, crop);
     throw new ImagekinError('image-not-found', {
-      where: `#${record.id}`,
+      where: `id:${record.id}`,
       expected: crop ? 'an image file, of which a part can be taken' : 'an image with a vector',
       got: crop ? `one of ${record.path}, which is no file` : 'one without',
       fix: crop ? 'search for the whole of it' : 'run imagekin add again',

@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import type { CatalogModel } from '../../../collection/catalog/vector-table.js';
 import type { Collection } from '../../../collection/collection.js';
 import { ImagekinError } from '../../../core/errors.js';
+import type { BackboneFlags } from '../../../embedding/backbone/backbone-spec.js';
 
 /** The probability that a score means, where the model says so. */
 export type ProbabilityOfScore = (score: number) => number;
@@ -13,21 +14,23 @@ const tailBytes = 512;
 /**
  * What the scores of a collection mean, by the calibration of its model; `undefined` where that has none.
  * @param given a file of the same model, which may have been calibrated since
+ * @param backbone how that is to be used where it is a model from elsewhere
  * @throws `model-mismatch` where it is another model
  */
 export async function scoreMeaning(
   collection: Collection,
   model: CatalogModel,
   given: string | undefined,
+  backbone?: BackboneFlags,
 ): Promise<ProbabilityOfScore | undefined> {
   if (given !== undefined) {
     const { openModel } = await import('../../../embedding/open-model.js');
-    const file = await openModel(given, { ignoresUnused: true });
+    const file = await openModel(given, { backbone, ignoresUnused: true });
     if (file.id !== model.id)
       throw new ImagekinError('model-mismatch', {
         where: collection.directory,
-        expected: `the model of the collection, ${model.name}, by whose vectors it is searched`,
-        got: `another one, ${given}`,
+        expected: `the model of the collection, ${model.name} (${model.id.slice(0, 12)}), by whose vectors it is searched`,
+        got: `another one, ${given} (${file.id.slice(0, 12)})`,
         fix: 'leave out --model',
       });
     if (file.calibration !== undefined) return meaningOf(file.calibration, given);

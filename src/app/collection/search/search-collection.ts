@@ -69,8 +69,15 @@ export async function searchCollection(options: SearchCollectionOptions): Promis
   const named = fromStdin ? [] : written.map(readQueryText);
   const together = options.together ?? named.some(({ weight }) => weight !== undefined);
   const find: FindOptions = { ...options, k, offset: offsetOf(options, k) };
-  const { collection, model, threads, device, onProgress } = options;
-  const searcher = await CollectionSearcher.open(collection, { model, threads, device, onProgress, signal });
+  const { collection, model, backbone, threads, device, onProgress } = options;
+  const searcher = await CollectionSearcher.open(collection, {
+    model,
+    backbone,
+    threads,
+    device,
+    onProgress,
+    signal,
+  });
   try {
     const hints = searcher.filterHints(options.where);
     const skipped: Skipped[] = [];
