@@ -44,8 +44,6 @@ describe('export and import', () => {
     const { index } = await collectionStatus({ collection: copy });
     expect(index.state).toMatchObject({ vectors: 2100, stale: false });
     expect(await contentOf(copy, root)).toEqual(await contentOf(directory, root));
-    const { index } = await collectionStatus({ collection: copy });
-    expect(index.state).toMatchObject({ vectors: 2100, stale: false });
 
     const again = join(root, `again.${format}`);
     await exportCollection({ collection: copy, out: again, vectors: true });
