@@ -387,7 +387,9 @@ export class CollectionIndex {
         await files.publish(manifest);
         this.manifestSeen = await this.manifestStamp();
         // The graph that was built takes memory of its own; that of the file is shared and read as it is needed.
-        const graph = graphFile && (await files.view(graphFile, dimension, quantization));
+        // Another process may have replaced the files already: then the one in memory has to do.
+        const graph =
+          graphFile && (await files.view(graphFile, dimension, quantization).catch(() => built?.graph));
         return await this.currentOf({ manifest, rows, ...(graph && { graph }) });
       } catch (error) {
         await rows.close();

@@ -1,3 +1,4 @@
+import { closeSync, existsSync, openSync } from 'node:fs';
 import type { Index } from 'usearch';
 import { ImagekinError, messageOf } from '../../core/errors.js';
 import type { Quantization } from './quantization.js';
@@ -43,11 +44,20 @@ export class HnswGraph {
 
   /**
    * Maps a saved graph into memory. usearch takes the process down with it over a damaged file: check it before.
-   * @throws whatever usearch does
+   *
+   * Where it cannot open one, it closes file descriptor 0, whoever has that by then, be it stdin or a database. Another process
+   * may remove a file at any moment, so usearch is given one that is held open.
+   * @throws whatever usearch does, and where there is no such file
    */
   static async view(path: string, dimension: number, quantization: Quantization): Promise<HnswGraph> {
     const graph = await HnswGraph.create(dimension, quantization);
-    graph.index.view(path);
+    const held = openSync(path, 'r');
+    try {
+      const sure = `/dev/fd/${held}`;
+      graph.index.view(process.platform !== 'win32' && existsSync(sure) ? sure : path);
+    } finally {
+      closeSync(held);
+    }
     return graph;
   }
 

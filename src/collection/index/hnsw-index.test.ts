@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { keepsVectorIndexContract, type Vectors } from '../../../test/contracts/vector-index.js';
@@ -5,10 +6,20 @@ import { temporaryDirectory } from '../../../test/fixtures/temporary-directory.j
 import { groupedVectors, joined } from '../../../test/fixtures/unit-vectors.js';
 import { naiveNearest } from '../../../test/oracle/nearest.js';
 import { buildHnsw } from './build-hnsw.js';
+import { HnswGraph } from './hnsw-graph.js';
 import { HnswIndex, type HnswIndexOptions } from './hnsw-index.js';
 import { MemoryRows } from './memory-rows.js';
 import { type Quantization, quantizations } from './quantization.js';
 import { openRowsFile, writeRowsFile } from './rows-file.js';
+
+describe('a graph that another process has removed', () => {
+  it('is refused before usearch would close file descriptor 0 over it', async () => {
+    const path = join(await temporaryDirectory(), 'none.graph');
+    const before = fstatSync(0);
+    await expect(HnswGraph.view(path, 8, 'i8')).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(fstatSync(0)).toMatchObject({ dev: before.dev, ino: before.ino });
+  });
+});
 
 describe('HnswIndex', () => {
   describe('of few vectors, which are all looked at', () => {
