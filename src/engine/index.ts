@@ -12,7 +12,7 @@ export {
 } from './onnx-file/backbone-graph.js';
 export { composeModels } from './onnx-file/compose-models.js';
 export { onnxProducer } from './onnx-file/onnx-file.js';
-export { type Pooling, poolings } from './onnx-file/pooling.js';
+export { type Pooling, poolings } from './onnx-file/pooling-names.js';
 export { decodeOnnx, encodeMetadata, type OnnxGraph, type OnnxModel } from './onnx-model.js';
 export * from './ops/index.js';
 export { type Initializer, type ParameterPlace, ParameterSet } from './parameter-set.js';

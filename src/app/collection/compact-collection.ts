@@ -90,9 +90,7 @@ async function removeMissing(catalog: Catalog, { onProgress, signal }: CompactOp
   const total = catalog.images.count(where);
   let done = 0;
   while (!signal?.aborted) {
-    const removed = catalog.write(() =>
-      catalog.images.remove(catalog.images.page(where, { limit: rowsAtOnce }).map(({ id }) => id)),
-    );
+    const removed = catalog.write(() => catalog.images.remove(catalog.images.missingIds(rowsAtOnce)));
     if (removed === 0) break;
     done += removed;
     onProgress?.({ task: 'removing missing images', done, total: Math.max(done, total), unit: 'images' });

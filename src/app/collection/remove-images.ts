@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
-import type { SqlCondition } from '../../collection/catalog/database.js';
+import { jsonParameter, type SqlCondition } from '../../collection/catalog/database.js';
 import type { ImagePlace, ImageRecord } from '../../collection/catalog/image-record.js';
 import { everything } from '../../collection/catalog/image-table.js';
 import { Collection } from '../../collection/collection.js';
@@ -58,15 +58,16 @@ export async function removeImages(options: RemoveOptions): Promise<RemoveResult
   const collection = Collection.open(directory);
   try {
     const { images } = collection.catalog;
-    const ids = chosen(collection, options);
+    const { ids, where } = chosen(collection, options);
     const removed: RemovedImage[] = [];
     for (let at = 0; at < ids.length && !signal?.aborted; at += blockLength) {
       const block = ids.subarray(at, at + blockLength);
       const gone = dryRun
         ? images.byId(block)
         : collection.catalog.write(() => {
-            const found = images.byId(block);
-            images.remove(block);
+            // Asked again: another process may have found the file of one that was missing, or labelled it otherwise.
+            const found = images.byId(images.ids(among(block, where)));
+            images.remove(found.map(({ id }) => id));
             return found;
           });
       removed.push(...gone.map(describe));
@@ -83,10 +84,16 @@ function describe({ id, path, entry, label, missingSince }: ImageRecord): Remove
   return { id, path: entry === '' ? path : `${path}/${entry}`, label, missingSince };
 }
 
+interface Chosen {
+  readonly ids: Uint32Array;
+  /** What all of them meet. */
+  readonly where: SqlCondition;
+}
+
 function chosen(
   collection: Collection,
   { images = [], where: filter, missing = false, source }: RemoveOptions,
-): Uint32Array {
+): Chosen {
   const { catalog } = collection;
   const parsed = readFilter(filter);
   if (images.length === 0 && !parsed && !missing && source === undefined)
@@ -105,9 +112,16 @@ function chosen(
     (all, one) => ({ sql: `(${all.sql}) AND (${one.sql})`, params: [...all.params, ...one.params] }),
     everything,
   );
-  if (named && conditions.length === 0) return Uint32Array.from(named).sort();
+  if (named && conditions.length === 0) return { ids: Uint32Array.from(named).sort(), where };
   const meeting = catalog.images.ids(where);
-  return named ? meeting.filter((id) => named.has(id)) : meeting;
+  return { ids: named ? meeting.filter((id) => named.has(id)) : meeting, where };
+}
+
+function among(ids: Uint32Array, { sql, params }: SqlCondition): SqlCondition {
+  return {
+    sql: `images.id IN (SELECT value FROM json_each(?)) AND (${sql})`,
+    params: [jsonParameter(Array.from(ids)), ...params],
+  };
 }
 
 function ofSource({ catalog, directory }: Collection, given: string): SqlCondition {

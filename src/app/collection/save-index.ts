@@ -1,6 +1,7 @@
 import type { Collection } from '../../collection/collection.js';
+import { CollectionIndex, fewChanges } from '../../collection/index/index.js';
 import type { OnProgress } from '../../core/progress.js';
-import { openIndex } from './open-index.js';
+import { indexSettings, openIndex } from './open-index.js';
 
 /**
  * Writes the files of a collection's index where so much has changed that it is worth it, so that the next search need not
@@ -10,7 +11,7 @@ export async function saveIndex(
   collection: Collection,
   options: { readonly onProgress?: OnProgress; readonly signal?: AbortSignal } = {},
 ): Promise<void> {
-  if (options.signal?.aborted) return;
+  if (options.signal?.aborted || (await isFresh(collection))) return;
   const index = await openIndex(collection, options);
   try {
     await index.save(options);
@@ -20,4 +21,22 @@ export async function saveIndex(
   } finally {
     await index.close();
   }
+}
+
+/**
+ * Whether so little has changed since the files were written that whoever opens them takes it along in no time. Opening them
+ * only to find that out would read all of them, which for a million vectors takes seconds.
+ */
+async function isFresh(collection: Collection): Promise<boolean> {
+  const { vectors, indexDirectory } = collection;
+  const { kind, quantization } = indexSettings(collection);
+  const state = await CollectionIndex.inspect(indexDirectory, vectors);
+  return (
+    state !== null &&
+    state.modelId === vectors.modelId &&
+    state.change <= vectors.change() &&
+    (kind ?? state.kind) === state.kind &&
+    (state.quantization === null || (quantization ?? state.quantization) === state.quantization) &&
+    vectors.changedSince(state.change).length <= fewChanges
+  );
 }

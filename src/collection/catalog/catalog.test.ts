@@ -68,6 +68,27 @@ describe('Catalog', () => {
     expect(catalog.images.at([{ path: odd.path, entry: '' }])).toEqual([]);
   });
 
+  it('takes texts that were cut off within a character, and takes nothing else for such', async () => {
+    const { catalog, image, add } = await opened();
+    const cut = image('a\ud83e', { entry: '\udd8a', label: 'x\ud83e', metadata: { 'k\ud83e': ['v\udd8a'] } });
+    const [a, b] = catalog.images.put([cut, image('\\ud83e', { label: '\\\\ud83e 🦊' })]);
+    expect(catalog.images.byId([a!, b!])).toMatchObject([
+      { name: 'a\ufffd', entry: '\ufffd', label: 'x\ufffd', metadata: { 'k\ufffd': ['v\ufffd'] } },
+      { name: '\\ud83e', label: '\\\\ud83e 🦊' },
+    ]);
+    catalog.images.describe(b!, { label: 'y\ud83e', metadata: { z: '\ud83e' } });
+    expect(catalog.images.byId([b!])).toMatchObject([{ label: 'y\ufffd', metadata: { z: '\ufffd' } }]);
+    expect(catalog.images.put([cut])).toEqual([a]);
+    expect(add(['b\ud83e.jpg'])).toHaveLength(1);
+  });
+
+  it('finds each image once by its bytes, however often they are asked for', async () => {
+    const { catalog, image } = await opened();
+    const ids = catalog.images.put(['a', 'b', 'c'].map((name) => image(name, { sha256: 'same' })));
+    const found = catalog.images.withSha256(Array.from({ length: 50 }, () => 'same'));
+    expect(found.map(({ id }) => id).sort()).toEqual(ids);
+  });
+
   it('keeps the id of what is put again at a place, and never gives one twice', async () => {
     const { catalog, image, add } = await opened();
     const [a, b] = add(['a.jpg', 'b.jpg']);
@@ -150,6 +171,20 @@ describe('vectors of a catalog', () => {
 
     catalog.write(() => catalog.images.markPresent([a!]));
     expect([...vectors.changesSince(changes.change).upserted.ids]).toEqual([a]);
+  });
+
+  it('are found by what changed since, block by block where that is much', async () => {
+    const { catalog, vectors, add } = await opened();
+    const ids = add(Array.from({ length: 9000 }, (_, i) => `${i}.jpg`));
+    const change = vectors.change();
+    catalog.write(() => catalog.images.remove(ids.filter((id) => id % 3 === 0)));
+    catalog.write(() => vectors.put([ids[0]!, ids[8998]!], Float32Array.of(0, 1, 0, 0, 0, 1)));
+    const { upserted, removed } = vectors.changesSince(change);
+    expect(plain(upserted)).toEqual({ ids: [ids[0], ids[8998]], vectors: [0, 1, 0, 0, 0, 1] });
+    expect([...removed]).toEqual(ids.filter((id) => id % 3 === 0));
+    const all = vectors.changesSince(0).upserted;
+    expect([...all.ids]).toEqual(ids.filter((id) => id % 3 !== 0));
+    expect([...all.vectors.subarray(3, 6)]).toEqual([1, 0, 0]);
   });
 
   it('of a model that is not searched are no changes', async () => {

@@ -13,6 +13,18 @@ export interface SqlCondition {
 /** How long a writer waits for another one. */
 const busyTimeoutMs = 20_000;
 
+/** As `JSON.stringify` writes half a surrogate pair; whole ones it writes as they are. What a backslash stands before is text. */
+const halfPair = /(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;
+
+/**
+ * A value as JSON, to be taken apart by SQLite. Half a surrogate pair, as of a text that was cut off within an emoji, would come
+ * out as what is no UTF-8, and reading that ends the process: it becomes U+FFFD.
+ */
+export function jsonParameter(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.includes('\\ud') ? text.replace(halfPair, '$1\\ufffd') : text;
+}
+
 /**
  * A SQLite file that several processes read and write at once (write-ahead log): readers never wait, writers wait for each
  * other. What a transaction has written is on the disk when it returns.
@@ -32,7 +44,7 @@ export class CatalogDatabase {
       const db = new Libsql(path);
       // First of all: even turning the log on waits for others.
       db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
-      db.exec('PRAGMA journal_mode = WAL');
+      turnLogOn(db);
       db.exec('PRAGMA synchronous = FULL');
       db.exec('PRAGMA foreign_keys = ON');
       return new CatalogDatabase(path, db);
@@ -148,12 +160,30 @@ export class CatalogDatabase {
   }
 }
 
+/** Where two processes do so at once, SQLite lets neither wait, as that might be for ever; so it is tried again. */
+function turnLogOn(db: Libsql.Database): void {
+  const until = performance.now() + busyTimeoutMs;
+  for (;;) {
+    try {
+      db.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > until) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5 + 10 * Math.random());
+    }
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return /^SQLITE_(BUSY|LOCKED)/.test(String((error as { code?: unknown }).code));
+}
+
 /** What SQLite says, as far as a user can do something about it. */
 function asOurs(path: string, cause: unknown): unknown {
   const code = (cause as { code?: unknown }).code;
   if (typeof code !== 'string' || !code.startsWith('SQLITE_')) return cause;
   const got = messageOf(cause);
-  if (/^SQLITE_(BUSY|LOCKED)/.test(code))
+  if (isBusy(cause))
     return new ImagekinError('collection-busy', {
       where: path,
       expected: `to be let in within ${busyTimeoutMs / 1000} s`,

@@ -1,4 +1,4 @@
-import type { CatalogDatabase } from './database.js';
+import { type CatalogDatabase, jsonParameter } from './database.js';
 import type { FileState, ImagePlace } from './image-record.js';
 
 /** A file that could not be used. */
@@ -25,7 +25,7 @@ export class FailureTable {
        ON CONFLICT (path, entry) DO UPDATE SET size = excluded.size, mtime = excluded.mtime, source = excluded.source,
          reason = excluded.reason, failed_at = excluded.failed_at`,
       new Date().toISOString(),
-      JSON.stringify(failures.map((f) => [f.path, f.entry, f.size, f.mtime, f.source, f.reason])),
+      jsonParameter(failures.map((f) => [f.path, f.entry, f.size, f.mtime, f.source, f.reason])),
     );
   }
 
@@ -34,7 +34,7 @@ export class FailureTable {
     return this.#read(
       `json_each(?) AS wanted CROSS JOIN failures
        ON failures.path = wanted.value->>0 AND failures.entry = wanted.value->>1`,
-      JSON.stringify(places.map(({ path, entry }) => [path, entry])),
+      jsonParameter(places.map(({ path, entry }) => [path, entry])),
     );
   }
 
@@ -51,7 +51,7 @@ export class FailureTable {
     this.db.run(
       `DELETE FROM failures WHERE rowid IN (SELECT failures.rowid FROM json_each(?) AS wanted CROSS JOIN failures
          ON failures.path = wanted.value->>0 AND failures.entry = wanted.value->>1)`,
-      JSON.stringify(places.map(({ path, entry }) => [path, entry])),
+      jsonParameter(places.map(({ path, entry }) => [path, entry])),
     );
   }
 

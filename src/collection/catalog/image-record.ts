@@ -49,9 +49,9 @@ export interface ImageRecord extends NewImage {
   readonly missingSince: string | null;
 }
 
-/** The place as one text, for maps. */
+/** The place as one text, for maps; the same of what is to be written and of what the catalog has made of it. */
 export function placeKey({ path, entry }: ImagePlace): string {
-  return entry === '' ? path : `${path}\0${entry}`;
+  return (entry === '' ? path : `${path}\0${entry}`).toWellFormed();
 }
 
 /** The columns of an image in the order of `imageOf`; `images` must not be renamed in the statement. */

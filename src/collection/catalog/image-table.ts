@@ -1,4 +1,4 @@
-import type { CatalogDatabase, SqlCondition, SqlValue } from './database.js';
+import { type CatalogDatabase, jsonParameter, type SqlCondition, type SqlValue } from './database.js';
 import {
   type FileState,
   type ImageColumns,
@@ -63,7 +63,7 @@ export class ImageTable {
            source = excluded.source, archived = excluded.archived, name = excluded.name, sha256 = excluded.sha256,
            width = excluded.width, height = excluded.height, format = excluded.format, label = excluded.label,
            split = excluded.split, metadata = excluded.metadata, missing_since = NULL`,
-        JSON.stringify(values),
+        jsonParameter(values),
       );
       return this.#idsAt(images);
     });
@@ -74,7 +74,7 @@ export class ImageTable {
   byId(ids: ArrayLike<number>): ImageRecord[] {
     const found = this.#read(
       'json_each(?) AS wanted CROSS JOIN images ON images.id = wanted.value',
-      JSON.stringify(Array.from(ids)),
+      jsonParameter(Array.from(ids)),
     );
     const byId = new Map(found.map((image) => [image.id, image]));
     return Array.from(ids).flatMap((id) => byId.get(id) ?? []);
@@ -82,18 +82,24 @@ export class ImageTable {
 
   /** Those at some places, in no order. */
   at(places: readonly ImagePlace[]): ImageRecord[] {
-    const wanted = JSON.stringify(places.map(({ path, entry }) => [path, entry]));
+    const wanted = jsonParameter(places.map(({ path, entry }) => [path, entry]));
     return this.#read(
       'json_each(?) AS wanted CROSS JOIN images ON images.path = wanted.value->>0 AND images.entry = wanted.value->>1',
       wanted,
     );
   }
 
+  /** Some of those that are missing, by the index of these. */
+  missingIds(limit: number): Uint32Array {
+    const some = '(SELECT id FROM images WHERE missing_since IS NOT NULL LIMIT ?)';
+    return Uint32Array.from(this.db.json<number>('id', some, limit));
+  }
+
   /** Those with these bytes, missing ones too, in no order. */
   withSha256(hashes: readonly string[]): ImageRecord[] {
     return this.#read(
       'json_each(?) AS wanted CROSS JOIN images ON images.sha256 = wanted.value',
-      JSON.stringify(hashes),
+      jsonParameter([...new Set(hashes)]),
     );
   }
 
@@ -103,7 +109,7 @@ export class ImageTable {
       this.db.json<[number, string | null]>(
         'json_array(images.id, images.sha256)',
         'json_each(?) AS wanted CROSS JOIN images ON images.id = wanted.value',
-        JSON.stringify(ids),
+        jsonParameter(ids),
       ),
     );
   }
@@ -114,7 +120,7 @@ export class ImageTable {
       this.db.json<number>(
         'wanted.value',
         'json_each(?) AS wanted WHERE EXISTS (SELECT 1 FROM images WHERE size = wanted.value)',
-        JSON.stringify(sizes),
+        jsonParameter(sizes),
       ),
     );
   }
@@ -173,7 +179,7 @@ export class ImageTable {
   forgetStates(ids: ArrayLike<number>): void {
     this.#write(
       'UPDATE images SET size = NULL, mtime = NULL, sha256 = NULL WHERE id IN (SELECT value FROM json_each(?))',
-      JSON.stringify(Array.from(ids)),
+      jsonParameter(Array.from(ids)),
     );
   }
 
@@ -201,7 +207,7 @@ export class ImageTable {
     if (label !== undefined) this.db.run('UPDATE images SET label = ? WHERE id = ?', label, id);
     if (split !== undefined) this.db.run('UPDATE images SET split = ? WHERE id = ?', split, id);
     if (metadata !== undefined)
-      this.db.run('UPDATE images SET metadata = ? WHERE id = ?', JSON.stringify(metadata), id);
+      this.db.run('UPDATE images SET metadata = ? WHERE id = ?', jsonParameter(metadata), id);
   }
 
   /** @returns how many were not marked before */
@@ -209,7 +215,7 @@ export class ImageTable {
     return this.#write(
       'UPDATE images SET missing_since = ? WHERE missing_since IS NULL AND id IN (SELECT value FROM json_each(?))',
       since,
-      JSON.stringify(Array.from(ids)),
+      jsonParameter(Array.from(ids)),
     );
   }
 
@@ -217,7 +223,7 @@ export class ImageTable {
   markPresent(ids: ArrayLike<number>): number {
     return this.#write(
       'UPDATE images SET missing_since = NULL WHERE missing_since IS NOT NULL AND id IN (SELECT value FROM json_each(?))',
-      JSON.stringify(Array.from(ids)),
+      jsonParameter(Array.from(ids)),
     );
   }
 
@@ -225,7 +231,7 @@ export class ImageTable {
   remove(ids: ArrayLike<number>): number {
     return this.#write(
       'DELETE FROM images WHERE id IN (SELECT value FROM json_each(?))',
-      JSON.stringify(Array.from(ids)),
+      jsonParameter(Array.from(ids)),
     );
   }
 
@@ -238,7 +244,7 @@ export class ImageTable {
   }
 
   #idsAt(places: readonly ImagePlace[]): Map<string, number> {
-    const wanted = JSON.stringify(places.map(({ path, entry }) => [path, entry]));
+    const wanted = jsonParameter(places.map(({ path, entry }) => [path, entry]));
     const rows = this.db.json<[string, string, number]>(
       'json_array(images.path, images.entry, images.id)',
       'json_each(?) AS wanted CROSS JOIN images ON images.path = wanted.value->>0 AND images.entry = wanted.value->>1',

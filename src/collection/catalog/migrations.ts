@@ -195,7 +195,7 @@ function older(path: string, version: number): ImagekinError {
     where: path,
     expected: `a catalog of version ${migrations.length}`,
     got: `version ${version}`,
-    fix: 'bring it up to date, which any other command does, such as imagekin verify',
+    fix: 'bring it up to date, which any other command does, such as imagekin search',
   });
 }
 

@@ -1,6 +1,6 @@
 import { ImagekinError } from '../../core/errors.js';
 import type { VectorChanges, VectorRows, VectorSource } from '../index/vector-source.js';
-import { CatalogDatabase } from './database.js';
+import { CatalogDatabase, jsonParameter } from './database.js';
 
 /** A model whose vectors a catalog has. */
 export interface CatalogModel {
@@ -51,18 +51,29 @@ export class VectorTable implements VectorSource {
   }
 
   changesSince(change: number): VectorChanges {
+    const { dimension } = this;
     return this.db.snapshot(() => {
       const now = this.change();
-      const rows = this.db.rows<[number, Buffer | null]>(
-        `SELECT changes.image, CASE WHEN images.id IS NULL THEN NULL ELSE vectors.vector END FROM changes
-         LEFT JOIN vectors ON vectors.model = ? AND vectors.image = changes.image
-         LEFT JOIN images ON images.id = changes.image AND images.missing_since IS NULL
-         WHERE changes.change > ? ORDER BY changes.image`,
-        this.model.number,
-        change,
-      );
-      const removed = rows.flatMap(([image, vector]) => (vector === null ? [image] : []));
-      return { change: now, upserted: this.#rowsOf(rows), removed: Uint32Array.from(removed) };
+      const changed = this.changedSince(change);
+      const ids = new Uint32Array(changed.length);
+      const vectors = new Float32Array(changed.length * dimension);
+      const removed = new Uint32Array(changed.length);
+      let there = 0;
+      let gone = 0;
+      // Block by block: rows take several times the memory that their vectors do.
+      for (let from = 0; from < changed.length; from += blockLength) {
+        const block = changed.subarray(from, from + blockLength);
+        const found = this.of(block);
+        ids.set(found.ids, there);
+        vectors.set(found.vectors, there * dimension);
+        there += found.ids.length;
+        let at = 0;
+        for (const id of block)
+          if (found.ids[at] === id) at++;
+          else removed[gone++] = id;
+      }
+      const upserted = { ids: ids.subarray(0, there), vectors: vectors.subarray(0, there * dimension) };
+      return { change: now, upserted, removed: removed.subarray(0, gone) };
     });
   }
 
@@ -87,7 +98,7 @@ export class VectorTable implements VectorSource {
       `SELECT vectors.image, vectors.vector FROM json_each(?) AS wanted
        CROSS JOIN vectors ON vectors.model = ? AND vectors.image = wanted.value
        JOIN images ON images.id = vectors.image AND images.missing_since IS NULL ORDER BY vectors.image`,
-      JSON.stringify(Array.from(ids)),
+      jsonParameter(Array.from(ids)),
       this.model.number,
     );
     return this.#rowsOf(rows);
@@ -109,7 +120,7 @@ export class VectorTable implements VectorSource {
        ON CONFLICT (model, image) DO UPDATE SET vector = excluded.vector`,
       this.model.number,
       bytes,
-      JSON.stringify(Array.from(ids)),
+      jsonParameter(Array.from(ids)),
     );
   }
 
@@ -191,13 +202,12 @@ export class VectorTable implements VectorSource {
     }
   }
 
-  #rowsOf(rows: readonly (readonly [number, Buffer | null])[]): VectorRows {
+  #rowsOf(rows: readonly (readonly [number, Buffer])[]): VectorRows {
     const { dimension } = this;
-    const found = rows.filter((row): row is readonly [number, Buffer] => row[1] !== null);
-    const ids = new Uint32Array(found.length);
-    const vectors = new Float32Array(found.length * dimension);
+    const ids = new Uint32Array(rows.length);
+    const vectors = new Float32Array(rows.length * dimension);
     const bytes = new Uint8Array(vectors.buffer);
-    for (const [i, [image, vector]] of found.entries()) {
+    for (const [i, [image, vector]] of rows.entries()) {
       if (vector.length !== 4 * dimension) throw this.#damaged(image, vector.length);
       ids[i] = image;
       bytes.set(vector, i * 4 * dimension);

@@ -1,5 +1,5 @@
 import { ImagekinError } from '../../core/errors.js';
-import type { SqlCondition } from '../catalog/database.js';
+import { jsonParameter, type SqlCondition } from '../catalog/database.js';
 import { stretchOf } from './dates.js';
 import { columns, type Field, fieldName } from './field.js';
 import type { Filter, FilterOrder, FilterValue } from './filter.js';
@@ -62,7 +62,7 @@ function columnCondition(leaf: Leaf, { column }: Extract<Field, { column: unknow
     ? { sql: `${name} IS ?`, params: [leaf.values[0] as string | number] }
     : present({
         sql: `${name} IN (SELECT value FROM json_each(?))`,
-        params: [JSON.stringify(leaf.values)],
+        params: [jsonParameter(leaf.values)],
       });
 }
 

@@ -3,8 +3,9 @@ import type { OnProgress } from '../../core/progress.js';
 import { Random } from '../../core/random.js';
 import { threadCount } from '../../engine/index.js';
 import { ExactSearch, type FoundRow, nearestOf } from './exact-search.js';
-import { HnswGraph, type Quantization } from './hnsw-graph.js';
+import { HnswGraph } from './hnsw-graph.js';
 import { scoredAgain } from './hnsw-index.js';
+import type { Quantization } from './quantization.js';
 import type { RowStore } from './row-store.js';
 
 export interface BuildHnswOptions {

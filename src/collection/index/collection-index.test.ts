@@ -60,6 +60,52 @@ describe('CollectionIndex', () => {
     expect(await index.state()).toMatchObject({ change: 3, vectors: 13_247, tombstones: 0, beside: 0 });
   });
 
+  it('keeps a graph that has lost some of its vectors, and builds it anew when that is a quarter', async () => {
+    const directory = await temporaryDirectory();
+    const source = sourceOf(18_000);
+    const index = await open(directory, source, { kind: 'hnsw', quantization: 'i8', exactBelow: 0 });
+    const { builtAt } = await index.state();
+    source.commit({ removed: Array.from({ length: 4400 }, (_, i) => 2 * i + 1) });
+    await index.save();
+    const lost = { builtAt, change: 2, vectors: 13_600, tombstones: 4400, beside: 0 };
+    expect(await index.state()).toMatchObject(lost);
+    expect(await (await open(directory, source, { kind: 'hnsw' })).state()).toMatchObject(lost);
+    source.commit({ removed: Array.from({ length: 110 }, (_, i) => 2 * i + 2) });
+    await index.save();
+    expect(await index.state()).toMatchObject({ change: 3, vectors: 13_490, tombstones: 0, beside: 0 });
+  });
+
+  it('writes what much has come to when it is opened, so that the next one need not take it along', async () => {
+    const directory = await temporaryDirectory();
+    const source = sourceOf(5000);
+    const writer = await open(directory, source, { kind: 'exact' });
+    const { builtAt } = await writer.state();
+    source.commit({ upserted: groupedVectors(100, 8, { seed: 1, firstId: 20_000 }) });
+    expect((await (await open(directory, source, { kind: 'exact' })).state()).builtAt).toBe(builtAt);
+    source.commit({ upserted: groupedVectors(4200, 8, { seed: 2, firstId: 30_000 }) });
+    await open(directory, source, { kind: 'exact' });
+    expect(await CollectionIndex.inspect(directory, source)).toMatchObject({ vectors: 9300, stale: false });
+  });
+
+  it('takes no vectors of another model, though the source comes to have them while it is asked', async () => {
+    let modelId = 'model a';
+    class Switching extends JournalSource {
+      override changesSince(change: number) {
+        modelId = 'model b';
+        return super.changesSince(change);
+      }
+    }
+    const source = new Switching({ dimension: 8 });
+    Object.defineProperty(source, 'modelId', { get: () => modelId });
+    source.commit({ upserted: groupedVectors(300, 8) });
+    const index = await open(await temporaryDirectory(), source, { kind: 'exact' });
+    source.commit({ upserted: groupedVectors(300, 8, { seed: 1 }) });
+    const query = groupedVectors(1, 8).get(1)!;
+    await expect(index.search(query, 1, { modelId: 'model a' })).rejects.toMatchObject({
+      code: 'model-mismatch',
+    });
+  });
+
   it('turns to a graph when it has grown large, and back when it has become small', async () => {
     const directory = await temporaryDirectory();
     const source = sourceOf(900);

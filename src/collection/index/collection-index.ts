@@ -4,11 +4,12 @@ import { ImagekinError } from '../../core/errors.js';
 import type { OnProgress } from '../../core/progress.js';
 import { buildHnsw, type MeasuredRecall } from './build-hnsw.js';
 import { ExactIndex } from './exact-index.js';
-import { hnswAvailable, loadUsearch, type Quantization } from './hnsw-graph.js';
+import { hnswAvailable, loadUsearch } from './hnsw-graph.js';
 import { fewVectors, HnswIndex } from './hnsw-index.js';
 import { IndexFiles, type LoadedFiles } from './index-files.js';
 import type { IndexManifest } from './index-manifest.js';
 import { MemoryRows } from './memory-rows.js';
+import type { Quantization } from './quantization.js';
 import { openRowsFile } from './rows-file.js';
 import type { IndexHit, IndexKind, IndexSearchOptions } from './vector-index.js';
 import type { VectorRows, VectorSource } from './vector-source.js';
@@ -59,8 +60,15 @@ export interface CollectionSearchOptions extends IndexSearchOptions {
 
 /** Numbers that one exact search goes through in some 10 ms on two cores. */
 const exactLength = 32_000_000;
+/** So many changes are taken along by every opening, in some milliseconds. */
+export const fewChanges = 4096;
 /** More changes than these are worth writing files for, or building a graph anew: this many, or this share of all. */
-const worth = { changes: 4096, share: 0.05 };
+const worth = { changes: fewChanges, share: 0.05 };
+/**
+ * Every search looks at all that lies beside a graph. What a graph has lost only makes it look at some candidates more, a third
+ * more at this share of its vectors: far less than building it anew costs.
+ */
+const mostTombstones = 0.25;
 const rowsAtOnce = 8192;
 
 /** An index in use. It is closed when it has been replaced and nobody searches in it any more. */
@@ -181,10 +189,9 @@ export class CollectionIndex {
       const { current } = this;
       const { index, changed, manifest } = current;
       const kind = await this.wantedKind(index.size, index.kind);
-      const much = changed > Math.max(worth.changes, worth.share * index.size);
-      if (kind !== index.kind || (index instanceof HnswIndex && (much || !manifest)))
+      if (kind !== index.kind || (index instanceof HnswIndex && (isWorn(index) || !manifest)))
         await this.build(kind, options);
-      else if (index instanceof ExactIndex && (much || (!manifest && index.size > 0)))
+      else if (index instanceof ExactIndex && (isMuch(changed, index.size) || (!manifest && index.size > 0)))
         await this.write(index, current);
     });
   }
@@ -238,16 +245,22 @@ export class CollectionIndex {
       return;
     }
     if (now === current.change) return;
-    this.apply(current);
+    if (!this.apply(current)) {
+      await this.reopen({ ...this.options, signal });
+      return;
+    }
     if (current.changed > worth.changes) await this.takeOver();
   }
 
-  private apply(current: Current): void {
+  /** False where the source has come to be of another model's vectors: none of them is taken then. */
+  private apply(current: Current): boolean {
     const { change, upserted, removed } = this.source.changesSince(current.change);
+    if (this.source.modelId !== current.modelId) return false;
     current.index.remove(removed);
     current.index.upsert(upserted.ids, upserted.vectors);
     current.changed += removed.length + upserted.ids.length;
     current.change = change;
+    return true;
   }
 
   /** Takes the files that another process has written since, if there are any. */
@@ -277,6 +290,9 @@ export class CollectionIndex {
       const current = await this.currentOf(loaded);
       if (await this.catchUp(current)) {
         await this.use(current);
+        // Whoever opens it next need not take all that along again.
+        const { index, changed } = current;
+        if (index instanceof ExactIndex && isMuch(changed, index.size)) await this.write(index, current);
         return;
       }
       await current.index.close();
@@ -291,7 +307,7 @@ export class CollectionIndex {
   private async catchUp(current: Current): Promise<boolean> {
     const { source } = this;
     for (let attempt = 0; attempt < 8; attempt++) {
-      if (source.change() !== current.change) this.apply(current);
+      if (source.change() !== current.change && !this.apply(current)) return false;
       const count = source.count();
       // Only if nothing was committed between the two is the count that of this moment.
       if (source.change() === current.change) return count === current.index.size;
@@ -468,6 +484,16 @@ export class CollectionIndex {
     const found = await stat(this.files.pathOf('manifest.json')).catch(() => undefined);
     return found ? `${found.ino} ${found.mtimeMs} ${found.size}` : '';
   }
+}
+
+function isMuch(changed: number, size: number): boolean {
+  return changed > Math.max(worth.changes, worth.share * size);
+}
+
+/** Whether a graph is to be built anew. What was changed is in both counts, what was removed only in that of its tombstones. */
+function isWorn({ beside, tombstones, size }: HnswIndex): boolean {
+  const built = size - beside.count + tombstones;
+  return isMuch(beside.count, size) || tombstones > Math.max(worth.changes, mostTombstones * built);
 }
 
 async function closeIdle(current: Current): Promise<void> {

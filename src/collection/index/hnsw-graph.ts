@@ -1,10 +1,7 @@
 import type { Index } from 'usearch';
 import { ImagekinError, messageOf } from '../../core/errors.js';
+import type { Quantization } from './quantization.js';
 import { lowWords, wordsOf } from './wide-integers.js';
-
-export const quantizations = ['f32', 'bf16', 'i8'] as const;
-/** How the graph holds the numbers of its own copy of the vectors. Scores never come from there. */
-export type Quantization = (typeof quantizations)[number];
 
 /** Links of a node on each level; twice as many on the lowest (Malkov and Yashunin 2018: M). */
 export const connectivity = 16;

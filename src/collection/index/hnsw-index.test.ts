@@ -5,9 +5,9 @@ import { temporaryDirectory } from '../../../test/fixtures/temporary-directory.j
 import { groupedVectors, joined } from '../../../test/fixtures/unit-vectors.js';
 import { naiveNearest } from '../../../test/oracle/nearest.js';
 import { buildHnsw } from './build-hnsw.js';
-import { type Quantization, quantizations } from './hnsw-graph.js';
 import { HnswIndex, type HnswIndexOptions } from './hnsw-index.js';
 import { MemoryRows } from './memory-rows.js';
+import { type Quantization, quantizations } from './quantization.js';
 import { openRowsFile, writeRowsFile } from './rows-file.js';
 
 describe('HnswIndex', () => {

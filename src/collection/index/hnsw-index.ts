@@ -2,8 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { threadCount } from '../../engine/index.js';
 import { checkQueries, checkRows } from './check-request.js';
 import { ExactSearch, type FoundRow, nearestOf } from './exact-search.js';
-import type { HnswGraph, Quantization } from './hnsw-graph.js';
+import type { HnswGraph } from './hnsw-graph.js';
 import { MemoryRows, type PinnedRows } from './memory-rows.js';
+import type { Quantization } from './quantization.js';
 import { placeOf, type RowStore, rowsOf } from './row-store.js';
 import type { IndexHit, IndexSearchOptions, VectorIndex } from './vector-index.js';
 

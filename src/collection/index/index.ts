@@ -4,10 +4,12 @@ export {
   CollectionIndex,
   type CollectionIndexOptions,
   type CollectionSearchOptions,
+  fewChanges,
   type IndexState,
 } from './collection-index.js';
 export { ExactIndex } from './exact-index.js';
-export { hnswAvailable, type Quantization, quantizations } from './hnsw-graph.js';
+export { hnswAvailable } from './hnsw-graph.js';
+export { type Quantization, quantizations } from './quantization.js';
 export {
   type IndexHit,
   type IndexKind,

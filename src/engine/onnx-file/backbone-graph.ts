@@ -12,7 +12,8 @@ import {
 import { externalFiles, inlineExternalData, mostModelBytes, tooLarge } from './external-data.js';
 import { keepNeeded } from './keep-needed.js';
 import { type OnnxFile, readOnnxFile, renameValues, writeOnnxFile } from './onnx-file.js';
-import { type Pooling, planPooling, writePooling } from './pooling.js';
+import { planPooling, writePooling } from './pooling.js';
+import type { Pooling } from './pooling-names.js';
 import { elementType, freePrefix, PortableNodes } from './portable-nodes.js';
 import { probe } from './probe.js';
 import { ropeLength } from './wire.js';

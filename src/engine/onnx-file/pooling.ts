@@ -1,16 +1,7 @@
 import { ImagekinError } from '../../core/errors.js';
 import type { ImageLayout } from './backbone-form.js';
+import { type Pooling, poolings } from './pooling-names.js';
 import type { PortableNodes } from './portable-nodes.js';
-
-/**
- * How one vector per image is made of what a model puts out:
- * - `pooled`: it is one already, [N, D] (or [N, D, 1, 1]);
- * - `cls`: the first of its tokens, of [N, T, D];
- * - `mean`: the mean of its tokens, of [N, T, D];
- * - `map-mean`: the mean over the positions of its feature map, of [N, C, h, w] or [N, h, w, C].
- */
-export type Pooling = 'pooled' | 'cls' | 'mean' | 'map-mean';
-export const poolings: readonly Pooling[] = ['pooled', 'cls', 'mean', 'map-mean'];
 
 const ranks: Readonly<Record<Pooling, readonly number[]>> = {
   pooled: [2, 4],

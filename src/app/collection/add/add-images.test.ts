@@ -106,6 +106,22 @@ describe('addImages', () => {
     });
   });
 
+  it('recognises thousands of copies of one file, and that all of them have moved', async () => {
+    await mkdir(place('copies'));
+    const bytes = await readFile(place('pictures/blue/0.png'));
+    const count = 2400;
+    for (let i = 0; i < count; i++) await writeFile(place('copies', `${i}.png`), bytes);
+    const { added, copied, images } = await add('copies.kin', ['copies']);
+    expect([added + copied, images]).toEqual([count, count]);
+    expect(copied).toBeGreaterThanOrEqual(400);
+    await rename(place('copies'), place('elsewhere'));
+    expect(await add('copies.kin', ['elsewhere'])).toMatchObject({
+      ...noCounts,
+      moved: count,
+      images: count,
+    });
+  });
+
   it('moves an image from one source to another, and prunes what is gone', async () => {
     await mkdir(place('q'));
     await rename(place('p/clay/6.png'), place('q/6.png'));

@@ -60,7 +60,7 @@ async function* pendingOf(
     sources.push(walking);
     const onSkipped = (skipped: Skipped) => {
       run.skipped.push(skipped);
-      walking.unlisted.push(resolve(skipped.path));
+      walking.unlisted.add(resolve(skipped.path));
     };
     let block: Candidate[] = [];
     for await (const candidate of candidatesOf(source, { ...open, onSkipped })) {

@@ -1,4 +1,4 @@
-import { sep } from 'node:path';
+import { resolve, sep } from 'node:path';
 import type { SqlCondition } from '../../../collection/catalog/database.js';
 import { type ImageRecord, placeKey } from '../../../collection/catalog/image-record.js';
 import type { AddRun } from './add-run.js';
@@ -64,13 +64,16 @@ function markIn(
  * after it was listed; and rows of a manifest that could not be read may have been of any image.
  */
 function needsProof({ kind, isWhole, unlisted }: WalkedSource): boolean {
-  return (kind === 'folder' && isWhole) || (kind === 'manifest' && unlisted.length > 0);
+  return (kind === 'folder' && isWhole) || (kind === 'manifest' && unlisted.size > 0);
 }
 
 /** Whether an image lies in what could not be listed. */
 function isUnlisted({ unlisted }: WalkedSource, image: ImageRecord): boolean {
-  const name = image.entry === '' ? image.path : `${image.path}/${image.entry}`;
-  return unlisted.some((path) => name === path || name.startsWith(`${path}${sep}`));
+  if (unlisted.size === 0) return false;
+  const name = image.entry === '' ? image.path : resolve(`${image.path}/${image.entry}`);
+  for (let end = name.indexOf(sep, 1); end > 0; end = name.indexOf(sep, end + 1))
+    if (unlisted.has(name.slice(0, end))) return true;
+  return unlisted.has(name);
 }
 
 /** All files in a folder, by the index of their paths: what begins with it and a slash. */

@@ -137,25 +137,30 @@ async function hashedOf(files: readonly Looked[]): Promise<Hashed[]> {
   return hashed;
 }
 
+/** Images with the same bytes, by their ids, and the first of them of which it is not known whether a file has come from it. */
+interface Known {
+  readonly images: ImageRecord[];
+  next: number;
+}
+
 function relocationsOf(run: AddRun, hashed: readonly Hashed[]): Relocation[] {
   const fresh = hashed.filter(({ record }) => record === undefined);
   if (fresh.length === 0) return [];
-  const byHash = new Map<string, ImageRecord[]>();
+  const byHash = new Map<string, Known>();
   for (const image of run.catalog.images.withSha256(fresh.map(({ sha256 }) => sha256)).sort(byId)) {
-    const same = byHash.get(image.sha256!);
-    if (same) {
-      if (same.at(-1)!.id !== image.id) same.push(image);
-    } else byHash.set(image.sha256!, [image]);
+    const known = byHash.get(image.sha256!);
+    if (known) known.images.push(image);
+    else byHash.set(image.sha256!, { images: [image], next: 0 });
   }
-  const taken = new Set<number>();
   return fresh.flatMap((file): Relocation[] => {
-    const known = byHash.get(file.sha256) ?? [];
-    const left = known.find((image) => !taken.has(image.id) && !run.seen.has(image.id) && hasLeft(image));
-    if (left) {
-      taken.add(left.id);
-      return [{ ...file, from: left, isMove: true }];
+    const known = byHash.get(file.sha256);
+    if (!known) return [];
+    // There may be thousands of copies: none is looked at twice.
+    while (known.next < known.images.length) {
+      const image = known.images[known.next++]!;
+      if (!run.seen.has(image.id) && hasLeft(image)) return [{ ...file, from: image, isMove: true }];
     }
-    return known[0] ? [{ ...file, from: known[0], isMove: false }] : [];
+    return [{ ...file, from: known.images[0]!, isMove: false }];
   });
 }
 

@@ -10,11 +10,11 @@ export interface WalkedSource extends AddedSource {
   /** Whether all of it has been walked through. */
   isEnded: boolean;
   /** Paths, absolute, of what could not be listed. */
-  readonly unlisted: string[];
+  readonly unlisted: Set<string>;
   /** Places of files that could not be used before, and have changed since or are tried again. */
   readonly recovered: ImagePlace[];
 }
 
 export function walked(source: AddedSource, number: number): WalkedSource {
-  return { ...source, number, listed: 0, isEnded: false, unlisted: [], recovered: [] };
+  return { ...source, number, listed: 0, isEnded: false, unlisted: new Set(), recovered: [] };
 }

@@ -268,16 +268,19 @@ function markGone(run: AddRun, paths: readonly string[], prune: boolean): void {
       sql: '(images.path = ? OR images.path >= ? AND images.path < ?)',
       params: [path, `${path}${sep}`, `${path}${next}`],
     };
-    const ids = images
-      .byId(images.ids(here))
-      .filter((image) => !run.seen.has(image.id) && isGone(image.path))
-      .map(({ id }) => id);
     const failed = failures.at([{ path, entry: '' }]);
-    if (ids.length + failed.length === 0) continue;
-    run.write(() => {
-      failures.remove(failed);
-      run.counts.missing += images.markMissing(ids);
-      if (prune) run.counts.pruned += images.remove(ids);
-    });
+    if (failed.length > 0) run.write(() => failures.remove(failed));
+    const known = images.ids(here);
+    for (let at = 0; at < known.length; at += blockLength) {
+      const ids = images
+        .byId(known.subarray(at, at + blockLength))
+        .filter((image) => !run.seen.has(image.id) && isGone(image.path))
+        .map(({ id }) => id);
+      if (ids.length === 0) continue;
+      run.write(() => {
+        run.counts.missing += images.markMissing(ids);
+        if (prune) run.counts.pruned += images.remove(ids);
+      });
+    }
   }
 }

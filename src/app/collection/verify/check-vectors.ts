@@ -1,3 +1,4 @@
+import { jsonParameter } from '../../../collection/catalog/database.js';
 import type { CatalogModel } from '../../../collection/catalog/vector-table.js';
 import type { Collection } from '../../../collection/collection.js';
 import type { OnProgress } from '../../../core/progress.js';
@@ -33,9 +34,10 @@ async function checkVectorsOf(
   let done = 0;
   for (;;) {
     signal?.throwIfAborted();
-    // By ids of rows, so that nothing is held open while others go on with the collection.
+    // By ids of rows, so that nothing is held open while others go on with the collection. The plus keeps SQLite from the index
+    // of models, by which it would go through all rows for each block.
     const rows = catalog.db.rows<[number, number, Buffer]>(
-      'SELECT id, image, vector FROM vectors WHERE id > ? AND model = ? ORDER BY id LIMIT ?',
+      'SELECT id, image, vector FROM vectors WHERE id > ? AND +model = ? ORDER BY id LIMIT ?',
       last,
       model.number,
       rowsAtOnce,
@@ -79,7 +81,7 @@ function queue({ catalog }: Collection, model: CatalogModel, images: readonly nu
     catalog.db.run(
       'DELETE FROM vectors WHERE model = ? AND image IN (SELECT value FROM json_each(?))',
       model.number,
-      JSON.stringify(images),
+      jsonParameter(images),
     );
     if (catalog.models.active()?.number === model.number) catalog.images.forgetStates(images);
   });
