@@ -41,6 +41,9 @@ describe('export and import', () => {
       skipped: [],
     });
     expect(await contentOf(copy, root)).toEqual(await contentOf(directory, root));
+    // The next search need not make it.
+    const { index } = await collectionStatus({ collection: copy });
+    expect(index.state).toMatchObject({ vectors: 2100, stale: false });
 
     const again = join(root, `again.${format}`);
     await exportCollection({ collection: copy, out: again, vectors: true });

@@ -88,6 +88,7 @@ export async function importCollection(options: ImportOptions): Promise<ImportRe
       await new Promise<void>((later) => setImmediate(later));
     }
     const { added, updated, normalized } = importer;
+    if (added + updated > 0) await saveIndex(collection, { onProgress: options.onProgress, signal });
     const seconds = (performance.now() - startedAt) / 1000;
     return {
       finished: !signal?.aborted,
