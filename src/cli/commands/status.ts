@@ -105,7 +105,7 @@ function indexLines({ wanted, state }: StatusResult['index']): string[] {
   if (recall)
     lines.push(
       `recall@10 ${recall.recallAt10.toFixed(4)} against exact search, measured with ${formatCount(recall.queries)} of its ` +
-        `own vectors, expansion ${expansion}`,
+        `own vectors; ${(100 * recall.foundItself).toFixed(1)} % find themselves; expansion ${expansion}`,
     );
   if (tombstones + beside > 0)
     lines.push(

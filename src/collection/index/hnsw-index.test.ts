@@ -60,7 +60,8 @@ describe('HnswIndex', () => {
       onProgress: ({ done }) => progress.push(done),
     });
     expect(graph.size).toBe(6000);
-    expect(recall).toEqual({ queries: 200, recallAt10: expect.any(Number) });
+    expect(recall).toEqual({ queries: 200, recallAt10: expect.any(Number), foundItself: expect.any(Number) });
+    expect(recall!.foundItself).toBeGreaterThanOrEqual(0.99);
     expect(recall!.recallAt10).toBeGreaterThanOrEqual(0.96);
     expect(recall!.recallAt10).toBeLessThanOrEqual(1);
     expect(expansion).toBeGreaterThanOrEqual(32);

@@ -34,7 +34,11 @@ const IndexManifest = Type.Object({
       quantization: Type.Union([Type.Literal('f32'), Type.Literal('bf16'), Type.Literal('i8')]),
       expansion: Type.Integer({ minimum: 1 }),
       recall: Type.Optional(
-        Type.Object({ recallAt10: Type.Number(), queries: Type.Integer({ minimum: 1 }) }),
+        Type.Object({
+          recallAt10: Type.Number(),
+          queries: Type.Integer({ minimum: 1 }),
+          foundItself: Type.Number(),
+        }),
       ),
       /** Left out where all vectors are looked at, as they are few. */
       graph: Type.Optional(FileRecord),
