@@ -15,6 +15,7 @@ import { createInterface } from 'node:readline';
 import { isDeepStrictEqual } from 'node:util';
 import { ImagekinError, messageOf } from '../../core/errors.js';
 import { writeFileAtomic } from '../../core/files.js';
+import { jsonLine } from '../../core/json-lines.js';
 
 /** An image of a run, in the order of its source: embedded, or left out. */
 export type JournalEntry = EmbeddedEntry | SkippedEntry;
@@ -129,7 +130,7 @@ export class EmbeddingJournal {
   ): Promise<void> {
     let lines = '';
     for (const entry of entries)
-      lines += lineOf('skipped' in entry ? entry : { ...entry, row: this.rowCount++ });
+      lines += `${jsonLine('skipped' in entry ? entry : { ...entry, row: this.rowCount++ })}\n`;
     // The vectors first: a line without its vector would be a promise that is not kept.
     const { buffer, byteOffset, byteLength } = embeddings;
     await written(this.directory, async () => {
@@ -271,12 +272,6 @@ async function wholePart({ rows: rowsPath, lines }: Paths, rowBytes: number) {
     if ('row' in entry) whole.rows = entry.row + 1;
   }
   return whole;
-}
-
-/** What is read line by line takes these two for the ends of lines, which JSON does not. */
-function lineOf(entry: JournalEntry): string {
-  const text = JSON.stringify(entry).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
-  return `${text}\n`;
 }
 
 async function* readLines(path: string): AsyncGenerator<JournalEntry> {

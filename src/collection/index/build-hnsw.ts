@@ -41,6 +41,8 @@ const k = 10;
 const wantedRecall = 0.96;
 /** A vector far from all others is nobody's near neighbour, so few links lead to it: looking for itself, it wants to be sought longer. */
 const wantedSelf = 0.99;
+/** Some cannot be reached however long they are sought, and every search pays for it: with this expansion it is enough. */
+const mostForSelf = 256;
 /** Expansions that are tried, in this order, until one is enough. The last is taken if none is. */
 const expansions = [32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024];
 
@@ -107,7 +109,7 @@ async function tune(
     const recallAt10 = recallOf(graph, rows, queries, nearest, expansion, threads);
     const foundItself = shareFound(graph, rows, members, themselves, expansion, threads);
     tuned = { expansion, recall: { recallAt10, queries: withheld.length, foundItself } };
-    if (recallAt10 >= wantedRecall && foundItself >= wantedSelf) break;
+    if (recallAt10 >= wantedRecall && (foundItself >= wantedSelf || expansion >= mostForSelf)) break;
     await nextTurn();
   }
   return tuned;

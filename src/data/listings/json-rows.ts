@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { jsonObjectOf } from '../../core/json-lines.js';
 import type { OnSkipped } from '../file-source.js';
 import { noPathColumn } from './csv-rows.js';
 import { type ManifestRow, skippedRow } from './manifest-row.js';
@@ -15,7 +16,7 @@ export async function* jsonRows(path: string, onSkipped: OnSkipped): AsyncGenera
   let hasPath = false;
   for await (const { number, text } of textPieces(createReadStream(path), { maxBytes: maxLineBytes })) {
     if (text?.trim() === '') continue;
-    const cells = text === undefined ? undefined : parseObject(text);
+    const cells = text === undefined ? undefined : jsonObjectOf(text);
     if (cells === undefined) {
       const reason = text === undefined ? `more than ${maxLineBytes} bytes` : 'not a JSON object';
       onSkipped(skippedRow(path, number, reason));
@@ -30,14 +31,3 @@ export async function* jsonRows(path: string, onSkipped: OnSkipped): AsyncGenera
 }
 
 const mostColumnsNamed = 20;
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Readonly<Record<string, unknown>>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}

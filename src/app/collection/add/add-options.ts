@@ -55,6 +55,21 @@ export interface AddCounts {
   readonly decoded: number;
 }
 
+/** Where nothing has happened. */
+export const noCounts: AddCounts = {
+  added: 0,
+  changed: 0,
+  moved: 0,
+  copied: 0,
+  unchanged: 0,
+  failed: 0,
+  returned: 0,
+  described: 0,
+  missing: 0,
+  pruned: 0,
+  decoded: 0,
+};
+
 export interface AddResult extends AddCounts {
   /** `false` where the signal stopped the run; the same call goes on there. */
   readonly finished: boolean;

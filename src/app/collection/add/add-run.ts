@@ -3,7 +3,7 @@ import type { CatalogModel, VectorTable } from '../../../collection/catalog/vect
 import type { Collection } from '../../../collection/collection.js';
 import { ImagekinError } from '../../../core/errors.js';
 import type { OnProgress, Skipped } from '../../../core/progress.js';
-import type { AddCounts } from './add-options.js';
+import { type AddCounts, noCounts } from './add-options.js';
 import { FileStates } from './file-states.js';
 import { IdBits } from './id-bits.js';
 
@@ -24,19 +24,7 @@ export class AddRun {
   /** Places of files that could not be used, now or before. */
   readonly failing = new Set<string>();
   readonly skipped: Skipped[] = [];
-  readonly counts: MutableCounts = {
-    added: 0,
-    changed: 0,
-    moved: 0,
-    copied: 0,
-    unchanged: 0,
-    failed: 0,
-    returned: 0,
-    described: 0,
-    missing: 0,
-    pruned: 0,
-    decoded: 0,
-  };
+  readonly counts: MutableCounts = { ...noCounts };
   /** How many images there will be, where that is known. */
   total: number | undefined;
 

@@ -11,7 +11,7 @@ import { walkImageFiles } from '../../../data/folder-listing.js';
 import { imagesInFolder } from '../../../data/listings/folder-source.js';
 import { saveIndex } from '../save-index.js';
 import { changesVectors } from './add-images.js';
-import type { AddCounts, AddOptions, AddResult } from './add-options.js';
+import { type AddCounts, type AddOptions, type AddResult, noCounts } from './add-options.js';
 import { AddRun } from './add-run.js';
 import { addTo } from './add-to.js';
 import { type AddedSource, describeSource } from './added-source.js';
@@ -124,19 +124,7 @@ function isOfAnother(error: unknown): boolean {
 }
 
 class Totals {
-  counts: AddCounts = {
-    added: 0,
-    changed: 0,
-    moved: 0,
-    copied: 0,
-    unchanged: 0,
-    failed: 0,
-    returned: 0,
-    described: 0,
-    missing: 0,
-    pruned: 0,
-    decoded: 0,
-  };
+  counts: AddCounts = noCounts;
   /** What could not be used last, by its path. */
   readonly #skipped = new Map<string, Skipped>();
 

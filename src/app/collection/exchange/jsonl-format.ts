@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
+import { jsonLine, jsonObjectOf } from '../../../core/json-lines.js';
 import { textPieces } from '../../../data/listings/text-pieces.js';
 import { collectRows, type TextRow } from './collect-rows.js';
 import type { ExchangeFormat, OnSkipped } from './exchange-format.js';
-import type { ExchangedImage, ExportedCollection } from './exchanged-image.js';
+import type { ExportedCollection } from './exchanged-image.js';
 import { vectorOf, vectorText } from './vector-text.js';
 
 /** A vector of half a million numbers would fit. */
@@ -17,7 +18,7 @@ export const jsonlFormat: ExchangeFormat = {
       let lines = '';
       for (const [i, image] of images.entries()) {
         const vector = vectors.subarray(i * dimension, (i + 1) * dimension);
-        lines += `${lineOf(image).slice(0, -1)},"embedding":${vectorText(vector)}}\n`;
+        lines += `${jsonLine(image).slice(0, -1)},"embedding":${vectorText(vector)}}\n`;
       }
       yield lines;
     }
@@ -31,7 +32,7 @@ export const jsonlFormat: ExchangeFormat = {
 
 /** A line for every image, without its vector. */
 export async function* imageLines({ blocks }: ExportedCollection): AsyncGenerator<string> {
-  for await (const { images } of blocks()) yield images.map((image) => `${lineOf(image)}\n`).join('');
+  for await (const { images } of blocks()) yield images.map((image) => `${jsonLine(image)}\n`).join('');
 }
 
 /** The lines of a file, those that are no JSON objects among them as `undefined`. */
@@ -40,7 +41,7 @@ export async function* objectLines(
 ): AsyncGenerator<{ readonly number: number; readonly object?: Readonly<Record<string, unknown>> }> {
   for await (const { number, text } of textPieces(createReadStream(path), { maxBytes: maxLineBytes })) {
     if (text?.trim() === '') continue;
-    yield { number, object: text === undefined ? undefined : objectOf(text) };
+    yield { number, object: text === undefined ? undefined : jsonObjectOf(text) };
   }
 }
 
@@ -55,21 +56,5 @@ async function* vectorRows(path: string, onSkipped: OnSkipped): AsyncGenerator<T
         path: `${path}: ${where}`,
         reason: object ? 'no "embedding" that is a list of numbers' : 'not a JSON object',
       });
-  }
-}
-
-/** What is read line by line takes these two for the ends of lines, which JSON does not. */
-function lineOf(image: ExchangedImage): string {
-  return JSON.stringify(image).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
-}
-
-function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Readonly<Record<string, unknown>>)
-      : undefined;
-  } catch {
-    return undefined;
   }
 }
