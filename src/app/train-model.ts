@@ -130,21 +130,20 @@ export async function trainModel(options: TrainOptions): Promise<TrainResult> {
   }
   const metadata = metadataOf(about, outcome, validation);
   const encoded = async (network: TrainedNetwork, kept: 'best' | 'last') => {
-    const trained = await projectTrained(network, recipe, images, { threads, device, onProgress });
+    const projected = await projectTrained(network, recipe, images, { threads, device, onProgress });
     return backbone
-      ? encodeHead(inferenceGraph(trained), backbone.model, metadata(kept))
-      : encodeModel(inferenceGraph(trained), metadata(kept));
+      ? encodeHead(inferenceGraph(projected), backbone.model, metadata(kept))
+      : encodeModel(inferenceGraph(projected), metadata(kept));
   };
-  const best = outcome.best && (await encoded(outcome.best, 'best'));
-  const last = await encoded(outcome.trained, 'last');
-  const bytes = best && keep === 'best' ? best : last;
+  const { best, trained } = outcome;
+  const bytes = best && keep === 'best' ? await encoded(best, 'best') : await encoded(trained, 'last');
   const result = resultOf(about, outcome.record.epochs, {
     ...ended,
     modelId: decodeModel(bytes, files.model).id,
   });
   if (files.folder && best) {
-    const [path, other] = keep === 'best' ? [files.folder.last, last] : [files.folder.best, best];
-    await writeFileAtomic(path, other);
+    if (keep === 'best') await writeFileAtomic(files.folder.last, await encoded(trained, 'last'));
+    else await writeFileAtomic(files.folder.best, await encoded(best, 'best'));
   }
   await folder?.writeResult(result);
   // Last of all: where there is a model, everything else is there as well.

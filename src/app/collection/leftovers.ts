@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Collection } from '../../collection/collection.js';
+import { isAlive } from '../../core/is-alive.js';
 
 /** A file that is of no use any more. */
 export interface Leftover {
@@ -36,13 +37,4 @@ export async function findLeftovers({ directory, indexDirectory }: Collection): 
 
 export async function removeLeftovers(leftovers: readonly Leftover[]): Promise<void> {
   for (const { path } of leftovers) await rm(path, { force: true });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -15,6 +15,7 @@ import { createInterface } from 'node:readline';
 import { isDeepStrictEqual } from 'node:util';
 import { ImagekinError, messageOf } from '../../core/errors.js';
 import { writeFileAtomic } from '../../core/files.js';
+import { isAlive } from '../../core/is-alive.js';
 import { jsonLine } from '../../core/json-lines.js';
 
 /** An image of a run, in the order of its source: embedded, or left out. */
@@ -212,15 +213,6 @@ async function lock(directory: string): Promise<void> {
     throw occupied(directory, `one that process ${holder} is writing`, 'wait for it, or name another file');
   await rm(path, { force: true });
   await writeFile(path, `${process.pid}`, { flag: 'wx' });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 function occupied(where: string, got: string, fix: string): ImagekinError {

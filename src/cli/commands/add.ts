@@ -2,15 +2,9 @@ import type { Command } from 'commander';
 import type { AddCounts, AddResult } from '../../app/collection/add/add-options.js';
 import type { WatchOptions } from '../../app/collection/add/watch-images.js';
 import { runInWorker } from '../../app/worker/run-in-worker.js';
-import { addBackboneOptions, type BackboneOptionFlags, backboneOptionsOf } from '../backbone-options.js';
-import {
-  addEngineOptions,
-  addOutputOptions,
-  addSourceOptions,
-  type EngineFlags,
-  openOptionsOf,
-  type SourceFlags,
-} from '../common-options.js';
+import { addBackboneOptions } from '../backbone-options.js';
+import { addEngineOptions, addOutputOptions, addSourceOptions } from '../common-options.js';
+import { type EmbeddingFlags, embeddingOptionsOf } from '../embedding-options.js';
 import { modelText } from '../model-text.js';
 import { wholeNumber } from '../number-options.js';
 import { formatCount, formatCounted, formatDuration } from '../quantities.js';
@@ -18,7 +12,7 @@ import type { Outcome, Perform, Session } from '../session.js';
 import { stoppedRun } from '../stopped-run.js';
 import { textFacts } from '../text-table.js';
 
-interface AddFlags extends SourceFlags, EngineFlags, BackboneOptionFlags {
+interface AddFlags extends EmbeddingFlags {
   readonly model?: string;
   readonly prune?: boolean;
   readonly retryFailed?: boolean;
@@ -75,19 +69,14 @@ async function add(
   flags: AddFlags,
   session: Session,
 ): Promise<Outcome> {
-  const { model, prune, retryFailed, threads, device } = flags;
+  const { model, prune, retryFailed } = flags;
   const options = {
     collection,
     sources,
     model,
     prune,
     retryFailed,
-    threads,
-    device,
-    backbone: backboneOptionsOf(flags),
-    open: openOptionsOf(flags),
-    onProgress: session.onProgress,
-    signal: session.signal,
+    ...embeddingOptionsOf(flags, session),
   };
   if (flags.watch) return watch(options, flags, session);
   const result = await runInWorker('add', options);

@@ -1,23 +1,17 @@
 import { type Command, Option } from 'commander';
 import type { CalibrateResult } from '../../app/calibrate-model.js';
 import { runInWorker } from '../../app/worker/run-in-worker.js';
-import { addBackboneOptions, type BackboneOptionFlags, backboneOptionsOf } from '../backbone-options.js';
+import { addBackboneOptions } from '../backbone-options.js';
 import { calibrationLines, thresholdTable } from '../calibration-text.js';
-import {
-  addEngineOptions,
-  addOutputOptions,
-  addSourceOptions,
-  type EngineFlags,
-  openOptionsOf,
-  type SourceFlags,
-} from '../common-options.js';
+import { addEngineOptions, addOutputOptions, addSourceOptions } from '../common-options.js';
+import { type EmbeddingFlags, embeddingOptionsOf } from '../embedding-options.js';
 import { wholeNumber } from '../number-options.js';
 import type { Outcome, Perform, Session } from '../session.js';
 import { textFacts } from '../text-table.js';
 import { type ThresholdTarget, thresholdTarget } from '../threshold-target.js';
 import { programCall, typedCommand } from '../typed-command.js';
 
-interface CalibrateFlags extends SourceFlags, EngineFlags, BackboneOptionFlags {
+interface CalibrateFlags extends EmbeddingFlags {
   readonly out?: string;
   readonly method: 'auto' | 'isotonic' | 'logistic';
   readonly pairs: 'neighbours' | 'random';
@@ -104,12 +98,7 @@ async function calibrate(
     targets: flags.target,
     seed: flags.seed,
     chart: flags.chart,
-    backbone: backboneOptionsOf(flags),
-    threads: flags.threads,
-    device: flags.device,
-    open: openOptionsOf(flags),
-    onProgress: session.onProgress,
-    signal: session.signal,
+    ...embeddingOptionsOf(flags, session),
   });
   for (const warning of result.warnings) session.note(`warning: ${warning}`);
   for (const note of result.notes) session.note(`note: ${note}`);

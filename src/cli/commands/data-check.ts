@@ -1,22 +1,16 @@
 import type { Command } from 'commander';
 import type { DataCheck } from '../../app/data-check/findings.js';
 import { runInWorker } from '../../app/worker/run-in-worker.js';
-import { addBackboneOptions, type BackboneOptionFlags, backboneOptionsOf } from '../backbone-options.js';
-import {
-  addEngineOptions,
-  addOutputOptions,
-  addSourceOptions,
-  type EngineFlags,
-  openOptionsOf,
-  type SourceFlags,
-} from '../common-options.js';
+import { addBackboneOptions } from '../backbone-options.js';
+import { addEngineOptions, addOutputOptions, addSourceOptions } from '../common-options.js';
 import { dataCheckText } from '../data-check-text.js';
+import { type EmbeddingFlags, embeddingOptionsOf } from '../embedding-options.js';
 import { exitCodes } from '../exit-codes.js';
 import { wholeNumber } from '../number-options.js';
 import type { Outcome, Perform, Session } from '../session.js';
 import { typedCommand } from '../typed-command.js';
 
-interface CheckFlags extends SourceFlags, EngineFlags, BackboneOptionFlags {
+interface CheckFlags extends EmbeddingFlags {
   readonly model?: string;
   readonly minImages?: number;
   readonly nearDistance?: number;
@@ -83,13 +77,8 @@ async function check(source: string, flags: CheckFlags, session: Session): Promi
     limits: { minImages, nearDistance, k },
     report: flags.report,
     fix: flags.fix,
-    backbone: backboneOptionsOf(flags),
-    threads: flags.threads,
-    device: flags.device,
-    open: openOptionsOf(flags),
     command: typedCommand(session.args),
-    onProgress: session.onProgress,
-    signal: session.signal,
+    ...embeddingOptionsOf(flags, session),
   });
   const { findingCount } = await import('../../app/data-check/findings.js');
   const { printable } = await import('../../core/printable.js');

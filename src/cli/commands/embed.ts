@@ -2,21 +2,15 @@ import { type Command, Option } from 'commander';
 import type { EmbedResult } from '../../app/embed/embed-sources.js';
 import { embeddingFormatNames } from '../../app/embed/embedding-format.js';
 import { runInWorker } from '../../app/worker/run-in-worker.js';
-import { addBackboneOptions, type BackboneOptionFlags, backboneOptionsOf } from '../backbone-options.js';
-import {
-  addEngineOptions,
-  addOutputOptions,
-  addSourceOptions,
-  type EngineFlags,
-  openOptionsOf,
-  type SourceFlags,
-} from '../common-options.js';
+import { addBackboneOptions } from '../backbone-options.js';
+import { addEngineOptions, addOutputOptions, addSourceOptions } from '../common-options.js';
+import { type EmbeddingFlags, embeddingOptionsOf } from '../embedding-options.js';
 import { formatCount, formatDuration, formatRate } from '../quantities.js';
 import type { Outcome, Perform, Session } from '../session.js';
 import { stoppedRun } from '../stopped-run.js';
 import { textFacts } from '../text-table.js';
 
-interface EmbedFlags extends SourceFlags, EngineFlags, BackboneOptionFlags {
+interface EmbedFlags extends EmbeddingFlags {
   readonly out: string;
   readonly format?: EmbedResult['format'];
   readonly resume?: boolean;
@@ -68,7 +62,7 @@ async function embed(
   flags: EmbedFlags,
   session: Session,
 ): Promise<Outcome> {
-  const { out, format, resume, overwrite, threads, device } = flags;
+  const { out, format, resume, overwrite } = flags;
   const result = await runInWorker('embed', {
     model,
     sources,
@@ -76,12 +70,7 @@ async function embed(
     format,
     resume,
     overwrite,
-    threads,
-    device,
-    backbone: backboneOptionsOf(flags),
-    open: openOptionsOf(flags),
-    onProgress: session.onProgress,
-    signal: session.signal,
+    ...embeddingOptionsOf(flags, session),
   });
   if (!result.finished) return stoppedRun(result, session);
   return {

@@ -1,21 +1,15 @@
 import type { Command } from 'commander';
 import { runInWorker } from '../../app/worker/run-in-worker.js';
-import { addBackboneOptions, type BackboneOptionFlags, backboneOptionsOf } from '../backbone-options.js';
-import {
-  addEngineOptions,
-  addOutputOptions,
-  addSourceOptions,
-  type EngineFlags,
-  openOptionsOf,
-  type SourceFlags,
-} from '../common-options.js';
+import { addBackboneOptions } from '../backbone-options.js';
+import { addEngineOptions, addOutputOptions, addSourceOptions } from '../common-options.js';
+import { type EmbeddingFlags, embeddingOptionsOf } from '../embedding-options.js';
 import { evaluationDocument } from '../evaluation-document.js';
 import { evaluationText } from '../evaluation-text.js';
 import { wholeNumber, wholeNumbers } from '../number-options.js';
 import type { Outcome, Perform, Session } from '../session.js';
 import { typedCommand } from '../typed-command.js';
 
-interface EvalFlags extends SourceFlags, EngineFlags, BackboneOptionFlags {
+interface EvalFlags extends EmbeddingFlags {
   readonly gallery?: string;
   readonly compare?: string;
   readonly ks?: readonly number[];
@@ -82,13 +76,8 @@ async function evaluate(model: string, source: string, flags: EvalFlags, session
     bootstrap: flags.bootstrap,
     report: flags.report,
     baseline: flags.baseline,
-    backbone: backboneOptionsOf(flags),
-    threads: flags.threads,
-    device: flags.device,
-    open: openOptionsOf(flags),
     command: typedCommand(session.args),
-    onProgress: session.onProgress,
-    signal: session.signal,
+    ...embeddingOptionsOf(flags, session),
   });
   return {
     document: evaluationDocument(result),

@@ -2,22 +2,16 @@ import { type Command, Option } from 'commander';
 import { indexChoices, quantizationChoices } from '../../app/collection/index-choices.js';
 import type { ReindexOptions, ReindexResult } from '../../app/collection/reindex-collection.js';
 import { runInWorker } from '../../app/worker/run-in-worker.js';
-import { addBackboneOptions, type BackboneOptionFlags, backboneOptionsOf } from '../backbone-options.js';
-import {
-  addEngineOptions,
-  addOutputOptions,
-  addSourceOptions,
-  type EngineFlags,
-  openOptionsOf,
-  type SourceFlags,
-} from '../common-options.js';
+import { addBackboneOptions } from '../backbone-options.js';
+import { addEngineOptions, addOutputOptions, addSourceOptions } from '../common-options.js';
+import { type EmbeddingFlags, embeddingOptionsOf } from '../embedding-options.js';
 import { modelText } from '../model-text.js';
 import { formatCount, formatCounted, formatDuration } from '../quantities.js';
 import type { Outcome, Perform, Session } from '../session.js';
 import { stoppedRun } from '../stopped-run.js';
 import { textFacts } from '../text-table.js';
 
-interface ReindexFlags extends SourceFlags, EngineFlags, BackboneOptionFlags {
+interface ReindexFlags extends EmbeddingFlags {
   readonly model?: string;
   readonly abandon?: boolean;
   readonly index?: ReindexOptions['index'];
@@ -61,7 +55,7 @@ export function addReindexCommand(program: Command, perform: Perform): void {
 }
 
 async function reindex(collection: string, flags: ReindexFlags, session: Session): Promise<Outcome> {
-  const { model, abandon, index, quantization, force, threads, device } = flags;
+  const { model, abandon, index, quantization, force } = flags;
   const result = await runInWorker('reindexCollection', {
     collection,
     model,
@@ -69,12 +63,7 @@ async function reindex(collection: string, flags: ReindexFlags, session: Session
     index,
     quantization,
     force,
-    threads,
-    device,
-    backbone: backboneOptionsOf(flags),
-    open: openOptionsOf(flags),
-    onProgress: session.onProgress,
-    signal: session.signal,
+    ...embeddingOptionsOf(flags, session),
   });
   if (!result.finished) return stoppedRun(result, session, []);
   return {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImagekinError, messageOf } from '../../core/errors.js';
+import { isAlive } from '../../core/is-alive.js';
 import { checksumOf } from './checksum.js';
 import { HnswGraph } from './hnsw-graph.js';
 import { type FileRecord, type IndexManifest, readManifest, writeManifest } from './index-manifest.js';
@@ -196,14 +197,4 @@ function filesOf({ rows, hnsw }: IndexManifest): string[] {
 
 function undefinedIfUnusable(error: unknown): undefined {
   if (!(error instanceof UnusableFile)) throw error;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it is there, but another user's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -1,8 +1,7 @@
-import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { CsvError, parse } from 'csv-parse';
 import { ImagekinError } from '../../core/errors.js';
 import type { OnSkipped } from '../file-source.js';
+import { csvRecords } from './csv-records.js';
 import { type ManifestRow, manifestColumns, skippedRow } from './manifest-row.js';
 
 const delimiters = [',', ';', '\t'];
@@ -17,44 +16,19 @@ const maxRowBytes = 1024 * 1024;
  * @throws ImagekinError `source-damaged` where it has no usable header, or no column called path
  */
 export async function* csvRows(path: string, onSkipped: OnSkipped): AsyncGenerator<ManifestRow> {
-  const parser = parse({
-    bom: true,
-    delimiter: await delimiterOf(path),
-    record_delimiter: ['\r\n', '\n', '\r'],
-    info: true,
-    relax_column_count: true,
-    relax_quotes: true,
-    skip_empty_lines: true,
-    max_record_size: maxRowBytes,
-  });
-  const file = createReadStream(path);
-  file.on('error', (error) => parser.destroy(error));
+  const options = { delimiter: await delimiterOf(path), relax_quotes: true, max_record_size: maxRowBytes };
   let columns: readonly string[] | undefined;
-  let line = 0;
-  try {
-    for await (const { record, info } of file.pipe(parser) as AsyncIterable<ParsedRecord>) {
-      line = info.lines;
-      if (columns === undefined) {
-        columns = columnsOf(path, record);
-        continue;
-      }
-      if (record.length > columns.length)
-        onSkipped(skippedRow(path, line, `${record.length} fields, where the header has ${columns.length}`));
-      else yield { line, cells: cellsOf(columns, record) };
-    }
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
+  const records = csvRecords(path, options, (error, line) => {
     if (columns === undefined) throw badHeader(path, 'a line that does not end', error);
-    onSkipped(skippedRow(path, line + 1, 'a quote that is never closed; nothing from here on was read'));
-  } finally {
-    file.destroy();
+    onSkipped(skippedRow(path, line, 'a quote that is never closed; nothing from here on was read'));
+  });
+  for await (const { record, line } of records) {
+    if (columns === undefined) columns = columnsOf(path, record);
+    else if (record.length > columns.length)
+      onSkipped(skippedRow(path, line, `${record.length} fields, where the header has ${columns.length}`));
+    else yield { line, cells: cellsOf(columns, record) };
   }
   if (columns === undefined) throw badHeader(path, 'an empty file');
-}
-
-interface ParsedRecord {
-  readonly record: readonly string[];
-  readonly info: { readonly lines: number };
 }
 
 function cellsOf(columns: readonly string[], record: readonly string[]): Record<string, string> {

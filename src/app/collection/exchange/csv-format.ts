@@ -1,6 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { CsvError, parse } from 'csv-parse';
 import { ImagekinError } from '../../../core/errors.js';
+import { csvRecords } from '../../../data/listings/csv-records.js';
 import { collectRows, type TextRow } from './collect-rows.js';
 import type { ExchangeFormat, OnSkipped } from './exchange-format.js';
 import { exchangedFields, numericFields } from './exchanged-image.js';
@@ -42,33 +41,8 @@ export const csvFormat: ExchangeFormat = {
 };
 
 async function* rowsOf(path: string, onSkipped: OnSkipped): AsyncGenerator<TextRow> {
-  const parser = parse({
-    bom: true,
-    record_delimiter: ['\r\n', '\n', '\r'],
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    max_record_size: maxRowBytes,
-  });
-  const file = createReadStream(path);
-  file.on('error', (error) => parser.destroy(error));
   let columns: readonly string[] | undefined;
-  let line = 0;
-  try {
-    for await (const { record, info } of file.pipe(parser) as AsyncIterable<ParsedRecord>) {
-      line = info.lines;
-      if (columns === undefined) {
-        columns = record.map((name) => name.trim());
-        continue;
-      }
-      const where = `line ${line}`;
-      const { embedding, ...fields } = fieldsOf(columns, record);
-      const vector = vectorOf(typeof embedding === 'string' ? jsonOf(embedding) : undefined);
-      if (vector) yield { where, fields, vector };
-      else onSkipped({ path: `${path}: ${where}`, reason: 'no "embedding" that is a list of numbers' });
-    }
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
+  const records = csvRecords(path, { max_record_size: maxRowBytes }, (error, line) => {
     if (columns === undefined)
       throw new ImagekinError('source-damaged', {
         where: path,
@@ -77,18 +51,19 @@ async function* rowsOf(path: string, onSkipped: OnSkipped): AsyncGenerator<TextR
         fix: 'check the file',
         cause: error,
       });
-    onSkipped({
-      path: `${path}: line ${line + 1}`,
-      reason: `${error.message}; nothing from here on was read`,
-    });
-  } finally {
-    file.destroy();
+    onSkipped({ path: `${path}: line ${line}`, reason: `${error.message}; nothing from here on was read` });
+  });
+  for await (const { record, line } of records) {
+    if (columns === undefined) {
+      columns = record.map((name) => name.trim());
+      continue;
+    }
+    const where = `line ${line}`;
+    const { embedding, ...fields } = fieldsOf(columns, record);
+    const vector = vectorOf(typeof embedding === 'string' ? jsonOf(embedding) : undefined);
+    if (vector) yield { where, fields, vector };
+    else onSkipped({ path: `${path}: ${where}`, reason: 'no "embedding" that is a list of numbers' });
   }
-}
-
-interface ParsedRecord {
-  readonly record: readonly string[];
-  readonly info: { readonly lines: number };
 }
 
 const known: readonly string[] = exchangedFields;

@@ -1,7 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { ImagekinError } from '../../../core/errors.js';
 import type { ExchangeFormat } from './exchange-format.js';
-import { damagedFile, vectorBlocks } from './vectors-file.js';
+import { damagedFile, openVectors, type VectorStretch } from './vectors-file.js';
 
 /*
  * The layout, as faiss/impl/index_write.cpp writes it, all little-endian:
@@ -42,31 +42,7 @@ export const faissFormat: ExchangeFormat = {
     for (const some of ids) yield new Uint8Array(some.buffer);
   },
 
-  async open(path) {
-    const file = await open(path);
-    try {
-      const { offset, rows, dimension, ids } = await layoutOf(file, path);
-      return {
-        dimension,
-        images: rows,
-        blocks: () =>
-          vectorBlocks({
-            file,
-            path,
-            offset,
-            rows,
-            dimension,
-            bytesEach: 4,
-            numbers: (bytes) => new Float32Array(Uint8Array.from(bytes).buffer),
-            idOf: (row) => (ids ? String(ids[row]) : row),
-          }),
-        close: () => file.close(),
-      };
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
-  },
+  open: (path) => openVectors(path, layoutOf),
 };
 
 function header(letters: string, rows: number, dimension: number): Buffer {
@@ -80,7 +56,7 @@ function header(letters: string, rows: number, dimension: number): Buffer {
   return bytes;
 }
 
-async function layoutOf(file: FileHandle, path: string) {
+async function layoutOf(file: FileHandle, path: string): Promise<VectorStretch> {
   const { size } = await file.stat();
   const read = async (at: number, length: number) => {
     const bytes = Buffer.alloc(length);
@@ -100,14 +76,21 @@ async function layoutOf(file: FileHandle, path: string) {
   const end = offset + 4 * numbers;
   if (dimension < 1 || numbers !== rows * dimension || end > size)
     throw damagedFile(path, wanted, `${size} bytes, where it says ${rows} vectors of ${dimension} numbers`);
-  if (!isMap) return { offset, rows, dimension };
+  const stretch = {
+    offset,
+    rows,
+    dimension,
+    bytesEach: 4,
+    numbers: (bytes: Buffer) => new Float32Array(Uint8Array.from(bytes).buffer),
+  };
+  if (!isMap) return { ...stretch, idOf: (row) => row };
   const ids = new BigInt64Array(rows);
   for (let first = 0; first < rows; first += idsAtOnce) {
     const count = Math.min(idsAtOnce, rows - first);
     const bytes = await read(end + 8 + 8 * first, 8 * count);
     for (let i = 0; i < count; i++) ids[first + i] = bytes.readBigInt64LE(8 * i);
   }
-  return { offset, rows, dimension, ids };
+  return { ...stretch, idOf: (row) => String(ids[row]) };
 }
 
 function letters(bytes: Buffer): string {

@@ -1,7 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { npyHeader } from '../../formats/npy-header.js';
 import type { ExchangeFormat } from './exchange-format.js';
-import { damagedFile, vectorBlocks } from './vectors-file.js';
+import { damagedFile, openVectors, type VectorStretch } from './vectors-file.js';
 
 /** The types of numbers that are read, and how long they are. */
 const types = { '<f4': 4, '<f8': 8 } as const;
@@ -17,35 +17,11 @@ export const npyFormat: ExchangeFormat = {
       yield new Uint8Array(vectors.buffer, vectors.byteOffset, vectors.byteLength);
   },
 
-  async open(path) {
-    const file = await open(path);
-    try {
-      const { offset, type, rows, dimension } = await headerOf(file, path);
-      return {
-        dimension,
-        images: rows,
-        blocks: () =>
-          vectorBlocks({
-            file,
-            path,
-            offset,
-            rows,
-            dimension,
-            bytesEach: types[type],
-            numbers: (bytes) => numbersOf(bytes, type),
-            idOf: (row) => row,
-          }),
-        close: () => file.close(),
-      };
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
-  },
+  open: (path) => openVectors(path, headerOf),
 };
 
 /** Source: the format's description, numpy.lib.format, versions 1.0 to 3.0. */
-async function headerOf(file: FileHandle, path: string) {
+async function headerOf(file: FileHandle, path: string): Promise<VectorStretch> {
   const begin = Buffer.alloc(12);
   await file.read(begin, 0, 12, 0);
   if (begin.toString('latin1', 0, 6) !== '\x93NUMPY') throw damagedFile(path, wanted, 'another kind of file');
@@ -62,9 +38,11 @@ async function headerOf(file: FileHandle, path: string) {
   if (rows === undefined || Number(dimension) === 0) throw damagedFile(path, wanted, 'one of another shape');
   return {
     offset: at + length,
-    type: type as keyof typeof types,
     rows: Number(rows),
     dimension: Number(dimension),
+    bytesEach: types[type as keyof typeof types],
+    numbers: (bytes) => numbersOf(bytes, type as keyof typeof types),
+    idOf: (row) => row,
   };
 }
 

@@ -1,13 +1,17 @@
 import { existsSync } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { ImagekinError } from '../../../core/errors.js';
-import { type ForeignBlock, type ForeignImage, imagesPath, rowsAtOnce } from './exchange-format.js';
+import {
+  type ForeignBlock,
+  type ForeignFile,
+  type ForeignImage,
+  imagesPath,
+  rowsAtOnce,
+} from './exchange-format.js';
 import { objectLines } from './jsonl-format.js';
 
 /** Where vectors stand in a file, one behind the other. */
 export interface VectorStretch {
-  readonly file: FileHandle;
-  readonly path: string;
   readonly offset: number;
   readonly rows: number;
   readonly dimension: number;
@@ -18,12 +22,36 @@ export interface VectorStretch {
   idOf(row: number): number | string;
 }
 
+/** Opens a file of vectors alone. @param stretchOf reads its head */
+export async function openVectors(
+  path: string,
+  stretchOf: (file: FileHandle, path: string) => Promise<VectorStretch>,
+): Promise<ForeignFile> {
+  const file = await open(path);
+  try {
+    const stretch = await stretchOf(file, path);
+    return {
+      dimension: stretch.dimension,
+      images: stretch.rows,
+      blocks: () => vectorBlocks(file, path, stretch),
+      close: () => file.close(),
+    };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
 /**
  * The rows of a file of vectors alone; what they are of says a file of lines beside it, where there is one.
  * @throws `source-damaged` where that has more lines than there are rows, or fewer
  */
-export async function* vectorBlocks(stretch: VectorStretch): AsyncGenerator<ForeignBlock> {
-  const { file, path, offset, rows, dimension, bytesEach } = stretch;
+async function* vectorBlocks(
+  file: FileHandle,
+  path: string,
+  stretch: VectorStretch,
+): AsyncGenerator<ForeignBlock> {
+  const { offset, rows, dimension, bytesEach } = stretch;
   const beside = imagesPath(path);
   const lines = existsSync(beside) ? objectLines(beside) : undefined;
   try {
