@@ -25,6 +25,7 @@ export const fast: Recipe = {
   loss: normalizedSoftmax({ temperature: 0.1, labelSmoothing: 0.1 }),
   optimizer: muon({ otherRate: 0.13 }),
   schedule: triangular({ peak: 0.15, warmUp: 0 }),
+  projection: { gain: 2.5 },
   epochs: 10,
   batchesPerEpoch: 46,
 };
