@@ -1,6 +1,7 @@
 // The arrows of the architecture: which folder of src/ may import which. See docs/architecture.md.
 const mayImport = {
   core: [],
+  api: ['core'],
   engine: ['core'],
   image: ['core'],
   data: ['core', 'image'],
@@ -9,8 +10,9 @@ const mayImport = {
   evaluation: ['core', 'engine'],
   collection: ['core', 'engine'],
   report: ['core', 'image'],
-  app: ['core', 'engine', 'image', 'data', 'learning', 'embedding', 'evaluation', 'report', 'collection'],
-  cli: ['core', 'app'],
+  app: ['core', 'engine', 'image', 'data', 'learning', 'embedding', 'evaluation', 'report', 'collection', 'api'],
+  server: ['core', 'app', 'api'],
+  cli: ['core', 'app', 'server'],
 };
 
 const arrows = Object.entries(mayImport).map(([folder, allowed]) => ({

@@ -33,6 +33,8 @@ export const errorCodes = {
   'filter-invalid': 'a filter that cannot be understood',
   'index-unavailable': 'an index that cannot be had here',
   'watch-failed': 'a folder that cannot be watched for changes',
+  'service-unavailable': 'a question that cannot be answered now, and can be asked again',
+  'not-computed': 'something that a job has to make first',
   'out-of-memory': 'work that needs more memory than Node.js may use',
   'engine-failed': 'a program that ONNX Runtime refused to load or run',
 } as const;

@@ -48,6 +48,11 @@ async function meaningOf(calibration: unknown, where: string): Promise<Probabili
   return (score) => probabilityOf(map, score);
 }
 
+/** Whether scores of a model of a collection mean probabilities, by its file there. */
+export function isCalibrated(collection: Collection, model: CatalogModel): Promise<boolean> {
+  return endsWithCalibration(collection.modelPath(model));
+}
+
 /** Found out without reading the file, which may be of hundreds of megabytes; one that is gone has none. */
 async function endsWithCalibration(path: string): Promise<boolean> {
   const file = await open(path).catch(() => undefined);

@@ -1,0 +1,18 @@
+/**
+ * What can be asked of a collection that is served, each method loaded only where it runs. They run in threads, by lanes, so that
+ * none waits for what takes long in another: `search` embeds, decodes and searches; `read` asks the catalog.
+ *
+ * To add one: a file in `methods/` that exports a `ServiceMethod`, and a line here.
+ */
+export const serviceMethods = {
+  summary: { lane: 'read', load: async () => (await import('./methods/summary.js')).summary },
+} as const satisfies Record<string, { readonly lane: Lane; readonly load: () => Promise<unknown> }>;
+
+export type Lane = 'read' | 'search';
+export const lanes: readonly Lane[] = ['read', 'search'];
+
+type Methods = typeof serviceMethods;
+export type MethodName = keyof Methods;
+type Method<Name extends MethodName> = Awaited<ReturnType<Methods[Name]['load']>>;
+export type MethodRequest<Name extends MethodName> = Parameters<Method<Name>>[1];
+export type MethodResult<Name extends MethodName> = Awaited<ReturnType<Method<Name>>>;
