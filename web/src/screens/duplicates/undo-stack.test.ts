@@ -8,7 +8,7 @@ function memory() {
     setItem: (key: string, value: string) => void values.set(key, value),
   };
 }
-const step = (id: number) => ({ key: `g${id}`, decisions: [{ id, decision: null }] });
+const step = (id: number) => ({ key: `g${id}`, at: id, decisions: [{ id, decision: null }] });
 
 test('the last step is taken back first, also after the page was loaded again', () => {
   const storage = memory();
@@ -53,4 +53,12 @@ test('a storage that is full does not hinder', () => {
   const stack = new UndoStack('photos', full);
   stack.push(step(1));
   expect(stack.pop()).toEqual(step(1));
+});
+
+test('nothing is left to take back after files were moved', () => {
+  const storage = memory();
+  const stack = new UndoStack('photos', storage);
+  stack.push(step(1));
+  stack.clear();
+  expect(new UndoStack('photos', storage).pop()).toBeUndefined();
 });

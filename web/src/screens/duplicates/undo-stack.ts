@@ -3,6 +3,8 @@ import type { Decision } from './decisions.js';
 /** What takes one step back: the group that it was of, and how its images stood before. */
 export interface UndoStep {
   readonly key: string;
+  /** Where the group stands in the list. */
+  readonly at: number;
   readonly decisions: readonly Decision[];
 }
 
@@ -38,6 +40,12 @@ export class UndoStack {
     return step;
   }
 
+  /** After files were moved: what was decided of them cannot be taken back, only the move can. */
+  clear(): void {
+    this.#steps = [];
+    this.#keep();
+  }
+
   #keep(): void {
     try {
       this.#storage?.setItem(this.#key, JSON.stringify(this.#steps));
@@ -57,6 +65,8 @@ function read(storage: Storage | undefined, key: string): UndoStep[] {
 }
 
 function isStep(value: unknown): value is UndoStep {
-  const { key, decisions } = (value ?? {}) as Partial<UndoStep>;
-  return typeof key === 'string' && Array.isArray(decisions) && decisions.length > 0;
+  const { key, at, decisions } = (value ?? {}) as Partial<UndoStep>;
+  return (
+    typeof key === 'string' && typeof at === 'number' && Array.isArray(decisions) && decisions.length > 0
+  );
 }
