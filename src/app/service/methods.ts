@@ -6,6 +6,7 @@
  */
 export const serviceMethods = {
   summary: { lane: 'read', load: async () => (await import('./methods/summary.js')).summary },
+  status: { lane: 'read', load: async () => (await import('./methods/status.js')).status },
 } as const satisfies Record<string, { readonly lane: Lane; readonly load: () => Promise<unknown> }>;
 
 export type Lane = 'read' | 'search';
