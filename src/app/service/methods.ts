@@ -6,6 +6,8 @@
  */
 export const serviceMethods = {
   summary: { lane: 'read', load: async () => (await import('./methods/summary.js')).summary },
+  map: { lane: 'read', load: async () => (await import('./methods/map.js')).map },
+  mapPoints: { lane: 'read', load: async () => (await import('./methods/map-points.js')).mapPoints },
 } as const satisfies Record<string, { readonly lane: Lane; readonly load: () => Promise<unknown> }>;
 
 export type Lane = 'read' | 'search';

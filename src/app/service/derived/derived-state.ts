@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Collection } from '../../../collection/collection.js';
 import { ImagekinError, messageOf } from '../../../core/errors.js';
@@ -22,6 +23,8 @@ export interface Derived<Content> {
   /** ISO 8601. */
   readonly computedAt: string;
   readonly content: Content;
+  /** Name of the file beside it with what is too much for JSON. */
+  readonly beside?: string;
 }
 
 /** A number that changes with the form of any of these files. What has another one is as if it were not there. */
@@ -63,17 +66,39 @@ export async function readDerived<Content>(
   }
 }
 
-/** Files beside it, which it speaks of, must be whole before: whoever finds it takes them for what it says. */
+/**
+ * Keeps what was made. What is too much for JSON goes to a file beside it, which has another name each time: so whoever has
+ * read the one never finds the other of another time.
+ */
 export async function writeDerived<Content>(
   directory: string,
   file: string,
   origin: DerivedOrigin,
   content: Content,
+  beside?: { readonly extension: string; readonly bytes: Uint8Array },
 ): Promise<void> {
   const path = derivedPath(directory, file);
+  const stem = file.replace(/\.json$/, '');
+  const name = beside && `${stem}-${randomBytes(6).toString('hex')}${beside.extension}`;
   await removeLeftovers(path);
+  if (name !== undefined) await writeFileAtomic(derivedPath(directory, name), beside!.bytes);
   const computedAt = new Date().toISOString();
-  await writeFileAtomic(path, JSON.stringify({ format, origin, computedAt, content }));
+  await writeFileAtomic(
+    path,
+    JSON.stringify({ format, origin, computedAt, content, ...(name !== undefined && { beside: name }) }),
+  );
+  const others = new RegExp(`^${stem}-[0-9a-f]{12}\\.`);
+  for (const other of await readdir(join(path, '..')))
+    if (others.test(other) && other !== name) await rm(join(path, '..', other), { force: true });
+}
+
+/** The bytes beside what was read; `undefined` where they are gone, as it has been made anew since, or somebody removed them. */
+export async function readBeside(
+  directory: string,
+  { beside }: Pick<Derived<unknown>, 'beside'>,
+): Promise<Uint8Array | undefined> {
+  if (beside === undefined) return undefined;
+  return readFile(derivedPath(directory, beside)).catch(() => undefined);
 }
 
 /** Whether what was made of a collection is what would be made of it now: of the same vectors, of the same images. */
@@ -89,4 +114,14 @@ export function derivedState(
     origin.change,
   )!;
   return isSame && changed === 0 ? 'ready' : 'stale';
+}
+
+/** @param job what makes it */
+export function notComputed(directory: string, job: string): ImagekinError {
+  return new ImagekinError('not-computed', {
+    where: directory,
+    expected: `what the job "${job}" makes`,
+    got: 'nothing',
+    fix: `start that job`,
+  });
 }
