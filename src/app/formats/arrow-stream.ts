@@ -23,13 +23,13 @@ export async function arrowStream(columns: ArrowColumns): Promise<Uint8Array> {
     if (values instanceof Uint32Array) return new arrow.Uint32();
     return values instanceof Int32Array ? new arrow.Int32() : new arrow.Float32();
   };
-  const data = Object.values(columns).map((column) => {
+  const data = Object.values(columns).map((column, number) => {
     if (!('codes' in column))
       return arrow.makeData({ type: numberOf(column) as never, length: column.length, data: column });
     const { codes, texts } = column;
     const [nullCount, nullBitmap] = validityOf(codes);
     return arrow.makeData({
-      type: new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32(), 0),
+      type: new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32(), number),
       length: codes.length,
       nullCount,
       nullBitmap,

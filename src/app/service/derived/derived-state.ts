@@ -101,10 +101,14 @@ export async function readBeside(
   return readFile(derivedPath(directory, beside)).catch(() => undefined);
 }
 
-/** Whether what was made of a collection is what would be made of it now: of the same vectors, of the same images. */
+/**
+ * Whether what was made of a collection is what would be made of it now: of the same vectors, of the same images, and where
+ * it is made of `labels`, of the same labels.
+ */
 export function derivedState(
   { catalog, model }: Pick<Collection, 'catalog' | 'model'>,
   derived: Pick<Derived<unknown>, 'origin'> | undefined,
+  { labels = false }: { readonly labels?: boolean } = {},
 ): DerivedState {
   if (derived === undefined) return 'missing';
   const { origin } = derived;
@@ -113,6 +117,7 @@ export function derivedState(
     'SELECT EXISTS (SELECT 1 FROM changes WHERE change > ?)',
     origin.change,
   )!;
+  if (labels && catalog.labelChange() > origin.change) return 'stale';
   return isSame && changed === 0 ? 'ready' : 'stale';
 }
 
