@@ -27,7 +27,7 @@ export function bytesOf(description: string, ...types: readonly string[]) {
 export function documentProblems(server: ApiServer): void {
   server.addHook('onRoute', (route) => {
     const schema: FastifySchema = route.schema ?? {};
-    const response = (schema.response ?? {}) as object;
+    const { default: _, ...response } = (schema.response ?? {}) as { readonly default?: unknown };
     const security = route.config?.open ? { security: [] } : {};
     route.schema = { ...schema, ...security, response: { ...response, ...problemResponses } };
   });

@@ -1,6 +1,6 @@
 import { CollectionList, CollectionStatus } from '../../api/index.js';
 import type { Routes } from '../api-server.js';
-import { CollectionParams, servedCollection } from '../served-collection.js';
+import { CollectionParams, collectionOf } from '../collection-of.js';
 
 export const collectionRoutes: Routes = (server, served) => {
   server.get(
@@ -32,6 +32,6 @@ export const collectionRoutes: Routes = (server, served) => {
         response: { 200: CollectionStatus },
       },
     },
-    async ({ params, signal }) => servedCollection(served, params.collection).call('status', {}, { signal }),
+    async ({ params, signal }) => collectionOf(served, params.collection).call('status', {}, { signal }),
   );
 };
