@@ -23,6 +23,14 @@ export const serviceMethods = {
     load: async () => (await import('./methods/remove-images.js')).removeImages,
   },
   search: { lane: 'search', load: async () => (await import('./methods/search.js')).search },
+  map: { lane: 'read', load: async () => (await import('./methods/map.js')).map },
+  mapPoints: { lane: 'read', load: async () => (await import('./methods/map-points.js')).mapPoints },
+  evaluation: { lane: 'read', load: async () => (await import('./methods/evaluation.js')).evaluation },
+  confusionPairs: {
+    lane: 'read',
+    load: async () => (await import('./methods/confusion-pairs.js')).confusionPairs,
+  },
+  editImages: { lane: 'read', load: async () => (await import('./methods/edit-images.js')).editImages },
 } as const satisfies Record<string, { readonly lane: Lane; readonly load: () => Promise<unknown> }>;
 
 export type Lane = 'read' | 'search' | 'write';

@@ -15,6 +15,9 @@ export const useCases = {
   listDuplicates: async () => (await import('../collection/list-duplicates.js')).listDuplicates,
   undoDuplicates: async () => (await import('../collection/undo-duplicates.js')).undoDuplicates,
   mapCollection: async () => (await import('../collection/map-collection.js')).mapCollection,
+  deriveMap: async () => (await import('../service/derived/derive-map.js')).deriveMap,
+  evaluateCollection: async () =>
+    (await import('../service/derived/evaluate-collection.js')).evaluateCollection,
 
   verifyCollection: async () => (await import('../collection/verify-collection.js')).verifyCollection,
   compactCollection: async () => (await import('../collection/compact-collection.js')).compactCollection,
