@@ -50,7 +50,7 @@ export function FilterInput({ value, onChange, problem, hints = [] }: FilterInpu
           spellcheck={false}
           autocapitalize="off"
           autocomplete="off"
-          placeholder="label = cat and width > 800"
+          placeholder="label = cat"
           value={draft}
           aria-invalid={problem !== undefined}
           aria-describedby={`${id}-said`}

@@ -1,5 +1,5 @@
-import { useEffect } from 'preact/hooks';
-import { type ImageSummary, previewUrl, thumbnailUrl, thumbnailUrlOfId } from '../api.js';
+import { useEffect, useState } from 'preact/hooks';
+import { api, type ImageSummary, previewUrl, thumbnailUrl, thumbnailUrlOfId } from '../api.js';
 import { collection } from '../router.js';
 import { fileName } from '../ui/format.js';
 import type { QueryPart } from './query.js';
@@ -28,6 +28,19 @@ export function useQueryPicture({ image }: QueryPart): QueryPicture {
   useEffect(() => {
     if (file !== undefined) void readUpload(file);
   }, [file]);
+  const unseen = 'id' in image && !seenImage(image.id) ? image.id : undefined;
+  const [, setRound] = useState(0);
+  useEffect(() => {
+    if (unseen === undefined) return;
+    // One that is gone is told of by the search.
+    api.image(collection.peek(), unseen).then(
+      (found) => {
+        noteSeen([found]);
+        setRound((round) => round + 1);
+      },
+      () => {},
+    );
+  }, [unseen]);
   uploadsVersion.value;
   if ('file' in image) {
     const kept = uploadInMemory(image.file);

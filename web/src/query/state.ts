@@ -3,6 +3,7 @@ import { href, navigate, route, updateParams } from '../router.js';
 import { session } from '../state/session.js';
 import { bytes } from '../ui/format.js';
 import { toast } from '../ui/toast.js';
+import { foldCodec } from './fold.js';
 import { partOfFile, partOfId, type QueryPart, queryCodec, withPart } from './query.js';
 import { keepUpload } from './uploads.js';
 
@@ -11,15 +12,7 @@ export const query = param('q', queryCodec);
 export const where = param('where', text);
 export const minScore = param('min', optionalNumber(-1, 1, 4));
 export const diversity = param('diversity', optionalNumber(0, 1, 2));
-/** `copies`, `nothing`, or a cosine from which on images count as one. */
-export const fold = param<'copies' | 'nothing' | number>('fold', {
-  read(from) {
-    if (from === 'nothing') return 'nothing';
-    const cosine = Number(from ?? Number.NaN);
-    return cosine > 0 && cosine <= 1 ? cosine : 'copies';
-  },
-  write: (value) => (value === 'copies' ? null : String(value)),
-});
+export const fold = param('fold', foldCodec);
 
 /** What the address says of a search; a lower bound of the score means nothing for another query. */
 function paramsFor(parts: readonly QueryPart[]): URLSearchParams {

@@ -1,6 +1,6 @@
 import './search.css';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { ImageSummary, SearchRequest } from '../../api.js';
+import type { ImageSummary } from '../../api.js';
 import { Facets } from '../../filters/facets.js';
 import { FilterInput } from '../../filters/filter-input.js';
 import { FilterPanel, useFilterPanel } from '../../filters/filter-panel.js';
@@ -10,7 +10,9 @@ import { ImageTile } from '../../grid/image-tile.js';
 import { FittingOption, TileSizeSwitch } from '../../grid/view-options.js';
 import { imageActions, runImageAction } from '../../image-actions/image-actions.js';
 import { useImageShortcuts } from '../../image-actions/use-image-shortcuts.js';
-import { filesOf, queryCodec, requestOf } from '../../query/query.js';
+import type { Found, FoundItems } from '../../lists/found-items.js';
+import { foundOf } from '../../lists/lists.js';
+import { queryCodec, requestOf } from '../../query/query.js';
 import { QueryBox } from '../../query/query-box.js';
 import { diversity, fold, minScore, query, where } from '../../query/state.js';
 import { collection, navigate, route } from '../../router.js';
@@ -22,7 +24,6 @@ import { selection } from '../../state/selection.js';
 import { count, counted } from '../../ui/format.js';
 import { Empty, ProblemState } from '../../ui/states.js';
 import { announce } from '../../ui/toast.js';
-import { type Found, FoundItems } from './found-items.js';
 import { ResultBadges } from './result-badges.js';
 import { SearchOptions } from './search-options.js';
 import { Start } from './start.js';
@@ -101,25 +102,9 @@ export default function SearchScreen() {
 /** The results that are shown: those of the address, and until they are there the ones before. */
 function useFound(): { readonly shown: FoundItems | undefined; readonly busy: boolean } {
   const written = queryCodec.write(query.value);
-  const key = JSON.stringify([
-    written,
-    where.value,
-    minScore.value,
-    fold.value,
-    diversity.value,
-    contentVersion.value,
-  ]);
-  const items = useMemo(() => {
-    const options: Omit<SearchRequest, 'like' | 'unlike'> = {
-      ...(where.peek() && { where: where.peek() }),
-      ...(minScore.peek() !== undefined && { minScore: minScore.peek()! }),
-      ...(diversity.peek() !== undefined && { diversity: diversity.peek()! }),
-      fold: fold.peek(),
-    };
-    const request = requestOf(query.peek(), options);
-    return request && new FoundItems(collection.peek(), request, filesOf(query.peek()));
-  }, [key]);
-  useEffect(() => () => items?.dispose(), [items]);
+  const key = JSON.stringify([written, where.value, minScore.value, fold.value, diversity.value]);
+  const version = contentVersion.value;
+  const items = useMemo(() => foundOf(collection.peek(), route.peek().params, version), [key, version]);
   const [before, setBefore] = useState<FoundItems>();
   const ready = items && (items.count.value !== undefined || items.failure.value !== undefined);
   useEffect(() => {

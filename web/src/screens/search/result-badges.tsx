@@ -1,5 +1,5 @@
+import type { Found } from '../../lists/found-items.js';
 import { percent } from '../../ui/format.js';
-import type { Found } from './found-items.js';
 
 interface ResultBadgesProps {
   readonly found: Found;

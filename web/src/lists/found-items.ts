@@ -8,10 +8,10 @@ import {
   type SearchHit,
   type SearchRequest,
   type SearchResponse,
-} from '../../api.js';
-import type { GridItems } from '../../grid/items.js';
-import { noteSeen } from '../../query/query-picture.js';
-import { readUpload } from '../../query/uploads.js';
+} from '../api.js';
+import type { GridItems } from '../grid/items.js';
+import { noteSeen } from '../query/query-picture.js';
+import { readUpload } from '../query/uploads.js';
 
 /** An image in the list of results: a hit, or what was folded into one and has been unfolded. */
 export interface Found extends ImageSummary {
