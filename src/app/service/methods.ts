@@ -5,7 +5,10 @@
  * To add one: a file in `methods/` that exports a `ServiceMethod`, and a line here.
  */
 export const serviceMethods = {
+  decide: { lane: 'read', load: async () => (await import('./methods/decide.js')).decide },
+  duplicates: { lane: 'read', load: async () => (await import('./methods/duplicates.js')).duplicates },
   summary: { lane: 'read', load: async () => (await import('./methods/summary.js')).summary },
+  trash: { lane: 'read', load: async () => (await import('./methods/trash.js')).trash },
 } as const satisfies Record<string, { readonly lane: Lane; readonly load: () => Promise<unknown> }>;
 
 export type Lane = 'read' | 'search';

@@ -1,4 +1,5 @@
 import { CatalogDatabase } from './database.js';
+import { DecisionTable } from './decision-table.js';
 import { FailureTable } from './failure-table.js';
 import { ImageTable } from './image-table.js';
 import { migrate, requireNewest } from './migrations.js';
@@ -19,6 +20,7 @@ export class Catalog {
   readonly failures: FailureTable;
   readonly previews: PreviewTable;
   readonly settings: SettingsTable;
+  readonly decisions: DecisionTable;
 
   private constructor(readonly db: CatalogDatabase) {
     this.images = new ImageTable(db);
@@ -27,6 +29,7 @@ export class Catalog {
     this.failures = new FailureTable(db);
     this.previews = new PreviewTable(db);
     this.settings = new SettingsTable(db);
+    this.decisions = new DecisionTable(db);
   }
 
   /**

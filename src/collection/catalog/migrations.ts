@@ -130,6 +130,15 @@ export const migrations: readonly string[] = [
   CREATE INDEX images_by_columns
     ON images (label, missing_since, width, height, size, mtime, split, format, added_at);
   `,
+  `
+  -- What was decided of copies, and of which bytes: of others nothing has been decided.
+  CREATE TABLE decisions (
+    image INTEGER PRIMARY KEY REFERENCES images ON DELETE CASCADE,
+    decision TEXT NOT NULL CHECK (decision IN ('keep', 'trash')),
+    sha256 TEXT,
+    decided_at TEXT NOT NULL
+  );
+  `,
 ];
 
 /**
