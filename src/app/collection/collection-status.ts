@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { CatalogModel } from '../../collection/catalog/vector-table.js';
 import { Collection } from '../../collection/collection.js';
 import { CollectionIndex, type IndexState } from '../../collection/index/index.js';
@@ -48,6 +48,8 @@ export interface StatusResult extends StatusModel {
     readonly vectors: number;
     readonly models: number;
     readonly index: number;
+    /** Images that were sent to a server. They are images of the collection like others. */
+    readonly uploads: number;
     /** Everything in the folder. */
     readonly total: number;
   };
@@ -171,8 +173,8 @@ async function modelFile(collection: Collection, model: CatalogModel): Promise<M
 /** Bytes of the files of a collection. */
 export async function bytesOf(
   directory: string,
-): Promise<Pick<StatusResult['bytes'], 'catalog' | 'models' | 'index' | 'total'>> {
-  const bytes = { catalog: 0, models: 0, index: 0, total: 0 };
+): Promise<Pick<StatusResult['bytes'], 'catalog' | 'models' | 'index' | 'uploads' | 'total'>> {
+  const bytes = { catalog: 0, models: 0, index: 0, uploads: 0, total: 0 };
   const entries = await readdir(directory, { withFileTypes: true, recursive: true });
   for (const entry of entries) {
     if (!entry.isFile()) continue;
@@ -180,9 +182,9 @@ export async function bytesOf(
     // Another process may just have removed it.
     const size = (await stat(path).catch(() => undefined))?.size ?? 0;
     bytes.total += size;
-    if (path.startsWith(join(directory, 'catalog.sqlite'))) bytes.catalog += size;
-    else if (path.startsWith(join(directory, 'models'))) bytes.models += size;
-    else if (path.startsWith(join(directory, 'index'))) bytes.index += size;
+    const [first] = relative(directory, path).split(sep);
+    if (first === 'models' || first === 'index' || first === 'uploads') bytes[first] += size;
+    else if (first?.startsWith('catalog.sqlite')) bytes.catalog += size;
   }
   return bytes;
 }
