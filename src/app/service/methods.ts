@@ -9,6 +9,14 @@ export const serviceMethods = {
   duplicates: { lane: 'read', load: async () => (await import('./methods/duplicates.js')).duplicates },
   summary: { lane: 'read', load: async () => (await import('./methods/summary.js')).summary },
   trash: { lane: 'read', load: async () => (await import('./methods/trash.js')).trash },
+  map: { lane: 'read', load: async () => (await import('./methods/map.js')).map },
+  mapPoints: { lane: 'read', load: async () => (await import('./methods/map-points.js')).mapPoints },
+  evaluation: { lane: 'read', load: async () => (await import('./methods/evaluation.js')).evaluation },
+  confusionPairs: {
+    lane: 'read',
+    load: async () => (await import('./methods/confusion-pairs.js')).confusionPairs,
+  },
+  editImages: { lane: 'read', load: async () => (await import('./methods/edit-images.js')).editImages },
 } as const satisfies Record<string, { readonly lane: Lane; readonly load: () => Promise<unknown> }>;
 
 export type Lane = 'read' | 'search';

@@ -20,6 +20,9 @@ export const useCases = {
     (await import('../service/duplicates/compute-duplicates.js')).computeDuplicates,
   trashDecided: async () => (await import('../service/duplicates/trash-decided.js')).trashDecided,
   mapCollection: async () => (await import('../collection/map-collection.js')).mapCollection,
+  deriveMap: async () => (await import('../service/derived/derive-map.js')).deriveMap,
+  evaluateCollection: async () =>
+    (await import('../service/derived/evaluate-collection.js')).evaluateCollection,
 
   verifyCollection: async () => (await import('../collection/verify-collection.js')).verifyCollection,
   compactCollection: async () => (await import('../collection/compact-collection.js')).compactCollection,

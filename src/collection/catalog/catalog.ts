@@ -1,5 +1,6 @@
 import { CatalogDatabase } from './database.js';
 import { DecisionTable } from './decision-table.js';
+import { EditTable } from './edit-table.js';
 import { FailureTable } from './failure-table.js';
 import { ImageTable } from './image-table.js';
 import { migrate, requireNewest } from './migrations.js';
@@ -18,6 +19,7 @@ export class Catalog {
   readonly models: ModelTable;
   readonly sources: SourceTable;
   readonly failures: FailureTable;
+  readonly edits: EditTable;
   readonly previews: PreviewTable;
   readonly settings: SettingsTable;
   readonly decisions: DecisionTable;
@@ -27,6 +29,7 @@ export class Catalog {
     this.models = new ModelTable(db);
     this.sources = new SourceTable(db);
     this.failures = new FailureTable(db);
+    this.edits = new EditTable(db);
     this.previews = new PreviewTable(db);
     this.settings = new SettingsTable(db);
     this.decisions = new DecisionTable(db);
@@ -76,6 +79,11 @@ export class Catalog {
   /** The number of the last write. */
   change(): number {
     return this.db.row<[number]>('SELECT change FROM state')![0];
+  }
+
+  /** The number of the last write that gave an image another label. */
+  labelChange(): number {
+    return this.db.row<[number]>('SELECT label_change FROM state')![0];
   }
 
   close(): void {
