@@ -51,7 +51,9 @@ function readableLine(line: string): string {
   const { level, time, msg, method, path, status, ms, request, err, ...rest } = JSON.parse(line);
   const clock = new Date(time).toTimeString().slice(0, 8);
   const what =
-    method === undefined ? `${levels[level] ?? ''} ${msg}` : ` ${method} ${path} ${status} ${Math.round(ms)} ms`;
+    method === undefined
+      ? `${levels[level] ?? ''} ${msg}`
+      : ` ${method} ${path} ${status} ${Math.round(ms)} ms`;
   const more = Object.entries(rest).map(([name, value]) => ` ${name}=${JSON.stringify(value)}`);
   const stack = err === undefined ? '' : `\n${err.stack ?? err.message} (request ${request})`;
   return `${clock}${what}${more.join('')}${stack}`;

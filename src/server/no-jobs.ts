@@ -9,7 +9,7 @@ const refuse = () => {
 export const noJobs: Jobs = {
   list: () => [],
   get: () => undefined,
-  failures: () => undefined,
+  failures: async () => undefined,
   start: refuse,
   upload: refuse,
   cancel: refuse,

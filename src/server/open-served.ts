@@ -40,7 +40,11 @@ export async function openServed(
     const onError = (error: unknown) => logger.error({ reason: messageOf(error) }, 'jobs are not remembered');
     const jobs = readOnly
       ? noJobs
-      : await openJobs(collections, { problemOf: (error) => problemOf(error), onError, threads: options.threads });
+      : await openJobs(collections, {
+          problemOf: (error) => problemOf(error),
+          onError,
+          threads: options.threads,
+        });
     return {
       collections,
       jobs,

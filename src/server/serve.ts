@@ -90,7 +90,13 @@ async function listen(server: ApiServer, host: string, port: number): Promise<vo
     const reason = reasons[code ?? ''];
     if (reason === undefined) throw cause;
     const [expected, got, fix] = reason;
-    throw new ImagekinError('wrong-usage', { where: `--host ${host} --port ${port}`, expected, got, fix, cause });
+    throw new ImagekinError('wrong-usage', {
+      where: `--host ${host} --port ${port}`,
+      expected,
+      got,
+      fix,
+      cause,
+    });
   }
 }
 

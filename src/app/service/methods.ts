@@ -6,6 +6,8 @@
  * To add one: a file in `methods/` that exports a `ServiceMethod`, and a line here.
  */
 export const serviceMethods = {
+  decide: { lane: 'write', load: async () => (await import('./methods/decide.js')).decide },
+  duplicates: { lane: 'read', load: async () => (await import('./methods/duplicates.js')).duplicates },
   summary: { lane: 'read', load: async () => (await import('./methods/summary.js')).summary },
   status: { lane: 'read', load: async () => (await import('./methods/status.js')).status },
   images: { lane: 'read', load: async () => (await import('./methods/images.js')).images },
@@ -23,6 +25,7 @@ export const serviceMethods = {
     load: async () => (await import('./methods/remove-images.js')).removeImages,
   },
   search: { lane: 'search', load: async () => (await import('./methods/search.js')).search },
+  trash: { lane: 'read', load: async () => (await import('./methods/trash.js')).trash },
   map: { lane: 'read', load: async () => (await import('./methods/map.js')).map },
   mapPoints: { lane: 'read', load: async () => (await import('./methods/map-points.js')).mapPoints },
   evaluation: { lane: 'read', load: async () => (await import('./methods/evaluation.js')).evaluation },
@@ -30,7 +33,7 @@ export const serviceMethods = {
     lane: 'read',
     load: async () => (await import('./methods/confusion-pairs.js')).confusionPairs,
   },
-  editImages: { lane: 'read', load: async () => (await import('./methods/edit-images.js')).editImages },
+  editImages: { lane: 'write', load: async () => (await import('./methods/edit-images.js')).editImages },
 } as const satisfies Record<string, { readonly lane: Lane; readonly load: () => Promise<unknown> }>;
 
 export type Lane = 'read' | 'search' | 'write';
