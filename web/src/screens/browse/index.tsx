@@ -11,6 +11,7 @@ import { FittingOption, TileSizeSwitch } from '../../grid/view-options.js';
 import { imageActions, runImageAction } from '../../image-actions/image-actions.js';
 import { useImageShortcuts } from '../../image-actions/use-image-shortcuts.js';
 import { browsedOf, listCodecs, orders } from '../../lists/lists.js';
+import { openFromList } from '../../lists/open-image.js';
 import { flag, param, text } from '../../params.js';
 import { addToCollection } from '../../query/drop-target.js';
 import { acceptedFiles } from '../../query/state.js';
@@ -137,20 +138,13 @@ function Images({ items }: { readonly items: PagedItems<ImageSummary> }) {
       tilePx={tilePx()}
       captionPx={22}
       memory="images"
-      onOpen={openImage}
+      onOpen={(image, index) => openFromList('browse', image, index)}
       onKey={runImageAction}
       tile={(image, index) => (
         <ImageTile image={image} index={index} eager={index < 12} actions={imageActions(image)} />
       )}
     />
   );
-}
-
-function openImage(image: ImageSummary, index: number): void {
-  const params = new URLSearchParams(route.peek().params);
-  params.set('in', 'browse');
-  params.set('at', String(index));
-  navigate({ screen: 'image', image: image.id, params });
 }
 
 async function selectAll(): Promise<void> {
