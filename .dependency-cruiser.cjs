@@ -10,8 +10,20 @@ const mayImport = {
   evaluation: ['core', 'engine'],
   collection: ['core', 'engine'],
   report: ['core', 'image'],
-  app: ['core', 'engine', 'image', 'data', 'learning', 'embedding', 'evaluation', 'report', 'collection', 'api'],
+  app: [
+    'core',
+    'engine',
+    'image',
+    'data',
+    'learning',
+    'embedding',
+    'evaluation',
+    'report',
+    'collection',
+    'api',
+  ],
   server: ['core', 'app', 'api'],
+  client: [],
   cli: ['core', 'app', 'server'],
 };
 
@@ -44,6 +56,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/evaluation/map/umap-layout[.]ts$' },
       to: { path: 'node_modules/umap-js' },
+    },
+    {
+      name: 'the-client-runs-in-browsers',
+      severity: 'error',
+      from: { path: '^src/client/', pathNot: '[.]test[.]ts$' },
+      to: { dependencyTypes: ['core'] },
     },
     {
       name: 'no-undeclared-dependency',

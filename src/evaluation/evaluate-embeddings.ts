@@ -11,8 +11,7 @@ import { checkLabelled, type LabelledEmbeddings, sharedClasses } from './labelle
 import { MetricColumns, type QueryMetrics } from './metric-columns.js';
 import { mostConfusedPairs } from './most-confused-pairs.js';
 import { classMeans, macroMeans, microMeans, type QueryFigures, queryFigures } from './query-figures.js';
-import { classOrder, inClassOrder } from './ranking/class-order.js';
-import { rankInThreads } from './ranking/rank-in-threads.js';
+import { rankEmbeddings } from './ranking/rank-embeddings.js';
 
 export interface EvaluationRequest {
   /** The queries. */
@@ -153,41 +152,27 @@ async function rank(
   galleryLabels: Int32Array,
   classCount: number,
 ): Promise<{ readonly values: Float64Array; readonly neighbours: NeighbourBlock }> {
-  const { test, gallery = test, dimension, threads, signal, onProgress } = request;
+  const { test, gallery, dimension, threads, signal, onProgress } = request;
   const queryCount = test.labels.length;
-  const columns = new MetricColumns(ks).count;
   const k = neighboursShown;
-  const values = new Float64Array(queryCount * columns).fill(Number.NaN);
   const indices = new Int32Array(queryCount * k).fill(-1);
   const scores = new Float32Array(queryCount * k).fill(Number.NEGATIVE_INFINITY);
-  const neighbours = { firstQuery: 0, queryCount, k, indices, scores };
-  if (galleryLabels.length === 0) return { values, neighbours };
-  const order = classOrder(galleryLabels, classCount);
-  let done = 0;
-  await rankInThreads(
-    {
-      queries: test.embeddings,
-      queryLabels: test.labels,
-      gallery: inClassOrder(gallery.embeddings, dimension, order),
-      order,
-      dimension,
-      firstInGallery: request.gallery === undefined ? 0 : null,
-      ks,
-      neighbours: k,
+  const values = await rankEmbeddings({
+    test,
+    gallery: gallery && { embeddings: gallery.embeddings, labels: galleryLabels },
+    classCount,
+    dimension,
+    ks,
+    neighbours: k,
+    threads,
+    signal,
+    onProgress,
+    onNeighbours(block) {
+      indices.set(block.indices, block.firstQuery * k);
+      scores.set(block.scores, block.firstQuery * k);
     },
-    {
-      threads,
-      signal,
-      onBlock(block) {
-        values.set(block.values, block.firstQuery * columns);
-        indices.set(block.indices, block.firstQuery * k);
-        scores.set(block.scores, block.firstQuery * k);
-        done += block.queryCount;
-        onProgress?.({ task: 'comparing', done, total: queryCount, unit: 'queries' });
-      },
-    },
-  );
-  return { values, neighbours };
+  });
+  return { values, neighbours: { firstQuery: 0, queryCount, k, indices, scores } };
 }
 
 function metricIntervals(

@@ -4,11 +4,13 @@ import { ImagekinError } from '../../core/errors.js';
 import { writeChunksAtomic, writeFileAtomic } from '../../core/files.js';
 import type { OnProgress } from '../../core/progress.js';
 import { csvField } from '../../data/listings/write-manifest.js';
-import { type EmbeddingMap, embeddingMap } from '../../evaluation/map/embedding-map.js';
+import type { EmbeddingMap } from '../../evaluation/map/embedding-map.js';
 import { defaultOutlierScore } from '../../evaluation/outlier-scores.js';
 import { requireWritableFile } from '../require-writable.js';
+import { type ComputedMap, computeMap } from './compute-map.js';
 import { drawMap, mapPageOf } from './map-pictures.js';
 import type { MapCluster, MapColouring, MappedImage, MapResult } from './map-result.js';
+import { summarizeClusters } from './summarize-clusters.js';
 
 export interface MapCollectionOptions {
   /** Folder of the collection. */
@@ -50,19 +52,8 @@ export async function mapCollection(options: MapCollectionOptions): Promise<MapR
   }
   const collection = Collection.open(options.collection);
   try {
-    const { vectors, model } = collection;
-    const ids = idsWithVectors(collection);
-    if (ids.length === 0)
-      throw new ImagekinError('empty-source', {
-        where: options.collection,
-        expected: 'at least one image with a vector',
-        got: 'none',
-        fix: `add some: imagekin add ${options.collection} <images...>`,
-      });
-    const map = await embeddingMap({
-      count: ids.length,
-      dimension: vectors.dimension,
-      blocks: () => blocksOf(collection, ids),
+    const { model } = collection;
+    const { ids, map } = await computeMap(collection, {
       clusters,
       laidOut,
       seed,
@@ -77,7 +68,7 @@ export async function mapCollection(options: MapCollectionOptions): Promise<MapR
       modelId: model.id,
       images: images.length,
       laidOut: map.laidOut,
-      clusters: clustersOf(images, ids, map),
+      clusters: clustersOf(images, { ids, map }),
       outliers: images
         .filter(({ score }) => score >= defaultOutlierScore)
         .sort((a, b) => b.score - a.score || a.id - b.id)
@@ -126,32 +117,6 @@ async function write(
     );
 }
 
-/** Images that are there and have a vector, ascending. */
-function idsWithVectors({ catalog, vectors }: Collection): Uint32Array {
-  const without = new Set(vectors.imagesWithout(2 ** 31 - 1));
-  return catalog.images.ids().filter((id) => !without.has(id));
-}
-
-const vectorsAtOnce = 4096;
-
-/** What another process has removed meanwhile is 0 here, and is left out in the end. */
-function* blocksOf({ vectors }: Collection, ids: Uint32Array): Generator<Float32Array> {
-  const { dimension } = vectors;
-  for (let first = 0; first < ids.length; first += vectorsAtOnce) {
-    const wanted = ids.subarray(first, first + vectorsAtOnce);
-    const found = vectors.of(wanted);
-    if (found.ids.length === wanted.length) {
-      yield found.vectors;
-      continue;
-    }
-    const block = new Float32Array(wanted.length * dimension);
-    const rowOf = new Map([...wanted].map((id, row) => [id, row]));
-    for (const [from, id] of found.ids.entries())
-      block.set(found.vectors.subarray(from * dimension, (from + 1) * dimension), rowOf.get(id)! * dimension);
-    yield block;
-  }
-}
-
 const imagesAtOnce = 1000;
 
 function mappedImages({ catalog }: Collection, ids: Uint32Array, map: EmbeddingMap): MappedImage[] {
@@ -178,26 +143,15 @@ function mappedImages({ catalog }: Collection, ids: Uint32Array, map: EmbeddingM
   return images;
 }
 
-function clustersOf(images: readonly MappedImage[], ids: Uint32Array, map: EmbeddingMap): MapCluster[] {
-  const members = Array.from({ length: map.clusterCount }, (): MappedImage[] => []);
-  for (const image of images) members[image.cluster - 1]!.push(image);
-  return members.flatMap((inside, cluster) => {
-    if (inside.length === 0) return [];
-    const medoidId = ids[map.medoids[cluster]!]!;
-    const medoid = inside.find(({ id }) => id === medoidId) ?? inside[0]!;
-    const counts = new Map<string, number>();
-    for (const { label } of inside) if (label !== null) counts.set(label, (counts.get(label) ?? 0) + 1);
-    const [label, most] = [...counts].reduce((best, one) => (one[1] > best[1] ? one : best), ['', 0]);
-    return [
-      {
-        cluster: cluster + 1,
-        images: inside.length,
-        medoid: { id: medoid.id, path: medoid.path },
-        label: most === 0 ? null : label,
-        labelShare: most === 0 ? null : most / inside.length,
-      },
-    ];
-  });
+function clustersOf(
+  images: readonly MappedImage[],
+  { ids, map }: Pick<ComputedMap, 'ids' | 'map'>,
+): MapCluster[] {
+  const pathOf = new Map(images.map(({ id, path }) => [id, path]));
+  return summarizeClusters(images, { ids, map }).map((cluster) => ({
+    ...cluster,
+    medoid: { id: cluster.medoid, path: pathOf.get(cluster.medoid)! },
+  }));
 }
 
 /** Lines of files of coordinates. */

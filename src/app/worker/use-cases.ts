@@ -6,6 +6,8 @@ export const useCases = {
   embed: async () => (await import('../embed/embed-sources.js')).embedSources,
   add: async () => (await import('../collection/add/add-images.js')).addImages,
   watch: async () => (await import('../collection/add/watch-images.js')).watchImages,
+  addFiles: async () => (await import('../collection/add/add-files.js')).addFiles,
+  refreshCollection: async () => (await import('../collection/add/refresh-collection.js')).refreshCollection,
   removeImages: async () => (await import('../collection/remove-images.js')).removeImages,
   search: async () => (await import('../search-images.js')).searchImages,
   searchCollection: async () => (await import('../collection/search/search-collection.js')).searchCollection,
@@ -14,7 +16,13 @@ export const useCases = {
   checkData: async () => (await import('../data-check/check-data.js')).checkData,
   listDuplicates: async () => (await import('../collection/list-duplicates.js')).listDuplicates,
   undoDuplicates: async () => (await import('../collection/undo-duplicates.js')).undoDuplicates,
+  computeDuplicates: async () =>
+    (await import('../service/duplicates/compute-duplicates.js')).computeDuplicates,
+  trashDecided: async () => (await import('../service/duplicates/trash-decided.js')).trashDecided,
   mapCollection: async () => (await import('../collection/map-collection.js')).mapCollection,
+  deriveMap: async () => (await import('../service/derived/derive-map.js')).deriveMap,
+  evaluateCollection: async () =>
+    (await import('../service/derived/evaluate-collection.js')).evaluateCollection,
 
   verifyCollection: async () => (await import('../collection/verify-collection.js')).verifyCollection,
   compactCollection: async () => (await import('../collection/compact-collection.js')).compactCollection,

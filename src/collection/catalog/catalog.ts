@@ -1,4 +1,6 @@
 import { CatalogDatabase } from './database.js';
+import { DecisionTable } from './decision-table.js';
+import { EditTable } from './edit-table.js';
 import { FailureTable } from './failure-table.js';
 import { ImageTable } from './image-table.js';
 import { migrate, requireNewest } from './migrations.js';
@@ -17,16 +19,20 @@ export class Catalog {
   readonly models: ModelTable;
   readonly sources: SourceTable;
   readonly failures: FailureTable;
+  readonly edits: EditTable;
   readonly previews: PreviewTable;
   readonly settings: SettingsTable;
+  readonly decisions: DecisionTable;
 
   private constructor(readonly db: CatalogDatabase) {
     this.images = new ImageTable(db);
     this.models = new ModelTable(db);
     this.sources = new SourceTable(db);
     this.failures = new FailureTable(db);
+    this.edits = new EditTable(db);
     this.previews = new PreviewTable(db);
     this.settings = new SettingsTable(db);
+    this.decisions = new DecisionTable(db);
   }
 
   /**
@@ -73,6 +79,11 @@ export class Catalog {
   /** The number of the last write. */
   change(): number {
     return this.db.row<[number]>('SELECT change FROM state')![0];
+  }
+
+  /** The number of the last write that gave an image another label. */
+  labelChange(): number {
+    return this.db.row<[number]>('SELECT label_change FROM state')![0];
   }
 
   close(): void {

@@ -130,6 +130,32 @@ export const migrations: readonly string[] = [
   CREATE INDEX images_by_columns
     ON images (label, missing_since, width, height, size, mtime, split, format, added_at);
   `,
+  `
+  -- What was decided of copies, and of which bytes: of others nothing has been decided.
+  CREATE TABLE decisions (
+    image INTEGER PRIMARY KEY REFERENCES images ON DELETE CASCADE,
+    decision TEXT NOT NULL CHECK (decision IN ('keep', 'trash')),
+    sha256 TEXT,
+    decided_at TEXT NOT NULL
+  );
+  `,
+  `
+  -- What was set by hand of an image, so that its source does not set it back: 1 of label and split where they were, and the
+  -- names in metadata, those that were taken away among them, as a list of JSON.
+  CREATE TABLE edits (
+    image INTEGER PRIMARY KEY REFERENCES images ON DELETE CASCADE,
+    label INTEGER NOT NULL,
+    split INTEGER NOT NULL,
+    metadata TEXT NOT NULL CHECK (json_valid(metadata)),
+    edited_at TEXT NOT NULL
+  );
+
+  -- The last transaction that gave an image another label.
+  ALTER TABLE state ADD COLUMN label_change INTEGER NOT NULL DEFAULT 0;
+  CREATE TRIGGER label_changed AFTER UPDATE OF label ON images WHEN new.label IS NOT old.label BEGIN
+    UPDATE state SET label_change = change;
+  END;
+  `,
 ];
 
 /**

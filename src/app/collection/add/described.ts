@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Edit } from '../../../collection/catalog/edit-table.js';
 import type { ImageRecord, RecordMetadata } from '../../../collection/catalog/image-record.js';
 import { type ExifFacts, exifFactNames } from '../../../image/exif-facts.js';
 import type { Candidate } from './candidate.js';
@@ -8,6 +9,23 @@ export interface Description {
   readonly label: string | null;
   readonly split: string | null;
   readonly metadata: RecordMetadata;
+}
+
+/**
+ * What was found to be said of an image, but for what was set by hand of it: that stays as it is known, and what was taken away
+ * stays away.
+ */
+export function withEdits(found: Description, known: Description, edit: Edit | undefined): Description {
+  if (edit === undefined) return found;
+  const metadata: Record<string, unknown> = Object.fromEntries(
+    Object.entries(found.metadata).filter(([name]) => !edit.metadata.includes(name)),
+  );
+  const kept = Object.entries(known.metadata).filter(([name]) => edit.metadata.includes(name));
+  return {
+    label: edit.label ? known.label : found.label,
+    split: edit.split ? known.split : found.split,
+    metadata: { ...metadata, ...Object.fromEntries(kept) },
+  };
 }
 
 /** What a source says wins, and of what it says nothing, what is known stays. */
@@ -23,8 +41,12 @@ export function describedBy(
 }
 
 /** The same, as far as it is something else than what is known; `undefined` where nothing is. */
-export function newDescription(candidate: Candidate, known: Description): Partial<Description> | undefined {
-  const { label, split, metadata } = describedBy(candidate, known);
+export function newDescription(
+  candidate: Candidate,
+  known: Description,
+  edit: Edit | undefined,
+): Partial<Description> | undefined {
+  const { label, split, metadata } = withEdits(describedBy(candidate, known), known, edit);
   const changes = {
     ...(label !== known.label && { label }),
     ...(split !== known.split && { split }),

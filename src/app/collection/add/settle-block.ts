@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Edit } from '../../../collection/catalog/edit-table.js';
 import {
   type FileState,
   type ImagePlace,
@@ -10,7 +11,7 @@ import { defaultMaxBytes } from '../../../image/decode.js';
 import { readLocation } from '../../../image/image-location.js';
 import type { AddRun } from './add-run.js';
 import { type Candidate, candidateName, isInMemory } from './candidate.js';
-import { describedBy, keptByMoving, newDescription } from './described.js';
+import { describedBy, keptByMoving, newDescription, withEdits } from './described.js';
 import { isGone, isSameState } from './file-states.js';
 import type { WalkedSource } from './walked-source.js';
 
@@ -187,9 +188,12 @@ function write(
   touched: readonly Looked[],
   relocations: readonly Relocation[],
 ): { readonly relocated: readonly Relocation[]; readonly removed: ReadonlySet<Candidate> } {
-  const { images } = run.catalog;
+  const { images, edits } = run.catalog;
   const { counts } = run;
-  const updates = unchanged.filter(({ candidate, record }) => isUpdated(source, candidate, record!));
+  const editedBefore = edits.of(unchanged.map(({ record }) => record!.id));
+  const updates = unchanged.filter(({ candidate, record }) =>
+    isUpdated(source, candidate, record!, editedBefore.get(record!.id)),
+  );
   const recovered = source.recovered.splice(0);
   const relocated: Relocation[] = [];
   const removed = new Set<Candidate>();
@@ -198,13 +202,20 @@ function write(
   if (updates.length + touched.length + relocations.length + recovered.length > 0)
     run.write(() => {
       run.catalog.failures.remove(recovered);
-      for (const { candidate, state, record } of [...updates, ...touched]) {
+      const written = [...updates, ...touched];
+      const { edited, nowOf } = editedNow(run, [
+        ...written.map(({ record }) => record!),
+        ...relocations.map(({ from }) => from),
+      ]);
+      for (const { candidate, state, record } of written) {
         if (!images.move(record!.id, placed(candidate, state, ownerOf(source, candidate, record!)))) {
           removed.add(candidate);
           continue;
         }
         if (record!.missingSince !== null) added.returned++;
-        const about = isDescribedBy(source, record!) ? newDescription(candidate, record!) : undefined;
+        const about = isDescribedBy(source, record!)
+          ? newDescription(candidate, nowOf(record!), edited.get(record!.id))
+          : undefined;
         if (about) {
           images.describe(record!.id, about);
           added.described++;
@@ -223,7 +234,8 @@ function write(
         if (isMove && placeKey(origin) === placeKey(from)) {
           if (origin.missingSince !== null) added.returned++;
           images.move(origin.id, to);
-          images.describe(origin.id, describedBy(candidate, keptByMoving(origin)));
+          const about = describedBy(candidate, keptByMoving(origin));
+          images.describe(origin.id, withEdits(about, origin, edited.get(origin.id)));
           found.push(origin.id);
           added.moved++;
         } else {
@@ -271,11 +283,23 @@ function write(
 }
 
 /** Whether something must be written of an image whose file is as it was. */
-function isUpdated(source: WalkedSource, candidate: Candidate, record: ImageRecord): boolean {
+function isUpdated(
+  source: WalkedSource,
+  candidate: Candidate,
+  record: ImageRecord,
+  edit: Edit | undefined,
+): boolean {
   if (record.missingSince !== null || record.archived !== candidate.archived) return true;
   const owner = ownerOf(source, candidate, record);
   if (owner.source !== record.source || owner.name !== record.name) return true;
-  return isDescribedBy(source, record) && newDescription(candidate, record) !== undefined;
+  return isDescribedBy(source, record) && newDescription(candidate, record, edit) !== undefined;
+}
+
+/** What was set by hand of images, and those images, as they are at this moment: somebody may just have set it. */
+function editedNow({ catalog }: AddRun, records: readonly ImageRecord[]) {
+  const edited = catalog.edits.of(records.map(({ id }) => id));
+  const now = new Map(catalog.images.byId([...edited.keys()]).map((image) => [image.id, image]));
+  return { edited, nowOf: (record: ImageRecord) => now.get(record.id) ?? record };
 }
 
 /** Several sources may name one file. It stays with the first, until that has lost it or a manifest speaks of it. */

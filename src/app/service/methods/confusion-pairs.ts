@@ -1,0 +1,79 @@
+import type { ConfusionPairs, ConfusionQuery } from '../../../api/index.js';
+import type { Collection } from '../../../collection/collection.js';
+import type { ServiceMethod } from '../context.js';
+import { notComputed, readBeside, readDerived } from '../derived/derived-state.js';
+import { evaluationFile } from '../derived/evaluate-collection.js';
+import { type Neighbours, readNeighbours } from '../derived/neighbours-file.js';
+import { summariesOf } from '../image-summary.js';
+
+/**
+ * The images behind a cell of the confusion matrix, by the labels that they had when it was made. Pairs of which an image is gone
+ * are left out.
+ * @throws `not-computed`
+ */
+export const confusionPairs: ServiceMethod<ConfusionQuery, ConfusionPairs> = async (
+  { directory, collection },
+  { of, as, offset = 0, limit = 50 },
+) => {
+  const { neighbours, change } = await neighboursIn(directory);
+  const { ids, nearest, scores, labels, nearestLabels, classNames } = neighbours;
+  const [row, column] = [classNames.indexOf(of), classNames.indexOf(as)];
+  const found: number[] = [];
+  const gone = goneSince(collection, change);
+  let total = 0;
+  if (row >= 0 && column >= 0)
+    for (let at = 0; at < ids.length; at++) {
+      if (labels[at] !== row || nearestLabels[at] !== column) continue;
+      if (gone.size > 0 && (gone.has(ids[at]!) || gone.has(nearest[at]!))) continue;
+      if (total >= offset && found.length < limit) found.push(at);
+      total++;
+    }
+  const summaries = summariesOf(
+    collection,
+    found.flatMap((at) => [ids[at]!, nearest[at]!]),
+  );
+  return {
+    total,
+    offset,
+    pairs: found.flatMap((at) => {
+      const [image, other] = [summaries.get(ids[at]!), summaries.get(nearest[at]!)];
+      return image && other ? [{ image, nearest: other, score: scores[at]! }] : [];
+    }),
+  };
+};
+
+interface Read {
+  readonly neighbours: Neighbours;
+  /** The collection's number of the moment that they are of. */
+  readonly change: number;
+}
+
+/** The last that was read, as one cell after the other is asked for. */
+let last: (Read & { readonly key: string }) | undefined;
+
+async function neighboursIn(directory: string): Promise<Read> {
+  // It may have been made anew between the two.
+  for (let tries = 0; tries < 2; tries++) {
+    const derived = await readDerived<unknown>(directory, evaluationFile);
+    if (derived === undefined) break;
+    const key = `${directory}\0${derived.beside}`;
+    if (last?.key === key) return last;
+    const bytes = await readBeside(directory, derived);
+    const neighbours = bytes && readNeighbours(bytes);
+    if (neighbours === undefined) continue;
+    last = { key, neighbours, change: derived.origin.change };
+    return last;
+  }
+  throw notComputed(directory, 'evaluate');
+}
+
+function goneSince({ catalog }: Collection, change: number): Set<number> {
+  return new Set(
+    catalog.db.json<number>(
+      'image',
+      `changes WHERE change > ? AND NOT EXISTS
+         (SELECT 1 FROM images WHERE images.id = changes.image AND missing_since IS NULL)`,
+      change,
+    ),
+  );
+}

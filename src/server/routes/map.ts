@@ -1,0 +1,53 @@
+import { Type } from '@sinclair/typebox';
+import { CollectionMap, mapPointsType, Problem } from '../../api/index.js';
+import type { Routes } from '../api-server.js';
+import { CollectionParams, collectionOf } from '../collection-of.js';
+import { knownTag } from '../etag.js';
+
+export const mapRoutes: Routes = (server, served) => {
+  server.get(
+    '/collections/:collection/map',
+    {
+      schema: {
+        operationId: 'getMap',
+        summary: 'Clusters and outliers',
+        tags: ['map'],
+        params: CollectionParams,
+        response: { 200: CollectionMap, default: Problem },
+      },
+    },
+    ({ params }) => collectionOf(served, params.collection).call('map', {}),
+  );
+
+  server.get(
+    '/collections/:collection/map/points',
+    {
+      schema: {
+        operationId: 'getMapPoints',
+        summary: 'Where images are on the map',
+        description:
+          'An Arrow IPC stream with the columns `id` uint32, `x` and `y` float32, `cluster` uint16, `outlierScore` float32 and `label`, a dictionary of utf8 that may be null.',
+        tags: ['map'],
+        params: CollectionParams,
+        response: {
+          200: {
+            description: 'The points.',
+            content: { [mapPointsType]: { schema: Type.String({ format: 'binary' }) } },
+          },
+          304: Type.Null({ description: 'They are what `If-None-Match` names.' }),
+          default: Problem,
+        },
+      },
+    },
+    async ({ params, headers }, reply) => {
+      const service = collectionOf(served, params.collection);
+      const known = knownTag(headers['if-none-match']);
+      const { version, bytes } = await service.call('mapPoints', known === undefined ? {} : { known });
+      reply.header('etag', `"${version}"`).header('cache-control', 'private, no-cache');
+      if (bytes === null) return reply.code(304).send(null);
+      return reply
+        .type(mapPointsType)
+        .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as never);
+    },
+  );
+};
