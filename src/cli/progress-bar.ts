@@ -1,6 +1,6 @@
 import type { Progress } from '../core/progress.js';
+import { RecentRate } from '../core/recent-rate.js';
 import { barLine, plainLine } from './progress-line.js';
-import { RecentRate } from './recent-rate.js';
 
 /** Where progress is shown: stderr. */
 export interface ProgressStream {

@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 
 /** Of its files. */
 export interface CollectionBytes {
@@ -7,13 +7,15 @@ export interface CollectionBytes {
   readonly catalog: number;
   readonly models: number;
   readonly index: number;
+  /** Images that were sent to a server. They are images of the collection like others. */
+  readonly uploads: number;
   /** Everything in the folder. */
   readonly total: number;
 }
 
 /** Bytes of the files of a collection. */
 export async function bytesOf(directory: string): Promise<CollectionBytes> {
-  const bytes = { catalog: 0, models: 0, index: 0, total: 0 };
+  const bytes = { catalog: 0, models: 0, index: 0, uploads: 0, total: 0 };
   const entries = await readdir(directory, { withFileTypes: true, recursive: true });
   for (const entry of entries) {
     if (!entry.isFile()) continue;
@@ -21,9 +23,9 @@ export async function bytesOf(directory: string): Promise<CollectionBytes> {
     // Another process may just have removed it.
     const size = (await stat(path).catch(() => undefined))?.size ?? 0;
     bytes.total += size;
-    if (path.startsWith(join(directory, 'catalog.sqlite'))) bytes.catalog += size;
-    else if (path.startsWith(join(directory, 'models'))) bytes.models += size;
-    else if (path.startsWith(join(directory, 'index'))) bytes.index += size;
+    const [first] = relative(directory, path).split(sep);
+    if (first === 'models' || first === 'index' || first === 'uploads') bytes[first] += size;
+    else if (first?.startsWith('catalog.sqlite')) bytes.catalog += size;
   }
   return bytes;
 }

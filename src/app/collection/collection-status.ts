@@ -49,6 +49,8 @@ export interface StatusResult extends StatusModel {
     readonly vectors: number;
     readonly models: number;
     readonly index: number;
+    /** Images that were sent to a server. They are images of the collection like others. */
+    readonly uploads: number;
     /** Everything in the folder. */
     readonly total: number;
   };

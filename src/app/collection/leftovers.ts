@@ -13,17 +13,31 @@ export interface Leftover {
 /** What a writer that was killed leaves beside a file: its process stands in the name. */
 const unfinished = /\.(\d+)-[0-9a-f]{8}\.part$/;
 
+/** Folders of a collection that files are written into. */
+const folders = ['.', 'models', 'index', 'derived', 'jobs', 'uploads'];
+
 /**
  * Files in the folder of a collection that writers have left which are not alive any more. Those of the index look after
  * themselves.
  */
-export async function findLeftovers({ directory, indexDirectory }: Collection): Promise<Leftover[]> {
+export function findLeftovers({ directory }: Collection): Promise<Leftover[]> {
+  return unfinishedIn(folders.map((folder) => join(directory, folder)));
+}
+
+/**
+ * The same in some folders.
+ * @param isOver what else is known of a writer: that it is another one now, with the same number
+ */
+export async function unfinishedIn(
+  places: readonly string[],
+  isOver: (pid: number) => boolean = () => false,
+): Promise<Leftover[]> {
   const found: Leftover[] = [];
-  for (const folder of [directory, join(directory, 'models'), indexDirectory]) {
+  for (const folder of places) {
     if (!existsSync(folder)) continue;
     for (const name of await readdir(folder)) {
       const writer = unfinished.exec(name)?.[1];
-      if (writer === undefined || isAlive(Number(writer))) continue;
+      if (writer === undefined || (isAlive(Number(writer)) && !isOver(Number(writer)))) continue;
       const path = join(folder, name);
       const size = await stat(path).then(
         (stats) => stats.size,

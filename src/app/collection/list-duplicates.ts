@@ -1,4 +1,4 @@
-import { join, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Collection } from '../../collection/collection.js';
 import { ImagekinError } from '../../core/errors.js';
 import { writeFileAtomic } from '../../core/files.js';
@@ -14,6 +14,7 @@ import {
   type DuplicateKind,
   findDuplicates,
 } from './find-duplicates.js';
+import { rootAround } from './root-around.js';
 
 /** As `data check` has it: see docs/guide/data-check.md for what was measured. */
 export const defaultNearDistance = 15;
@@ -100,7 +101,7 @@ async function move(
   const undoFile = join(folder, `undo-${now}.jsonl`);
   let written: string | null = null;
   const moved = await moveAway({
-    groups: groups.map(({ members: [kept, ...others] }) => ({ kept: kept!, others })),
+    groups: groups.map(({ members: [kept, ...others] }) => ({ kept: [kept!], others })),
     folder: resolve(folder),
     collection: resolve(collection.directory),
     undoFile: resolve(undoFile),
@@ -116,11 +117,8 @@ async function move(
 }
 
 /** Where images are added from, what was moved away would come back the next time. */
-async function requireOutside({ catalog, directory }: Collection, folder: string): Promise<void> {
-  const path = resolve(folder);
-  const within = (root: string) => path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
-  const roots = catalog.sources.all().flatMap(({ root }) => root ?? []);
-  const root = [resolve(directory), ...roots].find(within);
+async function requireOutside(collection: Collection, folder: string): Promise<void> {
+  const root = rootAround(collection, folder);
   if (root !== undefined)
     throw new ImagekinError('wrong-usage', {
       where: '--move-to',

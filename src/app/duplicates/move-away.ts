@@ -18,9 +18,10 @@ export interface KnownFile {
   readonly mtime: number | null;
 }
 
-/** Copies, and the one of them that stays. */
+/** Copies, and those of them that stay. */
 export interface MovableGroup {
-  readonly kept: KnownFile;
+  /** One of them at least must be what it was. None, where that was decided of each of the others. */
+  readonly kept: readonly KnownFile[];
   readonly others: readonly KnownFile[];
 }
 
@@ -60,9 +61,8 @@ const datesWithinMs = 1;
 const toldAtOnce = 50;
 
 /**
- * Moves all but one file of each group into a folder, where they lie as they lay to one another. Whatever it is stopped by, the
- * undo file has every file that was moved. A file stays where it is unless it and the one that is kept are what they were when
- * they were looked at.
+ * Moves files into a folder, where they lie as they lay to one another. Whatever it is stopped by, the undo file has every file
+ * that was moved. A file stays where it is unless it and one of those that are kept are what they were when they were looked at.
  */
 export async function moveAway(request: MoveRequest): Promise<Moved> {
   const { groups, folder, collection, undoFile, onMoved, onProgress, signal } = request;
@@ -112,16 +112,22 @@ export async function moveAway(request: MoveRequest): Promise<Moved> {
   return { files: moved, skipped };
 }
 
-async function reasonToStay(file: KnownFile, kept: KnownFile): Promise<string | undefined> {
+async function reasonToStay(file: KnownFile, kept: readonly KnownFile[]): Promise<string | undefined> {
   if (file.entry !== '') return file.size === null ? 'no file of its own' : 'in an archive';
   const changed = await reasonChanged(file);
   if (changed !== undefined) return changed;
-  const keptChanged = await reasonChanged(kept);
-  if (keptChanged !== undefined) return `the copy to keep, ${nameOf(kept)}, ${keptChanged}`;
+  const keptChanged = await Promise.all(kept.map(reasonChanged));
+  if (kept.length > 0 && keptChanged.every((reason) => reason !== undefined))
+    return `the copy to keep, ${nameOf(kept[0]!)}, ${keptChanged[0]}`;
   // By way of a link to a folder one file has two paths, and to move the one would be to move the other.
-  if (kept.entry === '' && (await realpath(file.path)) === (await realpath(kept.path)))
-    return `the same file as ${kept.path}`;
+  for (const [i, one] of kept.entries())
+    if (one.entry === '' && keptChanged[i] === undefined && (await isSamePath(file.path, one.path)))
+      return `the same file as ${one.path}`;
   return undefined;
+}
+
+async function isSamePath(a: string, b: string): Promise<boolean> {
+  return (await realpath(a)) === (await realpath(b));
 }
 
 async function reasonChanged({ path, entry, size, mtime }: KnownFile): Promise<string | undefined> {

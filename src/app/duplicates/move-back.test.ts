@@ -87,7 +87,7 @@ describe('moveAway', () => {
     const archive = join(directory, 'photos.zip');
     await writeFile(archive, 'zip');
     const moved = await moveAway({
-      groups: [{ kept: known(archive, { entry: 'a.jpg' }), others: [known(archive, { entry: 'b.jpg' })] }],
+      groups: [{ kept: [known(archive, { entry: 'a.jpg' })], others: [known(archive, { entry: 'b.jpg' })] }],
       folder: join(directory, 'away'),
       collection: directory,
       undoFile: join(directory, 'away', 'undo.jsonl'),

@@ -6,12 +6,15 @@
  * To add one: a file in `methods/` that exports a `ServiceMethod`, and a line here.
  */
 export const serviceMethods = {
+  decide: { lane: 'read', load: async () => (await import('./methods/decide.js')).decide },
+  duplicates: { lane: 'read', load: async () => (await import('./methods/duplicates.js')).duplicates },
   summary: { lane: 'read', load: async () => (await import('./methods/summary.js')).summary },
   status: { lane: 'read', load: async () => (await import('./methods/status.js')).status },
   images: { lane: 'read', load: async () => (await import('./methods/images.js')).images },
   image: { lane: 'read', load: async () => (await import('./methods/image.js')).image },
   thumbnail: { lane: 'read', load: async () => (await import('./methods/thumbnail.js')).thumbnail },
   search: { lane: 'search', load: async () => (await import('./methods/search.js')).search },
+  trash: { lane: 'read', load: async () => (await import('./methods/trash.js')).trash },
   map: { lane: 'read', load: async () => (await import('./methods/map.js')).map },
   mapPoints: { lane: 'read', load: async () => (await import('./methods/map-points.js')).mapPoints },
   evaluation: { lane: 'read', load: async () => (await import('./methods/evaluation.js')).evaluation },

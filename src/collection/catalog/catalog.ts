@@ -1,4 +1,5 @@
 import { CatalogDatabase } from './database.js';
+import { DecisionTable } from './decision-table.js';
 import { EditTable } from './edit-table.js';
 import { FailureTable } from './failure-table.js';
 import { ImageTable } from './image-table.js';
@@ -21,6 +22,7 @@ export class Catalog {
   readonly edits: EditTable;
   readonly previews: PreviewTable;
   readonly settings: SettingsTable;
+  readonly decisions: DecisionTable;
 
   private constructor(readonly db: CatalogDatabase) {
     this.images = new ImageTable(db);
@@ -30,6 +32,7 @@ export class Catalog {
     this.edits = new EditTable(db);
     this.previews = new PreviewTable(db);
     this.settings = new SettingsTable(db);
+    this.decisions = new DecisionTable(db);
   }
 
   /**

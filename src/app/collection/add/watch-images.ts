@@ -8,20 +8,18 @@ import { type Collection, isCollection } from '../../../collection/collection.js
 import { ImagekinError, messageOf } from '../../../core/errors.js';
 import type { Skipped } from '../../../core/progress.js';
 import { walkImageFiles } from '../../../data/folder-listing.js';
-import { imagesInFolder } from '../../../data/listings/folder-source.js';
 import { saveIndex } from '../save-index.js';
 import { changesVectors } from './add-images.js';
 import { type AddCounts, type AddOptions, type AddResult, noCounts } from './add-options.js';
 import { AddRun } from './add-run.js';
 import { addTo } from './add-to.js';
 import { type AddedSource, describeSource } from './added-source.js';
-import { fileCandidate } from './candidate.js';
 import { embedPending } from './embed-pending.js';
 import { isGone } from './file-states.js';
 import { openForAdding } from './open-for-adding.js';
-import { type Pending, settleBlock } from './settle-block.js';
+import { isIn, pendingFiles } from './pending-files.js';
 import { SettlingFiles } from './settling-files.js';
-import { type WalkedSource, walked } from './walked-source.js';
+import { walked } from './walked-source.js';
 
 export interface WatchOptions extends AddOptions {
   /** How long a file must stay as it is before it is looked at. Default 2000. */
@@ -228,7 +226,7 @@ async function update(
     .map((source) => walked(source, run.catalog.sources.add(source.spec, source.root).number));
   const gone = paths.filter(isGone);
   const there = paths.filter((path) => !isGone(path) && !isFolder(path));
-  await embedPending(run, pendingOf(run, walking, there), () => {}, { threads, device, signal });
+  await embedPending(run, pendingFiles(run, walking, there), () => {}, { threads, device, signal });
   for (const source of walking)
     markGone(
       run,
@@ -239,27 +237,8 @@ async function update(
   return Object.values(counts).some((count) => count > 0) ? run : undefined;
 }
 
-async function* pendingOf(
-  run: AddRun,
-  sources: readonly WalkedSource[],
-  paths: readonly string[],
-): AsyncGenerator<Pending> {
-  for (const source of sources) {
-    const images = await imagesInFolder(
-      source.root!,
-      paths.filter((path) => isIn(source, path)),
-    );
-    for (let at = 0; at < images.length; at += blockLength)
-      yield* await settleBlock(run, source, images.slice(at, at + blockLength).map(fileCandidate));
-  }
-}
-
 const blockLength = 1000;
 const fewFiles = 100;
-
-function isIn({ root }: AddedSource, path: string): boolean {
-  return path.startsWith(root!.endsWith(sep) ? root! : `${root}${sep}`);
-}
 
 /** Marks images whose files, or whose folders, are gone. */
 function markGone(run: AddRun, paths: readonly string[], prune: boolean): void {

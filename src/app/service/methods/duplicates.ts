@@ -1,0 +1,80 @@
+import type { DuplicateGroup, DuplicatesPage, DuplicatesQuery } from '../../../api/index.js';
+import type { Decision } from '../../../collection/catalog/decision-table.js';
+import type { ImageRecord } from '../../../collection/catalog/image-record.js';
+import type { Collection } from '../../../collection/collection.js';
+import type { ServiceMethod } from '../context.js';
+import { type PresentGroup, PresentGroups } from '../duplicates/present-groups.js';
+
+/** What was read of a collection, as long as it is held open. */
+const groupsOf = new WeakMap<Collection, PresentGroups>();
+
+export const duplicates: ServiceMethod<DuplicatesQuery, DuplicatesPage> = async ({ collection }, query) => {
+  const { kind = 'all', decided = 'all', offset = 0, limit = 20 } = query;
+  const reader = groupsOf.get(collection) ?? new PresentGroups(collection);
+  groupsOf.set(collection, reader);
+  const found = await reader.read();
+  const { catalog } = collection;
+  const { images: toTrash, bytes: toTrashBytes } = catalog.decisions.trashSize();
+  const decisions = catalog.decisions.all();
+  const groups = found?.groups ?? [];
+  const wanted = groups.filter(
+    (group) =>
+      (kind === 'all' || group.kind === kind) &&
+      (decided === 'all' || isDecided(group, decisions) === (decided === 'decided')),
+  );
+  const page = wanted.slice(offset, offset + limit);
+  const records = new Map(
+    catalog.images.byId(page.flatMap(({ images }) => images.map(({ id }) => id))).map((one) => [one.id, one]),
+  );
+  return {
+    state: found === undefined ? 'missing' : found.isStale ? 'stale' : 'ready',
+    computedAt: found?.computedAt ?? null,
+    total: wanted.length,
+    offset,
+    groups: page.map((group) => shown(group, records, decisions)),
+    copies: groups.reduce((sum, { images }) => sum + images.length - 1, 0),
+    copyBytes: groups.reduce((sum, { images }) => sum + bytesBehindFirst(images), 0),
+    toTrash,
+    toTrashBytes,
+  };
+};
+
+function isDecided({ images }: PresentGroup, decisions: ReadonlyMap<number, Decision>): boolean {
+  return images.every(({ id }) => decisions.has(id));
+}
+
+function bytesBehindFirst(images: PresentGroup['images']): number {
+  return images.slice(1).reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+function shown(
+  { key, kind, distance, images }: PresentGroup,
+  records: ReadonlyMap<number, ImageRecord>,
+  decisions: ReadonlyMap<number, Decision>,
+): DuplicateGroup {
+  const best = images[0]!;
+  return {
+    key,
+    kind,
+    distance,
+    images: images.flatMap(({ id, sha256 }) => {
+      // Another process may have removed it a moment ago.
+      const record = records.get(id);
+      if (record === undefined) return [];
+      const isCopy = sha256 !== null && sha256 === best.sha256;
+      return {
+        ...summaryOf(record),
+        path: record.entry === '' ? record.path : `${record.path}/${record.entry}`,
+        role: id === best.id ? ('keep' as const) : isCopy ? ('exact' as const) : ('near' as const),
+        bytes: record.size,
+        modifiedAt: record.mtime === null ? null : new Date(record.mtime).toISOString(),
+        decision: decisions.get(id) ?? null,
+      };
+    }),
+  };
+}
+
+function summaryOf({ id, name, label, width, height, sha256, size, mtime }: ImageRecord) {
+  const version = sha256?.slice(0, 16) ?? `${size ?? 0}-${mtime ?? 0}`;
+  return { id, name, label, width, height, version };
+}
