@@ -13,6 +13,17 @@ export const serviceMethods = {
   images: { lane: 'read', load: async () => (await import('./methods/images.js')).images },
   image: { lane: 'read', load: async () => (await import('./methods/image.js')).image },
   thumbnail: { lane: 'read', load: async () => (await import('./methods/thumbnail.js')).thumbnail },
+  original: { lane: 'read', load: async () => (await import('./methods/original.js')).original },
+  originalBytes: {
+    lane: 'search',
+    load: async () => (await import('./methods/original-bytes.js')).originalBytes,
+  },
+  preview: { lane: 'search', load: async () => (await import('./methods/preview.js')).preview },
+  facets: { lane: 'read', load: async () => (await import('./methods/facets.js')).facets },
+  removeImages: {
+    lane: 'write',
+    load: async () => (await import('./methods/remove-images.js')).removeImages,
+  },
   search: { lane: 'search', load: async () => (await import('./methods/search.js')).search },
   trash: { lane: 'read', load: async () => (await import('./methods/trash.js')).trash },
   map: { lane: 'read', load: async () => (await import('./methods/map.js')).map },
