@@ -23,6 +23,7 @@ const mayImport = {
     'api',
   ],
   server: ['core', 'app', 'api'],
+  client: [],
   cli: ['core', 'app', 'server'],
 };
 
@@ -55,6 +56,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/evaluation/map/umap-layout[.]ts$' },
       to: { path: 'node_modules/umap-js' },
+    },
+    {
+      name: 'the-client-runs-in-browsers',
+      severity: 'error',
+      from: { path: '^src/client/', pathNot: '[.]test[.]ts$' },
+      to: { dependencyTypes: ['core'] },
     },
     {
       name: 'no-undeclared-dependency',

@@ -49,8 +49,8 @@ export const exitCodeOf: Readonly<Record<ErrorCode, ExitCode>> = {
   'filter-invalid': wrongUsage,
   'index-unavailable': failed,
   'watch-failed': failed,
-  'service-unavailable': 1,
-  'not-computed': 1,
+  'service-unavailable': failed,
+  'not-computed': failed,
   'out-of-memory': failed,
   'engine-failed': failed,
 };

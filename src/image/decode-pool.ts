@@ -1,12 +1,20 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { decodeWithFacts, defaultMaxBytes, defaultMaxPixels, defaultTimeoutMs } from './decode.js';
+import type { CropRegion } from './crop-image.js';
+import { defaultMaxBytes, defaultMaxPixels, defaultTimeoutMs } from './decode.js';
 import type { DecodedImage } from './decoded-image.js';
 import type { Size } from './image.js';
 import { type ImageLocation, locationName } from './image-location.js';
+import { decodeFor } from './pool/decode-for.js';
 import { DecodeProcess } from './pool/decode-process.js';
 import type { Frame } from './pool/frames.js';
-import type { DecodeLimits, DecodeMessage } from './pool/messages.js';
+import {
+  type DecodeLimits,
+  type DecodeMessage,
+  type DecodeTarget,
+  isSent,
+  type SentName,
+} from './pool/messages.js';
 import { defaultResizeRule, type ResizeRule } from './resize-rule.js';
 import { fileNotFound, Stopped, tookTooLong, undecodable } from './undecodable.js';
 
@@ -23,12 +31,19 @@ export interface DecodePoolOptions {
   readonly timeoutMs?: number;
 }
 
+/** An image that is no file yet. */
+export interface SentImage {
+  readonly bytes: Uint8Array;
+  /** What messages call it. */
+  readonly name: string;
+}
+
 interface Job {
   readonly id: number;
-  readonly location: ImageLocation;
-  readonly size: Size;
-  readonly rule: ResizeRule;
-  readonly preview: boolean;
+  readonly location: ImageLocation | SentName;
+  /** Of an image that was sent. */
+  readonly bytes?: Uint8Array;
+  readonly as: DecodeTarget;
   readonly resolve: (image: DecodedImage) => void;
   readonly reject: (error: Error) => void;
   timer?: NodeJS.Timeout;
@@ -102,20 +117,34 @@ export class DecodePool {
   /**
    * An image, brought to a size by a rule, with what there is to know of its file.
    * @param options.preview whether a thumbnail and a print are wanted as well
+   * @param options.crop only this part of it
    * @throws ImagekinError `image-undecodable` with the reason, or `file-not-found`
    */
   decode(
-    location: ImageLocation,
+    image: ImageLocation | SentImage,
     size: Size,
     rule: ResizeRule = defaultResizeRule,
-    { preview = false }: { readonly preview?: boolean } = {},
+    { preview = false, crop }: { readonly preview?: boolean; readonly crop?: CropRegion } = {},
   ): Promise<DecodedImage> {
+    return this.#enqueue(image, { kind: 'pixels', size, rule, preview, ...(crop && { crop }) });
+  }
+
+  /** The picture as a WebP file of at most so many pixels across. @throws as `decode` */
+  async webp(image: ImageLocation | SentImage, widthPx: number): Promise<Uint8Array> {
+    return (await this.#enqueue(image, { kind: 'webp', widthPx })).pixels;
+  }
+
+  #enqueue(image: ImageLocation | SentImage, as: DecodeTarget): Promise<DecodedImage> {
     return new Promise((resolve, reject) => {
       if (this.#closed) {
         reject(closedError());
         return;
       }
-      this.#queue.push({ id: this.#nextId++, location, size, rule, preview, resolve, reject });
+      const what =
+        typeof image === 'string' || 'archive' in image
+          ? { location: image }
+          : { location: { sent: image.name }, bytes: image.bytes };
+      this.#queue.push({ id: this.#nextId++, ...what, as, resolve, reject });
       this.#dispatch();
     });
   }
@@ -166,8 +195,8 @@ export class DecodePool {
     slot.jobs.set(job.id, job);
     slot.process ??= this.#start(slot);
     slot.process.hold();
-    const { id, location, size, rule, preview } = job;
-    slot.process.send({ id, location, size, rule, preview, limits: this.#limits });
+    const { id, location, bytes, as } = job;
+    slot.process.send({ id, location, as, limits: this.#limits }, bytes);
     if (slot.ready) this.#setTimer(slot, job);
   }
 
@@ -200,10 +229,9 @@ export class DecodePool {
       return;
     }
     this.#done(slot, job);
-    if (message.kind === 'bug')
-      job.reject(new Error(`decoding ${locationName(job.location)}: ${message.stack}`));
+    if (message.kind === 'bug') job.reject(new Error(`decoding ${nameOf(job)}: ${message.stack}`));
     else if (message.kind === 'decoded') job.resolve(decodedOf(message, bytes));
-    else if (message.code === 'file-not-found') job.reject(fileNotFound(locationName(job.location)));
+    else if (message.code === 'file-not-found') job.reject(fileNotFound(nameOf(job)));
     else this.#fail(job, message.reason, message.passing);
     this.#dispatch();
   }
@@ -265,7 +293,7 @@ export class DecodePool {
 
   #fail(job: Job, reason: string, passing: boolean): void {
     const cause = passing ? new Stopped(reason) : new Error(reason);
-    job.reject(undecodable(locationName(job.location), reason, this.#limits.maxPixels, cause));
+    job.reject(undecodable(nameOf(job), reason, this.#limits.maxPixels, cause));
   }
 
   #decodeHere(): void {
@@ -274,7 +302,7 @@ export class DecodePool {
       const job = this.#suspects.shift() ?? this.#queue.shift();
       if (job === undefined) return;
       this.#runningHere++;
-      decodeWithFacts(job.location, job.size, job.rule, { ...this.#limits, preview: job.preview })
+      decodeFor({ location: job.location, as: job.as, limits: this.#limits }, undefined, job.bytes)
         .then(job.resolve, job.reject)
         .finally(() => {
           this.#runningHere--;
@@ -282,6 +310,10 @@ export class DecodePool {
         });
     }
   }
+}
+
+function nameOf({ location }: Pick<Job, 'location'>): string {
+  return isSent(location) ? location.sent : locationName(location);
 }
 
 function decodedOf(

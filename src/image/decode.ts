@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
+import { type CropRegion, cropImage } from './crop-image.js';
 import type { DecodedImage } from './decoded-image.js';
 import type { Image, Size } from './image.js';
 import { type ImageLocation, locationName, readLocation } from './image-location.js';
@@ -10,7 +11,9 @@ import {
   pixelsAndPreview,
   pixelsAt,
   pixelsOf,
+  webpOf,
 } from './open-picture.js';
+import { resizeImage } from './resize.js';
 import { defaultResizeRule, type Fit, type ResizeRule } from './resize-rule.js';
 import { fileNotFound, Stopped, shortReason, tookTooLong, undecodable } from './undecodable.js';
 
@@ -67,26 +70,62 @@ export function decodeImageTo(
   }));
 }
 
+/** What is wanted of a picture beside its pixels, or of which part of it. */
+export interface DecodeWishes {
+  readonly preview?: boolean;
+  /** Only this part, and no preview of it. */
+  readonly crop?: CropRegion;
+}
+
 /** What `decodeImageTo` gives, with what there is to know of the file, and a preview where one is asked for. */
 export function decodeWithFacts(
-  location: ImageLocation,
+  input: ImageLocation | Uint8Array,
   size: Size,
   rule: ResizeRule = defaultResizeRule,
-  { preview = false, ...options }: DecodeOptions & { readonly preview?: boolean } = {},
+  { preview = false, crop, ...options }: DecodeOptions & DecodeWishes = {},
+  beforeBlocking?: PictureLimits['beforeBlocking'],
+): Promise<DecodedImage> {
+  const pixels = async (picture: OpenPicture) => {
+    if (crop) return { pixels: resizeImage(await partOf(picture, crop), size, rule).data };
+    return preview ? pixelsAndPreview(picture, size, rule) : { pixels: await pixelsAt(picture, size, rule) };
+  };
+  const take = async (picture: OpenPicture, bytes: Uint8Array) => ({
+    ...(await pixels(picture)),
+    facts: factsOf(picture, bytes),
+  });
+  return decode(input, options, take, beforeBlocking);
+}
+
+/**
+ * The picture as a page shows it: a WebP file of at most `widthPx` across, not enlarged.
+ * @returns its bytes in the place of the pixels
+ */
+export function decodeToWebp(
+  input: ImageLocation | Uint8Array,
+  widthPx: number,
+  options: DecodeOptions = {},
   beforeBlocking?: PictureLimits['beforeBlocking'],
 ): Promise<DecodedImage> {
   const take = async (picture: OpenPicture, bytes: Uint8Array) => ({
-    ...(preview
-      ? await pixelsAndPreview(picture, size, rule)
-      : { pixels: await pixelsAt(picture, size, rule) }),
-    facts: {
-      ...picture.size,
-      format: picture.format,
-      bytes: bytes.length,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-    },
+    pixels: await webpOf(picture, widthPx),
+    facts: factsOf(picture, bytes),
   });
-  return decode(location, options, take, beforeBlocking);
+  return decode(input, options, take, beforeBlocking);
+}
+
+function factsOf({ size, format }: OpenPicture, bytes: Uint8Array): DecodedImage['facts'] {
+  return {
+    ...size,
+    format,
+    bytes: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  };
+}
+
+async function partOf(picture: OpenPicture, crop: CropRegion): Promise<Image> {
+  const part = cropImage(await pixelsOf(picture), crop);
+  if (part) return part;
+  throw new Error('the part that was asked for has no pixel of it');
 }
 
 async function decode<Result>(

@@ -88,6 +88,21 @@ export async function pixelsOf({ pipeline }: OpenPicture): Promise<Image> {
   return rawPixels(pipeline());
 }
 
+/** Longest side that a WebP file may have, in pixels. */
+const longestWebpSide = 16_383;
+
+/** A WebP file of the picture, of at most so many pixels across. */
+export async function webpOf({ pipeline, size }: OpenPicture, widthPx: number): Promise<Uint8Array> {
+  const scale = Math.min(1, widthPx / size.width, longestWebpSide / size.height);
+  const width = Math.max(1, Math.round(size.width * scale));
+  const height = Math.max(1, Math.round(size.height * scale));
+  return pipeline()
+    .resize(width, height, { fit: 'fill' })
+    .toColourspace('srgb')
+    .webp({ quality: 82, effort: 2 })
+    .toBuffer();
+}
+
 /** Pictures are reduced by libvips to this many times what is wanted before Pillow's resampling takes over. */
 const reservedFactor = 3;
 /** … where that at least halves the work: a first reduction by little would only blur. */

@@ -1,10 +1,11 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
 import type { CatalogModel } from '../../collection/catalog/vector-table.js';
 import { Collection } from '../../collection/collection.js';
 import { CollectionIndex, type IndexState } from '../../collection/index/index.js';
 import { decodeModel, type ModelFile } from '../../embedding/model-file.js';
+import { bytesOf } from './collection-bytes.js';
 import { indexSettings } from './open-index.js';
+
+export { bytesOf } from './collection-bytes.js';
 
 export interface StatusOptions {
   readonly collection: string;
@@ -168,23 +169,4 @@ async function modelFile(collection: Collection, model: CatalogModel): Promise<M
   } catch {
     return undefined;
   }
-}
-
-/** Bytes of the files of a collection. */
-export async function bytesOf(
-  directory: string,
-): Promise<Pick<StatusResult['bytes'], 'catalog' | 'models' | 'index' | 'uploads' | 'total'>> {
-  const bytes = { catalog: 0, models: 0, index: 0, uploads: 0, total: 0 };
-  const entries = await readdir(directory, { withFileTypes: true, recursive: true });
-  for (const entry of entries) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    // Another process may just have removed it.
-    const size = (await stat(path).catch(() => undefined))?.size ?? 0;
-    bytes.total += size;
-    const [first] = relative(directory, path).split(sep);
-    if (first === 'models' || first === 'index' || first === 'uploads') bytes[first] += size;
-    else if (first?.startsWith('catalog.sqlite')) bytes.catalog += size;
-  }
-  return bytes;
 }

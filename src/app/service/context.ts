@@ -1,4 +1,5 @@
 import type { Collection } from '../../collection/collection.js';
+import type { DecodePoolOptions } from '../../image/decode-pool.js';
 import type { CollectionSearcher } from '../collection/search/collection-searcher.js';
 
 /** What a method works with: one collection, held open by the thread that it runs in. */
@@ -8,6 +9,8 @@ export interface ServiceContext {
   /** Folder of the collection. */
   readonly directory: string;
   readonly collection: Collection;
+  /** What may be spent on an image of somebody. */
+  readonly decoding?: DecodePoolOptions;
   /** Opens the index at the first search. */
   searcher(): Promise<CollectionSearcher>;
 }

@@ -61,8 +61,9 @@ export class DecodeProcess {
     return this.#child.pid;
   }
 
-  send(request: DecodeRequest): void {
-    this.#channel?.write(frameHead(request));
+  send(request: DecodeRequest, bytes?: Uint8Array): void {
+    this.#channel?.write(frameHead(request, bytes?.length));
+    if (bytes !== undefined) this.#channel?.write(bytes);
   }
 
   hold(): void {

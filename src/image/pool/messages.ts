@@ -1,18 +1,37 @@
+import type { CropRegion } from '../crop-image.js';
 import type { ImageFacts } from '../decoded-image.js';
 import type { ExifFacts } from '../exif-facts.js';
 import type { Size } from '../image.js';
 import type { ImageLocation } from '../image-location.js';
 import type { ResizeRule } from '../resize-rule.js';
 
+/** An image whose bytes come behind the request, and what messages call it. */
+export interface SentName {
+  readonly sent: string;
+}
+
+export function isSent(location: ImageLocation | SentName): location is SentName {
+  return typeof location === 'object' && 'sent' in location;
+}
+
 /** What the process that decodes is asked. */
 export interface DecodeRequest {
   readonly id: number;
-  readonly location: ImageLocation;
-  readonly size: Size;
-  readonly rule: ResizeRule;
-  readonly preview: boolean;
+  readonly location: ImageLocation | SentName;
+  readonly as: DecodeTarget;
   readonly limits: DecodeLimits;
 }
+
+/** What is to become of an image: pixels, or a file of a picture. */
+export type DecodeTarget =
+  | {
+      readonly kind: 'pixels';
+      readonly size: Size;
+      readonly rule: ResizeRule;
+      readonly preview: boolean;
+      readonly crop?: CropRegion;
+    }
+  | { readonly kind: 'webp'; readonly widthPx: number };
 
 export interface DecodeLimits {
   readonly maxPixels: number;

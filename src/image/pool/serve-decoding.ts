@@ -3,10 +3,18 @@ import { Worker } from 'node:worker_threads';
 import { ImagekinError } from '../../core/errors.js';
 import type { DecodedImage } from '../decoded-image.js';
 import { isPassing, reasonOf } from '../undecodable.js';
-import { FrameReader, frameHead } from './frames.js';
+import { type Frame, FrameReader, frameHead } from './frames.js';
 import type { DecodeMessage, DecodeRequest } from './messages.js';
 
-export type Decoder = (request: DecodeRequest, beforeBlocking: () => Promise<void>) => Promise<DecodedImage>;
+/** @param bytes of the image, where they were sent */
+export type Decoder = (
+  request: DecodeRequest,
+  beforeBlocking: () => Promise<void>,
+  bytes: Uint8Array,
+) => Promise<DecodedImage>;
+
+/** Bytes that one image may have. */
+const longestImage = 2 ** 30;
 
 /** The file descriptor over which a decoding process and its parent talk. */
 export const channelDescriptor = 3;
@@ -30,13 +38,14 @@ export function serveDecoding(decode: Decoder): void {
       channel.write(frameHead(message), () => resolve());
     });
 
-  const answer = async (request: DecodeRequest): Promise<void> => {
+  const answer = async ({ message: request, bytes }: Frame<DecodeRequest>): Promise<void> => {
     const { id } = request;
     try {
-      const { pixels, facts, preview } = await decode(request, async () => {
+      const beforeBlocking = async () => {
         await endWithParentEvenWhenBlocked();
         await flushed({ kind: 'blocked', id });
-      });
+      };
+      const { pixels, facts, preview } = await decode(request, beforeBlocking, bytes);
       if (preview === undefined) say({ kind: 'decoded', id, facts }, pixels);
       else {
         const { thumbnail, print, exif } = preview;
@@ -50,7 +59,7 @@ export function serveDecoding(decode: Decoder): void {
     }
   };
 
-  const reader = new FrameReader<DecodeRequest>(0, ({ message }) => void answer(message));
+  const reader = new FrameReader<DecodeRequest>(longestImage, (frame) => void answer(frame));
   channel.on('data', (chunk: Buffer) => reader.push(chunk));
   channel.on('end', endAtOnce);
   channel.on('error', endAtOnce);

@@ -8,7 +8,6 @@ import {
   defaultUnlikeWeight,
   type FoldRule,
   type HitFacts,
-  type PageHit,
   searchPage,
 } from '../../../collection/search/index.js';
 
@@ -18,15 +17,19 @@ import { ImagekinError } from '../../../core/errors.js';
 import type { OnProgress } from '../../../core/progress.js';
 import type { BackboneFlags } from '../../../embedding/backbone/backbone-spec.js';
 import type { CropRegion } from '../../../image/crop-image.js';
+import type { SentImage } from '../../../image/decode-pool.js';
 import { openIndex } from '../open-index.js';
 import type { QueryImage } from './query-text.js';
-import { type EmbeddingOptions, type QueryVector, QueryVectors } from './query-vectors.js';
+import { type QueryVector, QueryVectors, type QueryVectorsOptions } from './query-vectors.js';
 import { type ProbabilityOfScore, scoreMeaning } from './score-meaning.js';
 
 /** An image of a query, with how much it counts. Default 1; of those to be unlike 0.5. */
 export interface QueryPart {
-  readonly image: QueryImage;
+  /** One of the collection, a file, or the bytes of one. */
+  readonly image: QueryImage | SentImage;
   readonly weight?: number;
+  /** The part of it that is searched for; in the place of that of all images. */
+  readonly crop?: CropRegion;
 }
 
 /** How results are chosen. */
@@ -84,7 +87,7 @@ export interface Found {
   readonly searched: number;
 }
 
-export interface SearcherOptions extends EmbeddingOptions {
+export interface SearcherOptions extends QueryVectorsOptions {
   /** Path of the collection's model, if at all: it must be that, and may have been calibrated since. */
   readonly model?: string;
   /** How that model is to be used, where it comes from elsewhere. */
@@ -102,11 +105,32 @@ interface Opened {
   readonly probability: ProbabilityOfScore | undefined;
 }
 
+/** An image that was found, by its id. */
+export interface RankedHit {
+  readonly rank: number;
+  readonly id: number;
+  /** Cosine with the query, in [−1, 1]. */
+  readonly score: number;
+  readonly probability?: number;
+  readonly alike: readonly { readonly id: number; readonly score: number }[];
+}
+
+export interface Ranked {
+  readonly hits: readonly RankedHit[];
+  readonly more: boolean;
+  readonly searched: number;
+}
+
+/** A query, or a part of one, as a vector. */
+export type WeightedQueryVector = QueryVector & { readonly weight?: number };
+
 /** A collection held open, to be searched again and again. What others write meanwhile is found. */
 export class CollectionSearcher {
   readonly #filtered: FilteredIds;
   readonly #opening: SearcherOptions;
   #opened: Opened | undefined;
+  /** What opens is opened once, whoever asks meanwhile. */
+  #reopening: Promise<Opened> | undefined;
 
   private constructor(
     readonly collection: Collection,
@@ -153,9 +177,9 @@ export class CollectionSearcher {
   ): Promise<(QueryVector | { readonly error: ImagekinError })[]> {
     const { queries } = await this.#current();
     const found: (QueryVector | { readonly error: ImagekinError })[] = [];
-    for (const [i, { image }] of parts.entries())
+    for (const [i, part] of parts.entries())
       try {
-        found.push(await queries.of(image, i < cropped ? crop : undefined));
+        found.push(await queries.of(part.image, part.crop ?? (i < cropped ? crop : undefined)));
       } catch (error) {
         if (!(error instanceof ImagekinError)) throw error;
         found.push({ error });
@@ -165,26 +189,29 @@ export class CollectionSearcher {
 
   /** Searches by vectors of the collection's model. Images named by their ids are not among their own results. */
   async findVectors(
-    like: readonly (QueryVector & { readonly weight?: number })[],
-    unlike: readonly (QueryVector & { readonly weight?: number })[],
+    like: readonly WeightedQueryVector[],
+    unlike: readonly WeightedQueryVector[],
     options: FindOptions,
   ): Promise<Found> {
+    const { hits, ...rest } = await this.rank(like, unlike, options);
+    return { hits: this.#described(hits), ...rest };
+  }
+
+  /** As `findVectors`, but for what there is to know of the images. */
+  async rank(
+    like: readonly WeightedQueryVector[],
+    unlike: readonly WeightedQueryVector[],
+    options: FindOptions,
+  ): Promise<Ranked> {
     const { k = 10, offset = 0, minScore = -Infinity, minProbability = 0, fold = 'copies', signal } = options;
     const { model, vectors, index, probability } = await this.#current();
     const isOne = like.length === 1 && unlike.length === 0;
     const meaning = isOne ? probability : undefined;
     if (options.minProbability !== undefined && !meaning) throw this.#noProbability(isOne, model);
-    const filter = this.filterOf(options.where);
-    const among = filter && this.#filtered.of(filter).ids;
+    const among = this.#among(options.where);
     const ids = [...like, ...unlike].flatMap(({ id }) => id ?? []);
-    const query = isOne
-      ? like[0]!.vector
-      : composeQuery(
-          like.map(({ vector, weight = 1 }) => ({ vector, weight })),
-          unlike.map(({ vector, weight = defaultUnlikeWeight }) => ({ vector, weight })),
-        );
     const page = await searchPage(index, this.#facts(vectors), {
-      query,
+      query: queryOf(like, unlike),
       k,
       offset,
       among,
@@ -195,10 +222,35 @@ export class CollectionSearcher {
       signal,
     });
     return {
-      hits: this.#described(page.hits, meaning),
+      hits: page.hits.map(({ rank, id, score, alike }) => ({
+        rank,
+        id,
+        score: cosine(score),
+        ...(meaning && { probability: meaning(score) }),
+        alike: alike.map((one) => ({ id: one.id, score: cosine(one.score) })),
+      })),
       more: page.more,
       searched: among?.length ?? index.size,
     };
+  }
+
+  /** Scores of the images nearest to a query, the highest first: of at most so many, whatever their score. */
+  async nearestScores(
+    like: readonly WeightedQueryVector[],
+    unlike: readonly WeightedQueryVector[],
+    { where, most, signal }: Pick<FindOptions, 'where' | 'signal'> & { readonly most: number },
+  ): Promise<Float64Array> {
+    const { index } = await this.#current();
+    const ids = new Set([...like, ...unlike].flatMap(({ id }) => id ?? []));
+    const among = this.#among(where);
+    const [found] = await index.search(queryOf(like, unlike), most + ids.size, { among, signal });
+    const others = found!.filter(({ id }) => !ids.has(id)).slice(0, most);
+    return Float64Array.from(others, ({ score }) => cosine(score));
+  }
+
+  #among(where: FilterInput | undefined): Uint32Array | undefined {
+    const filter = this.filterOf(where);
+    return filter && this.#filtered.of(filter).ids;
   }
 
   /** @throws `filter-invalid` */
@@ -226,11 +278,20 @@ export class CollectionSearcher {
     this.collection.close();
   }
 
-  /** Opens what belongs to the model that is searched now. */
+  /** What belongs to the model that is searched now. */
   async #current(): Promise<Opened> {
+    for (;;) {
+      const model = this.collection.model;
+      if (this.#opened?.model.number === model.number) return this.#opened;
+      this.#reopening ??= this.#reopen(model).finally(() => {
+        this.#reopening = undefined;
+      });
+      await this.#reopening;
+    }
+  }
+
+  async #reopen(model: CatalogModel): Promise<Opened> {
     const { collection } = this;
-    const model = collection.model;
-    if (this.#opened?.model.number === model.number) return this.#opened;
     const before = this.#opened;
     this.#opened = undefined;
     await before?.queries.release();
@@ -263,19 +324,16 @@ export class CollectionSearcher {
     };
   }
 
-  #described(hits: readonly PageHit[], meaning: ProbabilityOfScore | undefined): CollectionHit[] {
+  #described(hits: readonly RankedHit[]): CollectionHit[] {
     const ids = hits.flatMap(({ id, alike }) => [id, ...alike.map((one) => one.id)]);
     const records = new Map(this.collection.catalog.images.byId(ids).map((image) => [image.id, image]));
     // One that another process has removed since it was found is no result any more.
-    return hits.flatMap(({ rank, id, score, alike }) => {
-      const record = records.get(id);
+    return hits.flatMap(({ alike, ...hit }) => {
+      const record = records.get(hit.id);
       if (!record) return [];
       const { label, name, width, height } = record;
       return {
-        rank,
-        id,
-        score: cosine(score),
-        ...(meaning && { probability: meaning(score) }),
+        ...hit,
         label,
         name,
         path: shownPath(record),
@@ -283,7 +341,7 @@ export class CollectionSearcher {
         height,
         alike: alike.flatMap((one) => {
           const other = records.get(one.id);
-          return other ? { id: one.id, score: cosine(one.score), path: shownPath(other) } : [];
+          return other ? { ...one, path: shownPath(other) } : [];
         }),
       };
     });
@@ -301,6 +359,14 @@ export class CollectionSearcher {
         : 'ask for a least score instead: --min-score',
     });
   }
+}
+
+function queryOf(like: readonly WeightedQueryVector[], unlike: readonly WeightedQueryVector[]): Float32Array {
+  if (like.length === 1 && unlike.length === 0) return like[0]!.vector;
+  return composeQuery(
+    like.map(({ vector, weight = 1 }) => ({ vector, weight })),
+    unlike.map(({ vector, weight = defaultUnlikeWeight }) => ({ vector, weight })),
+  );
 }
 
 /** Vectors are of unit length but for the rounding of their numbers. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { ImageRecord } from '../../../collection/catalog/image-record.js';
 import type { CatalogModel } from '../../../collection/catalog/vector-table.js';
@@ -6,7 +7,10 @@ import type { Device } from '../../../core/device.js';
 import { ImagekinError } from '../../../core/errors.js';
 import type { Embedder } from '../../../embedding/embedder.js';
 import { type CropRegion, cropImage } from '../../../image/crop-image.js';
+import type { SentImage } from '../../../image/decode-pool.js';
+import type { Size } from '../../../image/image.js';
 import { type ImageLocation, locationName } from '../../../image/image-location.js';
+import type { ResizeRule } from '../../../image/resize-rule.js';
 import { isSameState, look } from '../add/file-states.js';
 import { recordLocation } from '../record-location.js';
 import type { QueryImage } from './query-text.js';
@@ -15,6 +19,22 @@ export interface EmbeddingOptions {
   readonly threads?: number;
   readonly device?: Device;
 }
+
+/** Brings an image, or a part of it, to the size of a model. @returns uint8 [size.height, size.width, 3] */
+export type DecodeQuery = (
+  image: ImageLocation | SentImage,
+  size: Size,
+  rule: ResizeRule,
+  crop: CropRegion | undefined,
+) => Promise<Uint8Array>;
+
+export interface QueryVectorsOptions extends EmbeddingOptions {
+  /** Default: decodes in this thread. */
+  readonly decode?: DecodeQuery;
+}
+
+/** Vectors of images without a place that are remembered, as they are searched for again with another filter. */
+const mostRemembered = 256;
 
 /** A query as a vector. */
 export interface QueryVector {
@@ -30,16 +50,22 @@ export interface QueryVector {
  */
 export class QueryVectors {
   #embedder: Promise<Embedder> | undefined;
+  /** By the bytes of the image, or the record, and the part of it. */
+  readonly #remembered = new Map<string, Promise<Float32Array>>();
 
   constructor(
     private readonly collection: Collection,
     readonly model: CatalogModel,
-    private readonly options: EmbeddingOptions,
+    private readonly options: QueryVectorsOptions,
   ) {}
 
   /** @throws `image-not-found`, `file-not-found`, `image-undecodable`; `wrong-usage` for a crop that is not in the image */
-  async of(image: QueryImage, crop?: CropRegion): Promise<QueryVector> {
+  async of(image: QueryImage | SentImage, crop?: CropRegion): Promise<QueryVector> {
     if ('id' in image) return { vector: await this.#ofRecord(this.#record(image.id), crop), id: image.id };
+    if ('bytes' in image) {
+      const hash = createHash('sha256').update(image.bytes).digest('hex');
+      return { vector: await this.#remember(hash, crop, () => this.#embed(image, crop)) };
+    }
     const known = crop ? undefined : this.#unchanged(image.file);
     const stored = known === undefined ? undefined : this.#stored(known);
     return { vector: stored ?? (await this.#embed(image.file, crop)) };
@@ -67,7 +93,9 @@ export class QueryVectors {
     const stored = crop ? undefined : this.#stored(record.id);
     if (stored) return stored;
     const location = recordLocation(record);
-    if (location !== undefined) return this.#embed(location, crop);
+    const { id, sha256, size, mtime } = record;
+    if (location !== undefined)
+      return this.#remember(`${id} ${sha256} ${size} ${mtime}`, crop, () => this.#embed(location, crop));
     throw new ImagekinError('image-not-found', {
       where: `id:${record.id}`,
       expected: crop ? 'an image file, of which a part can be taken' : 'an image with a vector',
@@ -89,23 +117,32 @@ export class QueryVectors {
     return !('reason' in now) && isSameState(now, record) ? record.id : undefined;
   }
 
-  async #embed(location: ImageLocation, crop: CropRegion | undefined): Promise<Float32Array> {
+  /** Also for those who ask while it is being made. */
+  #remember(
+    what: string,
+    crop: CropRegion | undefined,
+    make: () => Promise<Float32Array>,
+  ): Promise<Float32Array> {
+    const key = `${what} ${JSON.stringify(crop)}`;
+    const known = this.#remembered.get(key);
+    this.#remembered.delete(key);
+    const vector = known ?? make();
+    this.#remembered.set(key, vector);
+    if (!known)
+      vector.catch(() => {
+        if (this.#remembered.get(key) === vector) this.#remembered.delete(key);
+      });
+    if (this.#remembered.size > mostRemembered)
+      this.#remembered.delete(this.#remembered.keys().next().value!);
+    return vector;
+  }
+
+  async #embed(image: ImageLocation | SentImage, crop: CropRegion | undefined): Promise<Float32Array> {
     this.#embedder ??= this.#load();
     const embedder = await this.#embedder;
     const { inputSize, resize } = embedder;
-    const { decodeImage, decodeImageTo } = await import('../../../image/decode.js');
-    if (!crop) return embedder.embed((await decodeImageTo(location, inputSize, resize)).data);
-    const whole = await decodeImage(location);
-    const part = cropImage(whole, crop);
-    if (!part)
-      throw new ImagekinError('wrong-usage', {
-        where: locationName(location),
-        expected: `a part of its ${whole.width} × ${whole.height} pixels`,
-        got: `${crop.width} × ${crop.height} from ${crop.x}, ${crop.y}${crop.unit === 'fraction' ? ' (as shares)' : ''}`,
-        fix: 'give --crop a part that lies within the image',
-      });
-    const { resizeImage } = await import('../../../image/resize.js');
-    return embedder.embed(resizeImage(part, inputSize, resize).data);
+    const { decode = decodeHere } = this.options;
+    return embedder.embed(await decode(image, inputSize, resize, crop));
   }
 
   /** Only now, as most of what it takes to start is the runtime and the model. */
@@ -115,10 +152,31 @@ export class QueryVectors {
       import('../../../embedding/model-file.js'),
     ]);
     const where = this.collection.modelPath(this.model);
-    return Embedder.load(
-      decodeModel(await this.collection.modelBytes(this.model), where),
-      where,
-      this.options,
-    );
+    const { threads, device } = this.options;
+    return Embedder.load(decodeModel(await this.collection.modelBytes(this.model), where), where, {
+      threads,
+      device,
+    });
   }
 }
+
+const decodeHere: DecodeQuery = async (image, size, rule, crop) => {
+  const { decodeImage, decodeImageTo } = await import('../../../image/decode.js');
+  const [input, name] =
+    typeof image === 'string' || 'archive' in image
+      ? [image, locationName(image)]
+      : [image.bytes, image.name];
+  if (!crop) return (await decodeImageTo(input, size, rule, { name })).data;
+  const whole = await decodeImage(input, { name });
+  const part = cropImage(whole, crop);
+  if (part) {
+    const { resizeImage } = await import('../../../image/resize.js');
+    return resizeImage(part, size, rule).data;
+  }
+  throw new ImagekinError('wrong-usage', {
+    where: name,
+    expected: `a part of its ${whole.width} × ${whole.height} pixels`,
+    got: `${crop.width} × ${crop.height} from ${crop.x}, ${crop.y}${crop.unit === 'fraction' ? ' (as shares)' : ''}`,
+    fix: 'give --crop a part that lies within the image',
+  });
+};

@@ -1,0 +1,94 @@
+import type { imageOrders } from '../../../api/index.js';
+import {
+  FilteredIds,
+  type FilteredImages,
+  type FilterInput,
+  readFilter,
+} from '../../../collection/filters/index.js';
+import type { ServiceContext } from '../context.js';
+
+export type ImageOrder = (typeof imageOrders)[number];
+
+/** What an order goes by, the least first; on ties the lower id. */
+const orderedBy = {
+  name: 'images.name',
+  label: 'images.label IS NULL, images.label',
+  addedAt: 'images.added_at',
+} as const satisfies Partial<Record<ImageOrder, string>>;
+
+const mostRemembered = 8;
+
+/**
+ * The ids of images that meet filters, in any order, remembered for as long as nobody writes to the catalog: a page of a
+ * list, however far down, is a stretch of one that is there.
+ *
+ * An order is worked out once for all images, and what a filter holds of is picked from it.
+ */
+export class ImageSets {
+  readonly #filtered: FilteredIds;
+  /** Of all images by their name, label or date. */
+  readonly #orders = new Map<string, Uint32Array>();
+  readonly #ordered = new Map<string, Uint32Array>();
+  #state = '';
+
+  constructor(private readonly context: Pick<ServiceContext, 'collection'>) {
+    this.#filtered = new FilteredIds(context.collection.catalog);
+  }
+
+  /** Of the images that are there, those that a filter holds of. @throws `filter-invalid` */
+  meeting(input: FilterInput | undefined): FilteredImages {
+    return this.#filtered.of(readFilter(input) ?? { kind: 'and', filters: [] });
+  }
+
+  /** The same in an order. @param ids ascending; what `meeting` gave for the filter */
+  inOrder(ids: Uint32Array, filter: string, order: ImageOrder): Uint32Array {
+    const isReversed = order.startsWith('-');
+    const by = order.replace('-', '') as 'id' | keyof typeof orderedBy;
+    if (by === 'id' && !isReversed) return ids;
+    this.#forgetIfChanged();
+    const key = `${order} ${filter}`;
+    const known = this.#ordered.get(key);
+    if (known) return known;
+    const ordered = by === 'id' ? ids.slice() : picked(ids, this.#orderOf(by));
+    if (isReversed) ordered.reverse();
+    if (this.#ordered.size >= mostRemembered) this.#ordered.delete(this.#ordered.keys().next().value!);
+    this.#ordered.set(key, ordered);
+    return ordered;
+  }
+
+  #orderOf(by: keyof typeof orderedBy): Uint32Array {
+    const known = this.#orders.get(by);
+    if (known) return known;
+    const { db } = this.context.collection.catalog;
+    const ids = db.json<number>('id', `(SELECT images.id FROM images ORDER BY ${orderedBy[by]}, images.id)`);
+    const order = Uint32Array.from(ids);
+    this.#orders.set(by, order);
+    return order;
+  }
+
+  #forgetIfChanged(): void {
+    const state = stateOf(this.context);
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#orders.clear();
+    this.#ordered.clear();
+  }
+}
+
+/** Another one after anything has been written: by others, which the version tells, or by this connection. */
+export function stateOf({ collection }: Pick<ServiceContext, 'collection'>): string {
+  const { db } = collection.catalog;
+  return `${db.row<[number]>('PRAGMA data_version')![0]} ${db.row<[number]>('SELECT total_changes()')![0]}`;
+}
+
+/** @param ids ascending @param order some of which these are */
+function picked(ids: Uint32Array, order: Uint32Array): Uint32Array {
+  const last = ids.at(-1) ?? 0;
+  const isPicked = new Uint8Array(last + 1);
+  for (const id of ids) isPicked[id] = 1;
+  return order.filter((id) => isPicked[id] === 1);
+}
+
+export function imageSets(context: ServiceContext): ImageSets {
+  return new ImageSets(context);
+}

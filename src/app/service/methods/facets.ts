@@ -1,0 +1,104 @@
+import type { Facets, FacetsQuery } from '../../../api/index.js';
+import {
+  type Field,
+  fieldName,
+  readFields,
+  readFilter,
+  writeCondition,
+} from '../../../collection/filters/index.js';
+import { ImagekinError } from '../../../core/errors.js';
+import type { ServiceContext, ServiceMethod } from '../context.js';
+import { type CountedField, countColumn, countMetadata } from '../images/count-values.js';
+import { facetKeys } from '../images/facet-keys.js';
+import { imageSets, stateOf } from '../images/image-sets.js';
+import { kept } from '../kept.js';
+
+const mostRemembered = 32;
+
+/** How many images have which values. Remembered for as long as nobody writes to the catalog. */
+export const facets: ServiceMethod<FacetsQuery, Facets> = async (context, query, { signal }) => {
+  const { filter = '', fields = '', limit = 50 } = query;
+  const state = stateOf(context);
+  const known = kept(context, rememberedFacets);
+  const key = JSON.stringify([filter.trim(), fields.trim(), limit]);
+  const before = known.get(key);
+  if (before?.state === state) return before.facets;
+  const found = await count(context, filter.trim(), fields.trim(), limit, signal);
+  // What was written while it was counted is in it or not.
+  if (stateOf(context) === state) {
+    known.delete(key);
+    if (known.size >= mostRemembered) known.delete(known.keys().next().value!);
+    known.set(key, { state, facets: found });
+  }
+  return found;
+};
+
+function rememberedFacets(_: ServiceContext) {
+  return new Map<string, { readonly state: string; readonly facets: Facets }>();
+}
+
+async function count(
+  context: ServiceContext,
+  filter: string,
+  fields: string,
+  limit: number,
+  signal: AbortSignal | undefined,
+): Promise<Facets> {
+  const { catalog } = context.collection;
+  const asked = filter === '' ? undefined : readFilter(filter);
+  const sets = kept(context, imageSets);
+  const images = { ids: sets.meeting(filter === '' ? undefined : filter).ids, filter: asked };
+  const wanted = fields === '' ? defaultFields(context) : readFields(fields).map(requireChoice);
+  const byMetadata = await countMetadata(
+    catalog,
+    wanted.filter((field) => 'keys' in field),
+    images,
+    limit,
+    signal,
+  );
+  const counted = wanted.map((field) =>
+    'column' in field ? countColumn(catalog, field, images, limit) : byMetadata.shift()!,
+  );
+  return {
+    total: images.ids.length,
+    facets: counted
+      // Where all images have none, there is nothing to choose by.
+      .filter(({ values }) => fields !== '' || values.some(({ value }) => value !== null))
+      .map(facetOf),
+  };
+}
+
+function defaultFields(context: ServiceContext): Field[] {
+  const all = kept(context, imageSets).meeting(undefined).ids;
+  return [
+    { column: 'label' },
+    { column: 'split' },
+    { column: 'format' },
+    ...facetKeys(context.collection.catalog, all),
+  ];
+}
+
+function facetOf({ field, values, more }: CountedField): Facets['facets'][number] {
+  return {
+    field: fieldName(field),
+    values: values.map(({ value, images }) => ({
+      value: value === null ? null : String(value),
+      images,
+      filter: writeCondition(field, value),
+    })),
+    more,
+  };
+}
+
+/** Of these every image has its own. */
+const unshared: readonly string[] = ['id', 'path', 'name'];
+
+function requireChoice(field: Field): Field {
+  if (!('column' in field) || !unshared.includes(field.column)) return field;
+  throw new ImagekinError('wrong-usage', {
+    where: 'fields',
+    expected: 'fields whose values many images share',
+    got: field.column,
+    fix: `take it away; search for it by a filter: ${field.column} ~ "*…*"`,
+  });
+}

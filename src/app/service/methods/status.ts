@@ -1,0 +1,88 @@
+import type { CollectionStatus } from '../../../api/index.js';
+import { jsonParameter } from '../../../collection/catalog/database.js';
+import { everything } from '../../../collection/catalog/image-table.js';
+import { IndexFiles } from '../../../collection/index/index-files.js';
+import { bytesOf } from '../../collection/collection-bytes.js';
+import type { ServiceContext, ServiceMethod } from '../context.js';
+import { kept } from '../kept.js';
+import { summary } from './summary.js';
+
+type Facts = Pick<CollectionStatus, 'withoutVector' | 'sources' | 'reindex'> & {
+  readonly thumbnails: number;
+  readonly vectors: number;
+};
+
+/** Thumbnails that are measured; of more, what all of them take is worked out from these. */
+const measured = 5000;
+
+/** What there is to say of a collection. Nothing of it is changed, nor is anything built. */
+export const status: ServiceMethod<Record<string, never>, CollectionStatus> = async (
+  context,
+  request,
+  options,
+) => {
+  const { collection, directory } = context;
+  const { thumbnails, vectors, ...facts } = kept(context, rememberedFacts).now();
+  const { kind = 'auto', quantization = 'auto' } = collection.catalog.settings.index();
+  const manifest = await new IndexFiles(collection.indexDirectory).manifest();
+  const recall = manifest?.modelId === collection.model.id ? manifest.hnsw?.recall?.recallAt10 : undefined;
+  return {
+    ...(await summary(context, request, options)),
+    ...facts,
+    index: { kind, quantization, recall: recall ?? null },
+    bytes: { ...(await bytesOf(directory)), thumbnails, vectors },
+  };
+};
+
+/** What takes a while to count is counted once for each write. */
+function rememberedFacts({ collection }: ServiceContext) {
+  const { catalog } = collection;
+  let known: { readonly change: number; readonly facts: Facts } | undefined;
+  return {
+    now(): Facts {
+      return catalog.db.snapshot(() => {
+        const change = catalog.change();
+        if (known?.change !== change) known = { change, facts: factsOf({ collection }) };
+        return known.facts;
+      });
+    },
+  };
+}
+
+function factsOf({ collection }: Pick<ServiceContext, 'collection'>): Facts {
+  const { catalog, vectors } = collection;
+  const { db, models } = catalog;
+  const perSource = new Map(
+    db.rows<[number, number]>(
+      'SELECT source, count(*) FROM images WHERE missing_since IS NULL GROUP BY source',
+    ),
+  );
+  const next = models.next();
+  const total = next ? catalog.images.count() : 0;
+  return {
+    withoutVector: vectors.countWithout(),
+    sources: catalog.sources.all().map(({ number, spec, addedAt, walkedAt }) => ({
+      source: spec,
+      images: perSource.get(number) ?? 0,
+      addedAt,
+      walkedAt,
+    })),
+    reindex: next ? { model: next.name, done: total - models.vectors(next).countWithout(), total } : null,
+    thumbnails: thumbnailBytes(collection),
+    vectors: models.all().reduce((sum, one) => sum + 4 * one.dimension * models.vectors(one).countAll(), 0),
+  };
+}
+
+function thumbnailBytes({ catalog }: ServiceContext['collection']): number {
+  const { db } = catalog;
+  const [last] = db.row<[number | null]>('SELECT max(id) FROM images')!;
+  const images = catalog.images.count(everything);
+  const step = Math.max(1, Math.ceil((last ?? 0) / measured));
+  const ids = Array.from({ length: Math.floor((last ?? 0) / step) }, (_, i) => (i + 1) * step);
+  const [count, bytes] = db.row<[number, number]>(
+    `SELECT count(*), coalesce(sum(length(previews.thumbnail)), 0) FROM json_each(?) AS wanted
+     JOIN images ON images.id = wanted.value LEFT JOIN previews ON previews.image = images.id`,
+    jsonParameter(ids),
+  )!;
+  return step === 1 || count === 0 ? bytes : Math.round((bytes / count) * images);
+}

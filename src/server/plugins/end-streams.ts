@@ -1,0 +1,24 @@
+import type { ApiServer } from '../api-server.js';
+
+/**
+ * When the server begins to stop, `server.stopping` is aborted, and answers that would go on for as long as somebody listens are
+ * ended: the server waits for all others to be whole.
+ */
+export function endStreams(server: ApiServer): void {
+  const controller = new AbortController();
+  const open = new Set<{ destroy(): void; end(): void }>();
+  server.decorate('stopping', controller.signal);
+  server.addHook('onRoute', (route) => {
+    if (route.config?.stream) return;
+    route.handlerTimeout ??= server.settings.limits.answerMs;
+  });
+  server.addHook('onRequest', async (request, reply) => {
+    if (!request.routeOptions.config?.stream) return;
+    open.add(reply.raw);
+    reply.raw.once('close', () => open.delete(reply.raw));
+  });
+  server.addHook('preClose', async () => {
+    controller.abort(new Error('the server is stopping'));
+    for (const answer of open) answer.end();
+  });
+}

@@ -1,0 +1,39 @@
+import { Ajv, type ErrorObject } from 'ajv';
+import type { ApiServer } from '../api-server.js';
+import { HttpProblem } from '../problems.js';
+
+/**
+ * Holds requests against the schemas of their routes. A body is taken as it stands: nothing in it is converted, and fields that a
+ * schema does not have are refused and not dropped, so that a name that was mistyped is known. Addresses are text, and converted.
+ *
+ * Answers are written as they are. That they are as their schema says is what types and tests are for; to hold each against it
+ * again, item by item, takes longer than to write it.
+ */
+export function validateBySchemas(server: ApiServer): void {
+  const options = { useDefaults: true, strict: false, addUsedSchema: false } as const;
+  const exact = new Ajv(options);
+  const fromText = new Ajv({ ...options, coerceTypes: 'array' });
+  server.setValidatorCompiler(({ schema, httpPart, ...route }) => {
+    // Read by the handler, part by part.
+    if ((route as { contentType?: string }).contentType?.startsWith('multipart/')) return () => true;
+    return (httpPart === 'body' ? exact : fromText).compile(schema as object);
+  });
+  server.setSchemaErrorFormatter((errors, part) => invalid(errors as ErrorObject[], part));
+  server.setSerializerCompiler(() => (data) => JSON.stringify(data));
+}
+
+function invalid(errors: readonly ErrorObject[], part: string): HttpProblem {
+  const [first] = errors;
+  const place = `${part}${first?.instancePath ?? ''}`.replaceAll('/', '.');
+  const { additionalProperty, allowedValues } = (first?.params ?? {}) as {
+    additionalProperty?: string;
+    allowedValues?: unknown[];
+  };
+  const said =
+    additionalProperty !== undefined
+      ? `has no field ${JSON.stringify(additionalProperty.slice(0, 100))}`
+      : allowedValues !== undefined
+        ? `must be one of ${allowedValues.join(', ')}`
+        : (first?.message ?? 'is not as described');
+  return new HttpProblem('request-invalid', `${place} ${said}; /docs describes what is taken`);
+}

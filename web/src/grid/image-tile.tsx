@@ -1,0 +1,105 @@
+import type { ComponentChildren } from 'preact';
+import { type ImageSummary, thumbnailUrl } from '../api.js';
+import { collection } from '../router.js';
+import { selection } from '../state/selection.js';
+import { altText, fileName } from '../ui/format.js';
+import { Icon, type IconName } from '../ui/icon.js';
+
+export interface TileAction {
+  readonly icon: IconName;
+  readonly label: string;
+  /** The key that does the same. */
+  readonly key?: string;
+  run(): void;
+}
+
+interface ImageTileProps {
+  readonly image: ImageSummary;
+  readonly index: number;
+  readonly selectable?: boolean;
+  /** Buttons that show when the tile is pointed at or has the focus. */
+  readonly actions?: readonly TileAction[];
+  /** Over the picture, at its lower edge. */
+  readonly badge?: ComponentChildren;
+  /** Below the label. */
+  readonly detail?: ComponentChildren;
+  /** Whether it is among those seen first. */
+  readonly eager?: boolean;
+}
+
+/** Pictures of fewer pixels than this are shown as pixels: smoothing would only blur them. */
+const tinyPx = 100;
+
+/** An image in a grid: its picture, a mark to select it by, its label. */
+export function ImageTile({
+  image,
+  index,
+  selectable = true,
+  actions = [],
+  badge,
+  detail,
+  eager,
+}: ImageTileProps) {
+  const tiny = Math.max(image.width ?? tinyPx, image.height ?? tinyPx) < tinyPx;
+  const name = fileName(image.name);
+  return (
+    <div class={`tile${selectable && selection.has(image.id) ? ' selected' : ''}`}>
+      <div class="picture">
+        <img
+          src={thumbnailUrl(collection.value, image)}
+          alt={altText(image)}
+          class={tiny ? 'pixelated' : undefined}
+          width={image.width ?? undefined}
+          height={image.height ?? undefined}
+          loading={eager ? 'eager' : 'lazy'}
+          decoding="async"
+          fetchpriority={eager ? 'high' : undefined}
+          draggable={false}
+          onError={(event) => event.currentTarget.closest('.picture')?.classList.add('broken')}
+        />
+        <span class="broken-mark" aria-hidden="true">
+          <Icon name="image" size={22} />
+        </span>
+        {selectable && (
+          <button
+            type="button"
+            class="tile-check"
+            tabIndex={-1}
+            aria-pressed={selection.has(image.id)}
+            aria-label={`Select ${name}`}
+            onClick={() => {
+              selection.toggle(image.id);
+              selection.anchor = index;
+            }}
+          >
+            <Icon name="check" size={14} />
+          </button>
+        )}
+        {badge}
+        {actions.length > 0 && (
+          <div class="tile-actions">
+            {actions.map((action) => (
+              <button
+                key={action.label}
+                type="button"
+                tabIndex={-1}
+                class="tile-action"
+                aria-label={action.label}
+                title={action.key ? `${action.label} (${action.key})` : action.label}
+                onClick={() => action.run()}
+              >
+                <Icon name={action.icon} />
+              </button>
+            ))}
+          </div>
+        )}
+      </div>
+      <div class="tile-caption">
+        <span class={image.label === null ? 'tile-label none' : 'tile-label'} title={image.name}>
+          {image.label ?? name}
+        </span>
+        {detail}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { collection } from '../router.js';
+
+interface ScreenHeadProps {
+  readonly title: string;
+  /** Beside the title: how many there are. */
+  readonly about?: ComponentChildren;
+  /** At the right. */
+  readonly children?: ComponentChildren;
+}
+
+let firstScreen = true;
+
+/** The head of a screen. Who comes here from another has the focus on its title, so that a screen reader says it. */
+export function ScreenHead({ title, about, children }: ScreenHeadProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = `${title} · ${collection.peek()} · imagekin`;
+  }, [title]);
+  useEffect(() => {
+    if (!firstScreen) heading.current?.focus({ preventScroll: true });
+    firstScreen = false;
+  }, []);
+  return (
+    <header class="screen-head">
+      <h1 ref={heading} tabIndex={-1}>
+        {title}
+      </h1>
+      {about && <span class="screen-about">{about}</span>}
+      <div class="screen-tools">{children}</div>
+    </header>
+  );
+}
