@@ -24,6 +24,10 @@ const eventStream = {
 
 export const jobRoutes: Routes = (server, served) => {
   const { jobs } = served;
+  const open = new Set<JobEvents>();
+  server.stopping.addEventListener('abort', () => {
+    for (const events of open) events.end();
+  });
 
   server.post(
     '/collections/:collection/jobs',
@@ -162,11 +166,10 @@ export const jobRoutes: Routes = (server, served) => {
 
   function sendEvents(reply: FastifyReply, options: JobEventsOptions) {
     const events = new JobEvents(jobs, options);
-    const end = () => events.end();
-    server.stopping.addEventListener('abort', end);
-    events.once('close', () => server.stopping.removeEventListener('abort', end));
+    open.add(events);
+    events.once('close', () => open.delete(events));
     reply.raw.once('close', () => events.destroy());
-    if (server.stopping.aborted) end();
+    if (server.stopping.aborted) events.end();
     return reply
       .header('content-type', 'text/event-stream; charset=utf-8')
       .header('cache-control', 'no-store, no-transform')
