@@ -12,7 +12,7 @@ import { openJobs } from '../../src/app/service/jobs/open-jobs.js';
 import { Random } from '../../src/core/random.js';
 import { imagesOf, within } from '../fixtures/look-into-collection.js';
 import { pictureFolder } from '../fixtures/picture-folder.js';
-import { serviceHere } from '../fixtures/served-collections.js';
+import { serviceInThread } from '../fixtures/service-in-thread.js';
 import { temporaryDirectory } from '../fixtures/temporary-directory.js';
 import { tinyModel } from '../fixtures/tiny-model.js';
 
@@ -91,7 +91,7 @@ describe('a server that is killed with a job', () => {
         state: 'done',
       });
     await before.jobs.close();
-    const service = serviceHere('photos', kin);
+    const service = serviceInThread(kin);
     onTestFinished(() => service.close());
     const [group] = (await service.call('duplicates', {})).groups;
     const [, ...others] = group!.images;

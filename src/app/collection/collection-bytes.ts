@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 
 /** Of its files. */
 export interface CollectionBytes {
@@ -7,7 +7,7 @@ export interface CollectionBytes {
   readonly catalog: number;
   readonly models: number;
   readonly index: number;
-  /** Files that were sent to a server, which are images of the collection like others. */
+  /** Images that were sent. */
   readonly uploads: number;
   /** Everything in the folder. */
   readonly total: number;
@@ -23,10 +23,9 @@ export async function bytesOf(directory: string): Promise<CollectionBytes> {
     // Another process may just have removed it.
     const size = (await stat(path).catch(() => undefined))?.size ?? 0;
     bytes.total += size;
-    if (path.startsWith(join(directory, 'catalog.sqlite'))) bytes.catalog += size;
-    else if (path.startsWith(join(directory, 'models'))) bytes.models += size;
-    else if (path.startsWith(join(directory, 'index'))) bytes.index += size;
-    else if (path.startsWith(join(directory, 'uploads'))) bytes.uploads += size;
+    const [first] = relative(directory, path).split(sep);
+    if (first === 'models' || first === 'index' || first === 'uploads') bytes[first] += size;
+    else if (first?.startsWith('catalog.sqlite')) bytes.catalog += size;
   }
   return bytes;
 }

@@ -33,7 +33,7 @@ export const serviceMethods = {
     lane: 'read',
     load: async () => (await import('./methods/confusion-pairs.js')).confusionPairs,
   },
-  editImages: { lane: 'read', load: async () => (await import('./methods/edit-images.js')).editImages },
+  editImages: { lane: 'write', load: async () => (await import('./methods/edit-images.js')).editImages },
 } as const satisfies Record<string, { readonly lane: Lane; readonly load: () => Promise<unknown> }>;
 
 export type Lane = 'read' | 'search' | 'write';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { pictureFolder } from '../../../test/fixtures/picture-folder.js';
-import { serviceHere } from '../../../test/fixtures/served-collections.js';
+import { serviceInThread } from '../../../test/fixtures/service-in-thread.js';
 import { temporaryDirectory } from '../../../test/fixtures/temporary-directory.js';
 import { tinyModel } from '../../../test/fixtures/tiny-model.js';
 import type { DuplicatesPage, ImagesPage, Job, JobFailures, JobList, TrashList } from '../../api/index.js';
@@ -37,7 +37,7 @@ beforeEach(async () => {
 
 async function served(options: ServerOptions = {}) {
   const jobs = await openJobs(new Map([['photos', { name: 'photos', directory: kin }]]), { threads: 1 });
-  const service = serviceHere('photos', kin);
+  const service = serviceInThread(kin);
   const server = createServer(
     { collections: new Map([['photos', service]]), jobs },
     { page: null, ...options },
