@@ -18,7 +18,7 @@ export default function JobsScreen() {
     <>
       <ScreenHead
         title="Jobs"
-        about={running.length > 0 ? `${counted(running.length, 'job')} to be done` : 'Nothing is being done'}
+        about={running.length > 0 ? `${counted(running.length, 'job')} running` : 'None is running'}
       >
         <span class={`live-mark${jobsLive.value ? ' on' : ''}`} role="status">
           {jobsLive.value ? 'Live' : 'Connecting …'}
@@ -37,7 +37,7 @@ export default function JobsScreen() {
             </section>
           )}
           <section aria-labelledby="jobs-before">
-            <h2 id="jobs-before">Before</h2>
+            <h2 id="jobs-before">History</h2>
             {ended.length === 0 ? (
               <p class="muted jobs-none">
                 Nothing has been done yet. {mayChange() && 'Start something, or drop images to add them.'}

@@ -56,7 +56,7 @@ export function JobCard({ job, nowMs }: JobCardProps) {
         {active && <JobProgress job={job} />}
         {job.problem && (
           <p class="job-problem">
-            <strong>{job.problem.title}.</strong> {job.problem.detail}
+            <strong>{sentence(job.problem.title)}</strong> {job.problem.detail}
           </p>
         )}
         {!active && job.state !== 'done' && job.progress && (
@@ -89,6 +89,10 @@ export function JobCard({ job, nowMs }: JobCardProps) {
       </article>
     </li>
   );
+}
+
+function sentence(title: string): string {
+  return `${title[0]!.toUpperCase()}${title.slice(1)}.`;
 }
 
 const pageSize = 100;

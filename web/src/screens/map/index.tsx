@@ -42,15 +42,20 @@ export default function MapScreen() {
         }
       >
         {data && (
-          <Segments
-            label="Colour by"
-            choices={[
-              { value: 'cluster', name: 'Clusters' },
-              { value: 'label', name: 'Labels' },
-            ]}
-            value={colourBy.value}
-            onChange={colourBy.set}
-          />
+          <>
+            <span class="muted" aria-hidden="true">
+              Colour
+            </span>
+            <Segments
+              label="Colour by"
+              choices={[
+                { value: 'cluster', name: 'Clusters' },
+                { value: 'label', name: 'Labels' },
+              ]}
+              value={colourBy.value}
+              onChange={colourBy.set}
+            />
+          </>
         )}
       </ScreenHead>
       {summary && summary.state !== 'missing' && (

@@ -9,25 +9,25 @@ const meanings = [
   {
     key: 'precisionAt1',
     name: 'Precision@1',
-    meaning: 'Of so many images, the nearest other image has the same label.',
+    meaning: 'How often the nearest image has the same label.',
     formula: 'Share of images whose nearest has their label.',
   },
   {
     key: 'precisionAt10',
     name: 'Precision@10',
-    meaning: 'So many of the first ten results have the label of the image that was searched for.',
+    meaning: 'How many of the ten nearest have it, on average.',
     formula: 'Mean over images of (same label among the 10 nearest) / 10.',
   },
   {
     key: 'rPrecision',
     name: 'R-precision',
-    meaning: 'As many results as there are others of the label: so many of them have it.',
+    meaning: 'Of as many results as the label has other images: the share that have it.',
     formula: 'Precision@R, R being the number of other images of the label.',
   },
   {
     key: 'mapAtR',
     name: 'MAP@R',
-    meaning: 'The same, but what is found early counts more. Falls the quickest where order is wrong.',
+    meaning: 'The same with more weight on the first places: the strictest of the four.',
     formula: 'Mean over images of (1/R) Σ P@i of the ranks i ≤ R that have the label (Musgrave et al. 2020).',
   },
 ] as const;

@@ -4,6 +4,7 @@ import { DerivedBanner, type DerivedJob, DerivedMissing, useDerivedJob } from '.
 import { useResource } from '../../resource.js';
 import { collection, updateParams } from '../../router.js';
 import { count, counted, percent } from '../../ui/format.js';
+import { Icon } from '../../ui/icon.js';
 import { ScreenHead } from '../../ui/screen.js';
 import { ProblemState, SkeletonLines } from '../../ui/states.js';
 import { CellDialog } from './cell-dialog.js';
@@ -148,8 +149,11 @@ function Overview({ evaluation }: { readonly evaluation: EvaluationSummary }) {
                       cellAs.set(as, { replace: true });
                     }}
                   >
-                    <span>
-                      <strong>{of}</strong> taken for <strong>{as}</strong>
+                    <span class="line-labels">
+                      <strong>{of}</strong>
+                      <Icon name="right" size={14} />
+                      <span class="unseen">taken for</span>
+                      <strong>{as}</strong>
                     </span>
                     <span class="number muted">
                       {counted(images, 'image')}, {percent(share)}

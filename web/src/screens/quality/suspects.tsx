@@ -151,10 +151,20 @@ export function Suspects({ suspects }: SuspectsProps) {
               </span>
               {mayChange() && (
                 <span class="suspect-buttons">
-                  <button type="button" class="button small" onClick={() => void accept(suspect)}>
-                    <Icon name="check" size={14} /> Set to {suspect.suggested}
+                  <button
+                    type="button"
+                    class="button small"
+                    aria-label={`Accept: set ${fileName(suspect.name)} to ${suspect.suggested}`}
+                    onClick={() => void accept(suspect)}
+                  >
+                    <Icon name="check" size={14} /> Accept
                   </button>
-                  <button type="button" class="button small quiet" onClick={() => dismiss(suspect)}>
+                  <button
+                    type="button"
+                    class="button small quiet"
+                    aria-label={`Dismiss: leave ${fileName(suspect.name)} as it is`}
+                    onClick={() => dismiss(suspect)}
+                  >
                     Dismiss
                   </button>
                 </span>
