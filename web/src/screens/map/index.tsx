@@ -7,7 +7,7 @@ import { count, counted, percent } from '../../ui/format.js';
 import { ScreenHead } from '../../ui/screen.js';
 import { Segments } from '../../ui/segments.js';
 import { ProblemState } from '../../ui/states.js';
-import { slotOf } from './data/palette.js';
+import { otherSlot, slotOf } from './data/palette.js';
 import { countsOf, pick, type Wanted } from './data/picked.js';
 import { Clusters, Labels } from './groups.js';
 import { ImageList } from './image-list.js';
@@ -94,12 +94,17 @@ function MapView({ data }: { readonly data: MapData }) {
   const counts = useMemo(() => countsOf(points, grid, wanted), [points, wanted]);
   const by = colourBy.value;
   const slots = useMemo(() => {
-    const order = new Map(summary.clusters.map(({ cluster }, index) => [cluster, slotOf(index)]));
-    return Uint8Array.from(points.ids, (_, row) =>
-      by === 'label'
-        ? slotOf(points.labelCodes[row]!)
-        : (order.get(points.clusters[row]!) ?? slotOf(Infinity)),
-    );
+    const groupOf = by === 'label' ? points.labelCodes : points.clusters;
+    const slotOfGroup: number[] = [];
+    if (by === 'label') points.labels.forEach((_, code) => slotOfGroup.push(slotOf(code)));
+    else {
+      summary.clusters.forEach(({ cluster }, index) => {
+        slotOfGroup[cluster] = slotOf(index);
+      });
+    }
+    const all = new Uint8Array(points.length);
+    for (let row = 0; row < all.length; row++) all[row] = slotOfGroup[groupOf[row]!] ?? otherSlot;
+    return all;
   }, [points, by]);
   const outliers = useMemo(() => listItems(summary.outliers), [summary]);
   useShortcuts([

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { api, type ImageSummary, thumbnailUrlOfId } from '../../api.js';
 import { collection, href } from '../../router.js';
 import { fileName } from '../../ui/format.js';
-import { clusterName } from './cluster-name.js';
+import { clusterInWords } from './cluster-name.js';
 import type { MapData } from './use-map-data.js';
 
 interface PointCardProps {
@@ -27,7 +27,7 @@ export function PointCard({ data: { points, summary }, row, x, y, byTouch }: Poi
       <div class="map-card-text">
         <strong>{label ?? 'No label'}</strong>
         <span class="muted">{name ? fileName(name) : `Image ${id}`}</span>
-        {cluster && clusterName(cluster) !== label && <span class="muted">{clusterName(cluster)}</span>}
+        {cluster && <span class="muted">in {clusterInWords(cluster)}</span>}
         {byTouch && (
           <a class="button small" href={href({ screen: 'image', image: id })}>
             Open

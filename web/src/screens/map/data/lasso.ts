@@ -16,21 +16,50 @@ export function rowsInside(lasso: Lasso, places: Float32Array, grid: PointGrid):
     bottom = Math.min(bottom, lasso[at + 1]!);
     top = Math.max(top, lasso[at + 1]!);
   }
-  const rows: number[] = [];
+  const edges = edgesByHeight(lasso, bottom, top);
+  const inside = new Uint8Array(places.length / 2);
+  let count = 0;
   grid.visit(left, bottom, right, top, (row) => {
-    if (goesAround(lasso, places[2 * row]!, places[2 * row + 1]!)) rows.push(row);
+    const y = places[2 * row + 1]!;
+    if (y < bottom || y > top || !crossesOddly(edges.at(y), places[2 * row]!, y)) return;
+    inside[row] = 1;
+    count++;
   });
-  return Uint32Array.from(rows).sort();
+  const rows = new Uint32Array(count);
+  for (let row = 0, next = 0; next < count; row++) if (inside[row] === 1) rows[next++] = row;
+  return rows;
 }
 
-/** Whether a ray to the right from a place crosses the line an odd number of times. */
-export function goesAround(lasso: Lasso, x: number, y: number): boolean {
-  let inside = false;
-  for (let at = 0, before = lasso.length - 2; at < lasso.length; before = at, at += 2) {
-    const [fromX, fromY, toX, toY] = [lasso[before]!, lasso[before + 1]!, lasso[at]!, lasso[at + 1]!];
-    if (fromY > y !== toY > y && x < ((toX - fromX) * (y - fromY)) / (toY - fromY) + fromX) inside = !inside;
+const bands = 256;
+
+/**
+ * The edges that a horizontal line can cross: of a million points and sixty edges, each point then looks at a few only.
+ * An edge is four numbers: where it comes from and where it goes to.
+ */
+function edgesByHeight(lasso: Lasso, bottom: number, top: number): { at(y: number): Float32Array } {
+  const band = (y: number) =>
+    Math.min(bands - 1, Math.max(0, Math.floor(((y - bottom) / (top - bottom || 1)) * bands)));
+  const found: number[][] = Array.from({ length: bands }, () => []);
+  for (let to = 0, from = lasso.length - 2; to < lasso.length; from = to, to += 2) {
+    const edge = [lasso[from]!, lasso[from + 1]!, lasso[to]!, lasso[to + 1]!];
+    const last = band(Math.max(edge[1]!, edge[3]!));
+    for (let each = band(Math.min(edge[1]!, edge[3]!)); each <= last; each++) found[each]!.push(...edge);
   }
-  return inside;
+  const edges = found.map((numbers) => Float32Array.from(numbers));
+  return { at: (y) => edges[band(y)]! };
+}
+
+/** Whether a ray to the right from a place crosses an odd number of edges. */
+function crossesOddly(edges: Float32Array, x: number, y: number): boolean {
+  let odd = false;
+  for (let at = 0; at < edges.length; at += 4) {
+    const fromY = edges[at + 1]!;
+    const toY = edges[at + 3]!;
+    if (fromY > y === toY > y) continue;
+    const fromX = edges[at]!;
+    if (x < ((edges[at + 2]! - fromX) * (y - fromY)) / (toY - fromY) + fromX) odd = !odd;
+  }
+  return odd;
 }
 
 /** The same line with few corners: those are left out that lie off the straight line by less than others. */

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { colourOf, rgbOf } from '../data/palette.js';
 import { pointStates } from '../data/picked.js';
 import { drawPoints } from './canvas-renderer.js';
+import { drawOrder } from './draw-order.js';
 import type { Frame } from './point-renderer.js';
 
 const frame: Frame = {
@@ -13,10 +14,17 @@ const frame: Frame = {
   opacity: 0.5,
 };
 
-function drawn(places: number[], slots: number[], states: number[], changes: Partial<Frame> = {}) {
+function drawn(places: number[], slots: number[], states: number[], step = 1, changes: Partial<Frame> = {}) {
   const picture = { width: 60, height: 60, data: new Uint8ClampedArray(60 * 60 * 4) } as ImageData;
   const bytes = (values: number[]) => Uint8Array.from(values);
-  drawPoints(picture, Float32Array.from(places), bytes(slots), bytes(states), { ...frame, ...changes });
+  drawPoints(
+    picture,
+    Float32Array.from(places),
+    bytes(slots),
+    drawOrder(bytes(states)),
+    { ...frame, ...changes },
+    step,
+  );
   return (x: number, y: number) => [...picture.data.slice(4 * (60 * y + x), 4 * (60 * y + x) + 4)];
 }
 
@@ -45,4 +53,14 @@ test('points at the edge and beyond do not come in on the other side', () => {
   const pixel = drawn([1.5, 0, -30, 0], [0, 0], [pointStates.picked, pointStates.picked]);
   expect(pixel(59, 30)[3]).toBeGreaterThan(0);
   for (let line = 0; line < 60; line++) expect(pixel(0, line)).toEqual([0, 0, 0, 0]);
+});
+
+test('in a hurry, only every so many-th point is drawn', () => {
+  const places = Array.from({ length: 20 }, (_, at) => (at % 2 === 0 ? at / 10 - 1 : 0));
+  const drawnAt = (step: number) => {
+    const pixel = drawn(places, Array(10).fill(0), Array(10).fill(pointStates.picked), step, { radius: 0.8 });
+    return places.filter((x, at) => at % 2 === 0 && pixel(30 + Math.round(20 * x), 30)[3]! > 0).length;
+  };
+  expect(drawnAt(1)).toBe(10);
+  expect(drawnAt(5)).toBe(2);
 });

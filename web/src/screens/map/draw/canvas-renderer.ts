@@ -1,6 +1,10 @@
 import { colourOf, otherSlot, rgbOf, type Shape, shapeOf } from '../data/palette.js';
 import { pointStates } from '../data/picked.js';
+import { type DrawOrder, drawOrder } from './draw-order.js';
 import { asideOpacity, type Frame, type PointRenderer, pickedOpacity } from './point-renderer.js';
+
+/** While the map moves, a frame takes no longer than about this: some points are left out where there are too many. */
+const hurriedMs = 24;
 
 /**
  * Draws points where there is no WebGL: writes their pixels itself, as drawing a million of them one by one with the calls of a
@@ -9,21 +13,30 @@ import { asideOpacity, type Frame, type PointRenderer, pickedOpacity } from './p
 export function canvasRenderer(canvas: HTMLCanvasElement, places: Float32Array): PointRenderer {
   const context = canvas.getContext('2d', { willReadFrequently: true })!;
   let slots: Uint8Array = new Uint8Array(0);
-  let states: Uint8Array = new Uint8Array(0);
+  let order: DrawOrder = drawOrder(new Uint8Array(0));
   let picture: ImageData | undefined;
+  let wholeMs = 0;
+  let isWhole = true;
   return {
     kind: 'canvas',
-    setLook(newSlots, newStates) {
+    setLook(newSlots, states) {
       slots = newSlots;
-      states = newStates;
+      order = drawOrder(states);
     },
-    draw(frame) {
+    draw(frame, hurried) {
       const { width, height } = canvas;
       if (width === 0 || height === 0) return;
       if (picture?.width === width && picture.height === height) picture.data.fill(0);
       else picture = new ImageData(width, height);
-      drawPoints(picture, places, slots, states, frame);
+      const step = hurried ? Math.max(1, Math.ceil(wholeMs / hurriedMs)) : 1;
+      const startMs = performance.now();
+      drawPoints(picture, places, slots, order, frame, step);
+      wholeMs = (performance.now() - startMs) * step;
+      isWhole = step === 1;
       context.putImageData(picture, 0, 0);
+    },
+    get drewAll() {
+      return isWhole;
     },
     destroy() {},
   };
@@ -31,34 +44,46 @@ export function canvasRenderer(canvas: HTMLCanvasElement, places: Float32Array):
 
 type Pixels = Pick<ImageData, 'data' | 'width' | 'height'>;
 
-/** Draws those that step aside first and those that were picked last. */
+/**
+ * Draws those that step aside first and those that were picked last.
+ *
+ * @param rows in the order in which they are drawn
+ * @param step only every so many-th of them
+ */
 export function drawPoints(
   picture: Pixels,
   places: Float32Array,
   slots: Uint8Array,
-  states: Uint8Array,
+  { rows, ends }: DrawOrder,
   frame: Frame,
+  step = 1,
 ): void {
   const { camera, pixelRatio } = frame;
+  const { width, height } = picture;
   const scale = camera.scale * pixelRatio;
-  const left = picture.width / 2 - camera.x * scale;
-  const top = picture.height / 2 + camera.y * scale;
+  const left = width / 2 - camera.x * scale;
+  const top = height / 2 + camera.y * scale;
   const stamps = new Stamps(frame);
-  for (const state of [pointStates.aside, pointStates.plain, pointStates.picked]) {
-    for (let row = 0; row < states.length; row++) {
-      if (states[row] !== state) continue;
+  for (const state of Object.values(pointStates)) {
+    const from = state === 0 ? 0 : ends[state - 1]!;
+    for (let at = from; at < ends[state]!; at += step) {
+      const row = rows[at]!;
       const x = Math.round(left + places[2 * row]! * scale);
       const y = Math.round(top - places[2 * row + 1]! * scale);
-      if (x < -16 || y < -16 || x > picture.width + 16 || y > picture.height + 16) continue;
+      if (x < -edgePx || y < -edgePx || x >= width + edgePx || y >= height + edgePx) continue;
       press(picture, stamps.of(slots[row]!, state), x, y);
     }
   }
 }
 
-/** A small picture of a point: how much of each of its pixels it covers, from 0 to 255, and its colour. */
+/** No stamp reaches farther from its middle. */
+const edgePx = 20;
+
+/** A small picture of a point: which pixels it covers, how much, from 0 to 255, and its colour. */
 interface Stamp {
-  readonly across: number;
-  readonly cover: Uint8Array;
+  /** Where a pixel is from the middle, and how much of it is covered: dx, dy, cover, ... */
+  readonly pixels: Int16Array;
+  readonly reach: number;
   readonly red: number;
   readonly green: number;
   readonly blue: number;
@@ -84,23 +109,26 @@ class Stamps {
   }
 }
 
+/** What covers less than this of a pixel is not to be seen. */
+const leastCover = 12;
+
 /** Measures what a shape covers of each pixel at four by four places in it. */
-function coverOf(shape: Shape, radius: number, alpha: number): Pick<Stamp, 'across' | 'cover'> {
-  const half = Math.ceil(radius);
-  const across = 2 * half + 1;
-  const cover = new Uint8Array(across * across);
-  for (let y = 0; y < across; y++) {
-    for (let x = 0; x < across; x++) {
+function coverOf(shape: Shape, radius: number, alpha: number): Pick<Stamp, 'pixels' | 'reach'> {
+  const reach = Math.min(edgePx - 1, Math.ceil(radius));
+  const pixels: number[] = [];
+  for (let y = -reach; y <= reach; y++) {
+    for (let x = -reach; x <= reach; x++) {
       let inside = 0;
       for (let part = 0; part < 16; part++) {
-        const dx = (x - half + ((part & 3) - 1.5) / 4) / radius;
-        const dy = (y - half + ((part >> 2) - 1.5) / 4) / radius;
+        const dx = (x + ((part & 3) - 1.5) / 4) / radius;
+        const dy = (y + ((part >> 2) - 1.5) / 4) / radius;
         if (covers(shape, dx, dy)) inside++;
       }
-      cover[y * across + x] = Math.round((255 * alpha * inside) / 16);
+      const cover = Math.round((255 * alpha * inside) / 16);
+      if (cover >= leastCover) pixels.push(x, y, cover);
     }
   }
-  return { across, cover };
+  return { pixels: Int16Array.from(pixels), reach };
 }
 
 /** Whether a shape of radius 1 covers a place; y downwards. The same as in the shader. */
@@ -113,30 +141,30 @@ export function covers(shape: Shape, x: number, y: number): boolean {
 /** Lays a stamp over the picture; the colours of `ImageData` are not multiplied by their opacity. */
 function press(
   { data, width, height }: Pixels,
-  { across, cover, red, green, blue }: Stamp,
+  { pixels, reach, red, green, blue }: Stamp,
   x: number,
   y: number,
 ) {
-  const [left, top] = [x - (across >> 1), y - (across >> 1)];
-  for (let line = Math.max(0, -top); line < across && top + line < height; line++) {
-    for (let column = Math.max(0, -left); column < across && left + column < width; column++) {
-      const over = cover[line * across + column]!;
-      if (over === 0) continue;
-      const at = 4 * ((top + line) * width + left + column);
-      const under = data[at + 3]!;
-      if (under === 0) {
-        data[at] = red;
-        data[at + 1] = green;
-        data[at + 2] = blue;
-        data[at + 3] = over;
-        continue;
-      }
-      const alpha = over + (under * (255 - over)) / 255;
-      const share = over / alpha;
-      data[at]! += (red - data[at]!) * share;
-      data[at + 1]! += (green - data[at + 1]!) * share;
-      data[at + 2]! += (blue - data[at + 2]!) * share;
-      data[at + 3] = alpha;
+  const isWhole = x >= reach && y >= reach && x < width - reach && y < height - reach;
+  for (let each = 0; each < pixels.length; each += 3) {
+    const column = x + pixels[each]!;
+    const line = y + pixels[each + 1]!;
+    if (!isWhole && (column < 0 || line < 0 || column >= width || line >= height)) continue;
+    const over = pixels[each + 2]!;
+    const at = 4 * (line * width + column);
+    const under = data[at + 3]!;
+    if (under === 0) {
+      data[at] = red;
+      data[at + 1] = green;
+      data[at + 2] = blue;
+      data[at + 3] = over;
+      continue;
     }
+    const alpha = over + (under * (255 - over)) / 255;
+    const share = over / alpha;
+    data[at]! += (red - data[at]!) * share;
+    data[at + 1]! += (green - data[at + 1]!) * share;
+    data[at + 2]! += (blue - data[at + 2]!) * share;
+    data[at + 3] = alpha;
   }
 }

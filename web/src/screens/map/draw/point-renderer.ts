@@ -6,7 +6,10 @@ export interface PointRenderer {
   readonly kind: 'webgl2' | 'canvas';
   /** What each point is drawn with: a slot of the palette, and one of `pointStates`. */
   setLook(slots: Uint8Array, states: Uint8Array): void;
-  draw(frame: Frame): void;
+  /** @param hurried whether the next frame follows at once, so that this one may leave something out */
+  draw(frame: Frame, hurried: boolean): void;
+  /** Whether the last frame left nothing out. */
+  readonly drewAll: boolean;
   destroy(): void;
 }
 

@@ -34,6 +34,8 @@ export interface ScatterListener {
 export type Tool = 'move' | 'lasso';
 
 const animationMs = 420;
+/** After so long without a move the map is at rest. */
+const restMs = 140;
 /** How near to a point one has to be, pixels. */
 const reachPx = { pointer: 10, touch: 22, cross: 60 };
 
@@ -56,6 +58,10 @@ export class Scatter {
   private cross = false;
   private theme: Theme = 'light';
   private frame = 0;
+  /** When what is seen was last moved. */
+  private movedMs = Number.NEGATIVE_INFINITY;
+  /** Draws what was left out in a hurry. */
+  private rest: number | undefined;
   private animation: { from: Camera; to: Camera; startMs: number } | undefined;
   private readonly stops: (() => void)[] = [];
 
@@ -159,6 +165,7 @@ export class Scatter {
 
   destroy(): void {
     cancelAnimationFrame(this.frame);
+    clearTimeout(this.rest);
     for (const stop of this.stops) stop();
     this.renderer.destroy();
     this.canvas.remove();
@@ -229,6 +236,7 @@ export class Scatter {
 
   private setCamera(camera: Camera): void {
     this.animation = undefined;
+    this.movedMs = performance.now();
     this.camera = camera;
     this.listener.onView(camera, this.size);
     this.draw();
@@ -264,7 +272,12 @@ export class Scatter {
       radius,
       opacity,
     };
-    this.renderer.draw(frame);
+    const hurried = this.animation !== undefined || performance.now() - this.movedMs < restMs;
+    this.renderer.draw(frame, hurried);
+    if (!this.renderer.drewAll) {
+      clearTimeout(this.rest);
+      this.rest = window.setTimeout(() => this.draw(), restMs + 20);
+    }
     drawMarks(this.overlay, frame, {
       places: this.points.places,
       ...this.marks,

@@ -1,16 +1,20 @@
 import { colourOf, otherSlot, rgbOf, shapeOf } from '../data/palette.js';
 import { pointStates } from '../data/picked.js';
+import { type DrawOrder, drawOrder } from './draw-order.js';
 import { asideOpacity, type Frame, type PointRenderer, pickedOpacity } from './point-renderer.js';
+
+/** Of so many points even software draws a frame in good time. */
+const mostInSoftware = 20_000;
 
 /**
  * Draws points with WebGL 2: places and slots lie in buffers, a frame is a few numbers and three calls. Written out here, as
  * libraries for it compile JavaScript from text, which the policy of the page does not allow (docs/adr).
  *
- * @returns `undefined` where the browser has no WebGL 2, or has it only in software, which is slower than `canvasRenderer`.
+ * @returns `undefined` where the browser has no WebGL 2, or only in software, which is slower than `canvasRenderer` of many points
  */
 export function webglRenderer(canvas: HTMLCanvasElement, places: Float32Array): PointRenderer | undefined {
-  const gl = canvas.getContext('webgl2', { antialias: false, failIfMajorPerformanceCaveat: true });
-  if (!gl) return undefined;
+  const gl = canvas.getContext('webgl2', { antialias: false });
+  if (!gl || (places.length / 2 > mostInSoftware && isSoftware(gl))) return undefined;
   const program = compiled(gl);
   if (!program) return undefined;
   const uniform = (name: string) => gl.getUniformLocation(program, name);
@@ -44,13 +48,14 @@ export function webglRenderer(canvas: HTMLCanvasElement, places: Float32Array): 
     Array.from({ length: otherSlot + 1 }, (_, slot) => shapes[shapeOf(slot)]),
   );
 
-  let passes: StatePasses = { rows: new Uint32Array(0), ends: [0, 0, 0] };
+  let order: DrawOrder = drawOrder(new Uint8Array(0));
   return {
     kind: 'webgl2',
+    drewAll: true,
     setLook(slots, states) {
       gl.bufferData(gl.ARRAY_BUFFER, slots, gl.DYNAMIC_DRAW);
-      passes = passesOf(states);
-      gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, passes.rows, gl.DYNAMIC_DRAW);
+      order = drawOrder(states);
+      gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, order.rows, gl.DYNAMIC_DRAW);
     },
     draw({ camera, size, pixelRatio, theme, radius, opacity }: Frame) {
       gl.viewport(0, 0, canvas.width, canvas.height);
@@ -61,8 +66,8 @@ export function webglRenderer(canvas: HTMLCanvasElement, places: Float32Array): 
       gl.uniform3fv(uniforms.colours, coloursOf(theme));
       const opacities = [asideOpacity, opacity, pickedOpacity];
       for (const state of Object.values(pointStates)) {
-        const from = state === 0 ? 0 : passes.ends[state - 1]!;
-        const count = passes.ends[state]! - from;
+        const from = state === 0 ? 0 : order.ends[state - 1]!;
+        const count = order.ends[state]! - from;
         if (count === 0) continue;
         gl.uniform1f(uniforms.opacity, opacities[state]!);
         gl.uniform1i(uniforms.aside, Number(state === pointStates.aside));
@@ -77,23 +82,11 @@ export function webglRenderer(canvas: HTMLCanvasElement, places: Float32Array): 
   };
 }
 
-interface StatePasses {
-  /** Rows, those of state 0 first. */
-  readonly rows: Uint32Array;
-  /** Behind the last row of each state. */
-  readonly ends: readonly number[];
-}
-
-/** In which order points are drawn: those of one state after another. */
-export function passesOf(states: Uint8Array): StatePasses {
-  const ends = [0, 0, 0];
-  for (const state of states) ends[state]!++;
-  ends[1]! += ends[0]!;
-  ends[2]! += ends[1]!;
-  const next = [0, ends[0]!, ends[1]!];
-  const rows = new Uint32Array(states.length);
-  for (let row = 0; row < states.length; row++) rows[next[states[row]!]!++] = row;
-  return { rows, ends };
+/** Not `failIfMajorPerformanceCaveat`: browsers do not say so of all their ways to draw without a graphics card. */
+function isSoftware(gl: WebGL2RenderingContext): boolean {
+  const names = gl.getExtension('WEBGL_debug_renderer_info');
+  const renderer = String(gl.getParameter(names ? names.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(renderer);
 }
 
 function coloursOf(theme: Frame['theme']): Float32Array {
