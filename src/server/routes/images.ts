@@ -16,7 +16,7 @@ import { ImagekinError } from '../../core/errors.js';
 import type { Routes } from '../api-server.js';
 import { CollectionParams, collectionOf } from '../collection-of.js';
 import { bytesOf, noContent } from '../responses.js';
-import { isKnown, sendBytes, sendOriginal } from '../send-picture.js';
+import { isKnown, notModified, sendBytes, sendOriginal } from '../send-picture.js';
 
 const ImageParams = Type.Object({ ...CollectionParams.properties, id: imageId });
 
@@ -154,7 +154,7 @@ export const imageRoutes: Routes = (server, served) => {
       const service = collectionOf(served, params.collection);
       const { id } = params;
       const { version, bytes } = await service.call('thumbnail', { id }, { signal });
-      if (isKnown(request, reply, version, query.v === version)) return reply.code(304).send(null) as never;
+      if (isKnown(request, reply, version, query.v === version)) return notModified(request, reply) as never;
       const shown = bytes ?? (await service.call('preview', { id, widthPx: thumbnailPx }, { signal })).bytes;
       return sendBytes(reply, 'image/webp', shown) as never;
     },
@@ -187,7 +187,7 @@ export const imageRoutes: Routes = (server, served) => {
       // What a browser has already need not be drawn again to know that.
       const { version } = await service.call('thumbnail', { id: params.id }, { signal });
       const tag = `${version}-${width}`;
-      if (isKnown(request, reply, tag, v === version)) return reply.code(304).send(null) as never;
+      if (isKnown(request, reply, tag, v === version)) return notModified(request, reply) as never;
       const { bytes } = await service.call('preview', { id: params.id, widthPx: width }, { signal });
       return sendBytes(reply, 'image/webp', bytes) as never;
     },
