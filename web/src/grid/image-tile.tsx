@@ -4,6 +4,7 @@ import { collection } from '../router.js';
 import { selection } from '../state/selection.js';
 import { altText, fileName } from '../ui/format.js';
 import { Icon, type IconName } from '../ui/icon.js';
+import { below, openMenu } from '../ui/menu.js';
 
 export interface TileAction {
   readonly icon: IconName;
@@ -40,10 +41,23 @@ export function ImageTile({
   detail,
   eager,
 }: ImageTileProps) {
+  const menu = (at: { readonly x: number; readonly y: number }) =>
+    openMenu(
+      fileName(image.name),
+      actions.map(({ icon, label, key, run }) => ({ icon, label, ...(key && { hint: key }), run })),
+      at,
+    );
   const tiny = Math.max(image.width ?? tinyPx, image.height ?? tinyPx) < tinyPx;
   const name = fileName(image.name);
   return (
-    <div class={`tile${selectable && selection.has(image.id) ? ' selected' : ''}`}>
+    <div
+      onContextMenu={(event) => {
+        if (actions.length === 0) return;
+        event.preventDefault();
+        menu({ x: event.clientX, y: event.clientY });
+      }}
+      class={`tile${selectable && selection.has(image.id) ? ' selected' : ''}`}
+    >
       <div class="picture">
         <img
           src={thumbnailUrl(collection.value, image)}
@@ -76,6 +90,18 @@ export function ImageTile({
           </button>
         )}
         {badge}
+        {actions.length > 0 && (
+          <button
+            type="button"
+            tabIndex={-1}
+            class="tile-more"
+            aria-label={`What to do with ${name}`}
+            aria-haspopup="menu"
+            onClick={(event) => menu(below(event.currentTarget))}
+          >
+            <Icon name="more" />
+          </button>
+        )}
         {actions.length > 0 && (
           <div class="tile-actions">
             {actions.map((action) => (
