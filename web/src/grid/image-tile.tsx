@@ -50,6 +50,7 @@ export function ImageTile({
   const tiny = Math.max(image.width ?? tinyPx, image.height ?? tinyPx) < tinyPx;
   const name = fileName(image.name);
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: what the menu has can be had by keys of the grid as well.
     <div
       onContextMenu={(event) => {
         if (actions.length === 0) return;
