@@ -41,10 +41,17 @@ export function ImageTile({
   detail,
   eager,
 }: ImageTileProps) {
+  const toggle = () => {
+    selection.toggle(image.id);
+    selection.anchor = index;
+  };
   const menu = (at: { readonly x: number; readonly y: number }) =>
     openMenu(
       fileName(image.name),
-      actions.map(({ icon, label, key, run }) => ({ icon, label, ...(key && { hint: key }), run })),
+      [
+        ...actions.map(({ icon, label, key, run }) => ({ icon, label, ...(key && { hint: key }), run })),
+        ...(selectable ? [{ icon: 'check', label: 'Select', hint: 'x', run: toggle } as const] : []),
+      ],
       at,
     );
   const tiny = Math.max(image.width ?? tinyPx, image.height ?? tinyPx) < tinyPx;
@@ -82,10 +89,7 @@ export function ImageTile({
             tabIndex={-1}
             aria-pressed={selection.has(image.id)}
             aria-label={`Select ${name}`}
-            onClick={() => {
-              selection.toggle(image.id);
-              selection.anchor = index;
-            }}
+            onClick={toggle}
           >
             <Icon name="check" size={14} />
           </button>

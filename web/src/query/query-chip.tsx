@@ -85,7 +85,7 @@ export function QueryChip({ part, onChange }: QueryChipProps) {
       </button>
       <button
         type="button"
-        class="chip-button"
+        class="chip-button crops"
         aria-label={`Choose a part of ${name}`}
         title="Search for a part of it"
         disabled={!large}
