@@ -2,8 +2,10 @@ import type { Routes } from '../api-server.js';
 import { collectionRoutes } from './collections.js';
 import { duplicateRoutes } from './duplicates.js';
 import { evaluationRoutes } from './evaluation.js';
+import { imageRoutes } from './images.js';
 import { jobRoutes } from './jobs.js';
 import { mapRoutes } from './map.js';
+import { searchRoutes } from './search.js';
 import { sessionRoutes } from './session.js';
 import { uploadRoutes } from './uploads.js';
 
@@ -14,6 +16,8 @@ import { uploadRoutes } from './uploads.js';
 export const routes: readonly Routes[] = [
   sessionRoutes,
   collectionRoutes,
+  imageRoutes,
+  searchRoutes,
   mapRoutes,
   evaluationRoutes,
   uploadRoutes,
