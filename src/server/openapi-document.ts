@@ -22,7 +22,7 @@ const nothing = () => {
 const noJobs: Jobs = {
   list: () => [],
   get: () => undefined,
-  failures: () => undefined,
+  failures: async () => undefined,
   start: nothing,
   upload: nothing,
   cancel: nothing,
