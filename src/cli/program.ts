@@ -16,6 +16,7 @@ import { addReindexCommand } from './commands/reindex.js';
 import { addRemoveCommand } from './commands/remove.js';
 import { addRunsCommands } from './commands/runs.js';
 import { addSearchCommand } from './commands/search.js';
+import { addServeCommand } from './commands/serve.js';
 import { addStatusCommand } from './commands/status.js';
 import { addTrainCommand } from './commands/train.js';
 import { addVerifyCommand } from './commands/verify.js';
@@ -58,6 +59,7 @@ Exit codes:
 Environment:
   IMAGEKIN_HOME     where downloads and caches live (default: in ~/.cache or
                     what this system has in its place)
+  IMAGEKIN_TOKEN    what whoever asks "imagekin serve" must know
   IMAGEKIN_DATA     where CIFAR-10 lies already
   IMAGEKIN_DEBUG=1  shows where an error came from`;
 
@@ -79,6 +81,7 @@ export function buildProgram(perform: Perform): Command {
   addRemoveCommand(program, perform);
   addSearchCommand(program, perform);
   addMapCommand(program, perform);
+  addServeCommand(program, perform);
   addDupesCommand(program, perform);
   addStatusCommand(program, perform);
   addVerifyCommand(program, perform);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { noJobs } from '../../test/fixtures/served-collections.js';
 import { createServer } from '../server/create-server.js';
+import { noJobs } from '../server/no-jobs.js';
 import { ApiError, createClient } from './index.js';
 import { eventsOf } from './watch-jobs.js';
 
@@ -30,8 +30,8 @@ describe('the client', () => {
     expect(error).toBeInstanceOf(ApiError);
     expect(error).toMatchObject({
       status: 404,
-      code: 'not-found',
-      problem: { type: 'urn:imagekin:not-found' },
+      code: 'collection-missing',
+      problem: { type: 'urn:imagekin:collection-missing' },
     });
     expect(error.message).toContain('"a/../b c"');
     await expect(createClient({ baseUrl }).get('/api/v1/collections')).rejects.toMatchObject({ status: 401 });

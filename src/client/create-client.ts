@@ -92,10 +92,10 @@ export function createClient({ baseUrl = '', token, fetch }: ClientOptions = {})
   const send = (request: Request) => (fetch ? fetch(request) : globalThis.fetch(request));
   const address = (collection: string, rest: string) =>
     `${base}/api/v1/collections/${encodeURIComponent(collection)}${rest}`;
-  const postForm = async (url: string, body: FormData, signal?: AbortSignal) => {
-    const response = await send(new Request(url, { method: 'POST', headers, body, signal }));
+  const answerTo = async <Answer>(request: Request): Promise<Answer> => {
+    const response = await send(request);
     if (!response.ok) throw await ApiError.of(response);
-    return response.json();
+    return (await response.json()) as Answer;
   };
   return {
     raw,
@@ -104,26 +104,20 @@ export function createClient({ baseUrl = '', token, fetch }: ClientOptions = {})
     put: ask('put'),
     patch: ask('patch'),
     delete: ask('delete'),
-    async search(collection, query, { files = {}, signal } = {}) {
+    search(collection, query, { files = {}, signal } = {}) {
+      const hasFiles = Object.keys(files).length > 0;
+      const body = hasFiles ? searchForm(query, files) : JSON.stringify(query);
+      // Of a form, fetch says the type, as it chooses what stands between the parts.
+      const type: Record<string, string> = hasFiles ? {} : { 'content-type': 'application/json' };
       const url = address(collection, '/search');
-      if (Object.keys(files).length > 0) return postForm(url, searchForm(query, files), signal);
-      const response = await send(
-        new Request(url, {
-          method: 'POST',
-          headers: { ...headers, 'content-type': 'application/json' },
-          body: JSON.stringify(query),
-          signal,
-        }),
-      );
-      if (!response.ok) throw await ApiError.of(response);
-      return response.json();
+      return answerTo(new Request(url, { method: 'POST', headers: { ...headers, ...type }, body, signal }));
     },
-    async upload(collection, files, { label, signal } = {}) {
-      const form = new FormData();
+    upload(collection, files, { label, signal } = {}) {
+      const body = new FormData();
       // Before the files: what is known first decides what becomes of them.
-      if (label !== undefined) form.set('label', label);
-      for (const file of files) form.append('files', file, file.name ?? 'image');
-      return postForm(address(collection, '/images'), form, signal);
+      if (label !== undefined) body.set('label', label);
+      for (const file of files) body.append('files', file, file.name ?? 'image');
+      return answerTo(new Request(address(collection, '/images'), { method: 'POST', headers, body, signal }));
     },
     watchJobs(options = {}) {
       const path =

@@ -4,6 +4,7 @@ import multipart from '@fastify/multipart';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import type { ApiServer, Served } from './api-server.js';
+import { abortWithClient } from './plugins/client-gone.js';
 import { documentApi } from './plugins/document-api.js';
 import { endStreams } from './plugins/end-streams.js';
 import { health } from './plugins/health.js';
@@ -60,6 +61,7 @@ export function createServer(served: Served, options: CreateServerOptions = {}):
   server.server.maxConnections = limits.connections;
   server.decorate('settings', settings);
 
+  abortWithClient(server);
   validateBySchemas(server);
   replyWithProblems(server);
   endStreams(server);

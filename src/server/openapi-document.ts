@@ -1,5 +1,5 @@
-import type { Jobs } from '../app/service/jobs/jobs.js';
 import { createServer } from './create-server.js';
+import { noJobs } from './no-jobs.js';
 
 /** Where the document is published, from the root of the package. */
 export const openApiPath = 'schema/openapi.json';
@@ -14,19 +14,3 @@ export async function openApiText(): Promise<string> {
     await server.close();
   }
 }
-
-const nothing = () => {
-  throw new Error('this server has no jobs');
-};
-
-const noJobs: Jobs = {
-  list: () => [],
-  get: () => undefined,
-  failures: async () => undefined,
-  start: nothing,
-  upload: nothing,
-  cancel: nothing,
-  retry: nothing,
-  subscribe: () => () => {},
-  close: async () => {},
-};

@@ -7,7 +7,7 @@ export interface CollectionBytes {
   readonly catalog: number;
   readonly models: number;
   readonly index: number;
-  /** Images that were sent to a server. They are images of the collection like others. */
+  /** Images that were sent. */
   readonly uploads: number;
   /** Everything in the folder. */
   readonly total: number;

@@ -6,9 +6,10 @@
  * To add one: a file in `methods/` that exports a `ServiceMethod`, and a line here.
  */
 export const serviceMethods = {
-  decide: { lane: 'read', load: async () => (await import('./methods/decide.js')).decide },
+  decide: { lane: 'write', load: async () => (await import('./methods/decide.js')).decide },
   duplicates: { lane: 'read', load: async () => (await import('./methods/duplicates.js')).duplicates },
   summary: { lane: 'read', load: async () => (await import('./methods/summary.js')).summary },
+  trash: { lane: 'read', load: async () => (await import('./methods/trash.js')).trash },
   status: { lane: 'read', load: async () => (await import('./methods/status.js')).status },
   images: { lane: 'read', load: async () => (await import('./methods/images.js')).images },
   image: { lane: 'read', load: async () => (await import('./methods/image.js')).image },
@@ -25,7 +26,6 @@ export const serviceMethods = {
     load: async () => (await import('./methods/remove-images.js')).removeImages,
   },
   search: { lane: 'search', load: async () => (await import('./methods/search.js')).search },
-  trash: { lane: 'read', load: async () => (await import('./methods/trash.js')).trash },
   map: { lane: 'read', load: async () => (await import('./methods/map.js')).map },
   mapPoints: { lane: 'read', load: async () => (await import('./methods/map-points.js')).mapPoints },
   evaluation: { lane: 'read', load: async () => (await import('./methods/evaluation.js')).evaluation },

@@ -22,7 +22,8 @@ export function validateBySchemas(server: ApiServer): void {
   server.setSerializerCompiler(() => (data) => JSON.stringify(data));
 }
 
-function invalid(errors: readonly ErrorObject[], part: string): HttpProblem {
+/** A problem with what was sent, by the first that does not hold. */
+export function invalid(errors: readonly ErrorObject[], part: string): HttpProblem {
   const [first] = errors;
   const place = `${part}${first?.instancePath ?? ''}`.replaceAll('/', '.');
   const { additionalProperty, allowedValues } = (first?.params ?? {}) as {

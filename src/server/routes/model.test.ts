@@ -4,8 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { expectBody } from '../../../test/fixtures/expect-body.js';
 import { labelledCollection } from '../../../test/fixtures/labelled-collection.js';
 import { pictureFolder } from '../../../test/fixtures/picture-folder.js';
-import { servedOf } from '../../../test/fixtures/served-collections.js';
-import { serviceInThread } from '../../../test/fixtures/service-in-thread.js';
+import { serverOf, serviceInThread } from '../../../test/fixtures/service-in-thread.js';
 import { temporaryDirectory } from '../../../test/fixtures/temporary-directory.js';
 import { tinyMetadata, tinyModel, tinyTrained } from '../../../test/fixtures/tiny-model.js';
 import { tinyRecipe } from '../../../test/fixtures/tiny-recipe.js';
@@ -13,12 +12,11 @@ import { ModelDetails } from '../../api/index.js';
 import { trainModel } from '../../app/train-model.js';
 import { Collection } from '../../collection/collection.js';
 import { decodeModel, type ModelMetadata } from '../../embedding/model-file.js';
-import { createServer } from '../create-server.js';
 
 function modelOf(directory: string) {
   const service = serviceInThread(directory);
   onTestFinished(() => service.close());
-  const server = createServer(servedOf(service), { page: null });
+  const server = serverOf(service);
   return async () =>
     expectBody(ModelDetails, (await server.inject('/api/v1/collections/photos/model')).json());
 }

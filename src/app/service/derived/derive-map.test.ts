@@ -5,10 +5,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { clusteredEmbeddings } from '../../../../test/fixtures/clustered-embeddings.js';
 import { expectBody } from '../../../../test/fixtures/expect-body.js';
 import { labelledCollection } from '../../../../test/fixtures/labelled-collection.js';
-import { servedOf } from '../../../../test/fixtures/served-collections.js';
-import { serviceInThread } from '../../../../test/fixtures/service-in-thread.js';
+import { serverOf, serviceInThread } from '../../../../test/fixtures/service-in-thread.js';
 import { CollectionMap, mapPointsType } from '../../../api/index.js';
-import { createServer } from '../../../server/create-server.js';
 import { mapCollection } from '../../collection/map-collection.js';
 import { deriveMap } from './derive-map.js';
 
@@ -26,7 +24,7 @@ async function groups() {
   );
   const service = serviceInThread(filled.directory);
   opened.push(filled.collection, service);
-  return { ...filled, service, server: createServer(servedOf(service), { page: null }) };
+  return { ...filled, service, server: serverOf(service) };
 }
 
 describe('deriveMap', () => {

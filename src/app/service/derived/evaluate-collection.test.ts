@@ -4,13 +4,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { clusteredEmbeddings } from '../../../../test/fixtures/clustered-embeddings.js';
 import { expectBody } from '../../../../test/fixtures/expect-body.js';
 import { labelledCollection } from '../../../../test/fixtures/labelled-collection.js';
-import { servedOf } from '../../../../test/fixtures/served-collections.js';
-import { serviceInThread } from '../../../../test/fixtures/service-in-thread.js';
+import { serverOf, serviceInThread } from '../../../../test/fixtures/service-in-thread.js';
 import { ranking } from '../../../../test/oracle/retrieval.js';
 import { ConfusionPairs, EvaluationSummary } from '../../../api/index.js';
 import { Random } from '../../../core/random.js';
 import { evaluateEmbeddings } from '../../../evaluation/evaluate-embeddings.js';
-import { createServer } from '../../../server/create-server.js';
 import { evaluateCollection } from './evaluate-collection.js';
 
 const opened: { close(): unknown }[] = [];
@@ -28,7 +26,7 @@ async function evaluated(vectors: Float32Array, labels: readonly (string | null)
     service,
     again,
     figures: await again(),
-    server: createServer(servedOf(service), { page: null }),
+    server: serverOf(service),
   };
 }
 

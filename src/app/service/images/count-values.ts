@@ -58,7 +58,7 @@ export function countColumn(
         ]
       : [`images WHERE images.missing_since IS NULL AND ${among.sql}`, among.params];
   const rows = db.rows<[FilterValue | null, number]>(
-    `SELECT ${expressions[type](sql)} AS value, count(*) AS n FROM ${from} GROUP BY value ORDER BY n DESC, value LIMIT ?`,
+    `SELECT ${expressions[type](sql)} AS facet, count(*) AS n FROM ${from} GROUP BY facet ORDER BY n DESC, facet LIMIT ?`,
     ...params,
     limit + 1,
   );

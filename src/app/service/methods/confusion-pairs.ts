@@ -4,7 +4,7 @@ import type { ServiceMethod } from '../context.js';
 import { notComputed, readBeside, readDerived } from '../derived/derived-state.js';
 import { type Neighbours, readNeighbours } from '../derived/neighbours-file.js';
 import { evaluationFile } from '../derived/stored-evaluation.js';
-import { presentSummaries } from '../images/present-summaries.js';
+import { summariesOf } from '../image-summary.js';
 import { kept } from '../kept.js';
 
 /**
@@ -30,8 +30,8 @@ export const confusionPairs: ServiceMethod<ConfusionQuery, ConfusionPairs> = asy
       if (total >= offset && found.length < limit) found.push(at);
       total++;
     }
-  const summaries = presentSummaries(
-    collection.catalog,
+  const summaries = summariesOf(
+    collection,
     found.flatMap((at) => [ids[at]!, nearest[at]!]),
   );
   return {

@@ -2,7 +2,7 @@ import type { EvaluationSummary } from '../../../api/index.js';
 import type { ServiceMethod } from '../context.js';
 import { derivedState, readDerived } from '../derived/derived-state.js';
 import { evaluationFile, type StoredEvaluation } from '../derived/stored-evaluation.js';
-import { presentSummaries } from '../images/present-summaries.js';
+import { summariesOf } from '../image-summary.js';
 
 const nothing = {
   images: 0,
@@ -23,8 +23,8 @@ export const evaluation: ServiceMethod<Record<string, never>, EvaluationSummary>
   const state = derivedState(collection, derived, { labels: true });
   if (derived === undefined) return { state, computedAt: null, ...nothing };
   const { suspects, ...content } = derived.content;
-  const summaries = presentSummaries(
-    collection.catalog,
+  const summaries = summariesOf(
+    collection,
     suspects.map(({ id }) => id),
   );
   return {

@@ -1,19 +1,19 @@
 import type { ImageDetails } from '../../../api/index.js';
 import { placeKey } from '../../../collection/catalog/image-record.js';
 import type { ServiceMethod } from '../context.js';
-import { imageVersion } from '../images/image-summary.js';
+import { imageVersion } from '../image-summary.js';
 import { hasOriginal } from '../images/originals.js';
 import { requireImage } from '../images/require-image.js';
 
 /** All that is known of an image. */
 export const image: ServiceMethod<{ readonly id: number }, ImageDetails> = async (context, { id }) => {
   const { catalog } = context.collection;
-  const { record, hasVector, source, edited } = catalog.db.snapshot(() => {
+  const { record, hasVector, edited, source } = catalog.db.snapshot(() => {
     const record = requireImage(context, id);
     return {
       record,
-      hasVector: context.collection.vectors.has(id),
       edited: catalog.edits.has(id),
+      hasVector: context.collection.vectors.has(id),
       source: catalog.sources.all().find(({ number }) => number === record.source)!.spec,
     };
   });

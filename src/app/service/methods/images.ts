@@ -2,9 +2,9 @@ import type { ImagesPage, ImagesQuery } from '../../../api/index.js';
 import { everything } from '../../../collection/catalog/image-table.js';
 import { compileFilter, readFilter } from '../../../collection/filters/index.js';
 import type { ServiceMethod } from '../context.js';
+import { summaryList } from '../image-summary.js';
 import { filterHints } from '../images/filter-hints.js';
 import { imageSets } from '../images/image-sets.js';
-import { summariesOf } from '../images/image-summary.js';
 import { kept } from '../kept.js';
 
 /** A page of the images that meet a filter. */
@@ -20,7 +20,7 @@ export const images: ServiceMethod<ImagesQuery, ImagesPage> = (context, query) =
     return {
       total: ids.length,
       offset,
-      images: summariesOf(catalog, ordered.subarray(offset, offset + limit)),
+      images: summaryList(context.collection, ordered.subarray(offset, offset + limit)),
       hints: filterHints(unknownKeys),
     };
   });

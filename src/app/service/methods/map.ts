@@ -2,7 +2,7 @@ import type { CollectionMap } from '../../../api/index.js';
 import type { ServiceMethod } from '../context.js';
 import { derivedState, readDerived } from '../derived/derived-state.js';
 import { mapFile, type StoredMap } from '../derived/stored-map.js';
-import { presentSummaries } from '../images/present-summaries.js';
+import { summariesOf } from '../image-summary.js';
 
 const nothing = { images: 0, laidOut: 0, trustworthiness: null, clusters: [], outliers: [] };
 
@@ -12,8 +12,8 @@ export const map: ServiceMethod<Record<string, never>, CollectionMap> = async ({
   const state = derivedState(collection, derived);
   if (derived === undefined) return { state, computedAt: null, ...nothing };
   const { outliers, ...content } = derived.content;
-  const summaries = presentSummaries(
-    collection.catalog,
+  const summaries = summariesOf(
+    collection,
     outliers.map(({ id }) => id),
   );
   return {

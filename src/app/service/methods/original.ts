@@ -1,7 +1,7 @@
 import { ImagekinError } from '../../../core/errors.js';
 import { recordLocation } from '../../collection/record-location.js';
 import type { ServiceContext, ServiceMethod } from '../context.js';
-import { imageVersion } from '../images/image-summary.js';
+import { imageVersion } from '../image-summary.js';
 import { isMade, mediaTypeOf, rootsOf } from '../images/originals.js';
 import { requireImage } from '../images/require-image.js';
 

@@ -1,7 +1,7 @@
 import type { ServiceContext, ServiceMethod } from '../context.js';
 import { decoder } from '../decoder.js';
+import { imageVersion } from '../image-summary.js';
 import { imageSource } from '../images/image-source.js';
-import { imageVersion } from '../images/image-summary.js';
 import { requireImage } from '../images/require-image.js';
 import { kept } from '../kept.js';
 

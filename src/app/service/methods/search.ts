@@ -9,7 +9,7 @@ import type {
   WeightedQueryVector,
 } from '../../collection/search/collection-searcher.js';
 import type { ServiceMethod } from '../context.js';
-import { summariesOf } from '../images/image-summary.js';
+import { summariesOf } from '../image-summary.js';
 import { scoreHistogram } from '../images/score-histogram.js';
 
 /** A search, with the files that it names. */
@@ -42,7 +42,7 @@ export const search: ServiceMethod<SearchQuestion, SearchResponse> = async (
     : undefined;
 
   const shown = found.hits.flatMap(({ id, alike }) => [id, ...alike.map((one) => one.id)]);
-  const summaries = new Map(summariesOf(context.collection.catalog, shown).map((image) => [image.id, image]));
+  const summaries = summariesOf(context.collection, shown);
   // One that another process has removed since it was found is no result any more.
   const withSummary = <Hit extends { readonly id: number }>(hit: Hit): (Hit & ImageSummary)[] => {
     const image = summaries.get(hit.id);

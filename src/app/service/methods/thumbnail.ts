@@ -1,5 +1,5 @@
 import type { ServiceMethod } from '../context.js';
-import { imageVersion } from '../images/image-summary.js';
+import { imageVersion } from '../image-summary.js';
 import { requireImage } from '../images/require-image.js';
 
 export interface StoredThumbnail {

@@ -1,10 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { expectBody } from '../../../test/fixtures/expect-body.js';
 import { labelledCollection } from '../../../test/fixtures/labelled-collection.js';
-import { servedOf } from '../../../test/fixtures/served-collections.js';
-import { serviceInThread } from '../../../test/fixtures/service-in-thread.js';
+import { serverOf, serviceInThread } from '../../../test/fixtures/service-in-thread.js';
 import { ImageDetails, ImagesChanged } from '../../api/index.js';
-import { createServer } from '../create-server.js';
 
 async function served() {
   const { directory, collection, ids } = await labelledCollection(Float32Array.from([1, 0, 0, 1, 1, 0]), [
@@ -17,7 +15,7 @@ async function served() {
     await service.close();
     collection.close();
   });
-  const server = createServer(servedOf(service), { page: null });
+  const server = serverOf(service);
   const patch = async (path: string, payload: object) => {
     const response = await server.inject({
       method: 'PATCH',

@@ -1,0 +1,54 @@
+import type { ErrorObject } from 'ajv';
+import type { FastifyRequest } from 'fastify';
+import { SearchRequest } from '../api/index.js';
+import type { SearchQuestion } from '../app/service/methods/search.js';
+import type { ApiServer } from './api-server.js';
+import { invalid } from './plugins/validation.js';
+import { HttpProblem } from './problems.js';
+
+/** Images that a query may name, both kinds together. */
+const mostFiles = 32;
+
+/** What is searched for, with the files that were sent, and those that are fetched. @throws HttpProblem */
+export async function readSearch(server: ApiServer, request: FastifyRequest): Promise<SearchQuestion> {
+  if (!request.isMultipart()) return withFetched(server, { query: request.body as SearchRequest, files: {} });
+  const files = new Map<string, Uint8Array>();
+  let text: string | undefined;
+  for await (const part of request.parts({ limits: { files: mostFiles + 1 } })) {
+    if (part.fieldname === 'query') {
+      if (text !== undefined) throw malformed('has more than one part "query"');
+      text = part.type === 'file' ? (await part.toBuffer()).toString() : String(part.value);
+    } else if (part.type === 'field') throw malformed(`has a part ${shown(part.fieldname)} that is no file`);
+    else if (files.has(part.fieldname)) throw malformed(`has two files ${shown(part.fieldname)}`);
+    else files.set(part.fieldname, await part.toBuffer());
+  }
+  if (text === undefined) throw malformed('has no part "query"');
+  return withFetched(server, { query: readQuery(request, text), files: Object.fromEntries(files) });
+}
+
+function readQuery(request: FastifyRequest, text: string): SearchRequest {
+  let query: unknown;
+  try {
+    query = JSON.parse(text);
+  } catch {
+    throw malformed('has a part "query" that is no JSON');
+  }
+  const validate = request.compileValidationSchema(SearchRequest, 'body');
+  if (!validate(query)) throw invalid((validate.errors ?? []) as ErrorObject[], 'query');
+  return query as SearchRequest;
+}
+
+function withFetched(_server: ApiServer, question: SearchQuestion): Promise<SearchQuestion> | SearchQuestion {
+  return question;
+}
+
+function shown(name: string): string {
+  return JSON.stringify(name.slice(0, 100));
+}
+
+function malformed(what: string): HttpProblem {
+  return new HttpProblem(
+    'request-invalid',
+    `the form ${what}; send the query as JSON, and a file under each name in it`,
+  );
+}
