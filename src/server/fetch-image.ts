@@ -63,7 +63,7 @@ export async function fetchImage(
 
 function checkedUrl(text: string, base?: URL): URL {
   const shown = JSON.stringify(text.slice(0, 200));
-  if (!URL.canParse(text, base)) throw refused(`expected the address of an image, got ${shown}`);
+  if (!URL.canParse(text, base?.href)) throw refused(`expected the address of an image, got ${shown}`);
   const url = new URL(text, base);
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     throw refused(`expected an address that begins with https:// or http://, got ${shown}`);

@@ -43,8 +43,11 @@ export async function openJobs(
   const queueOptions: QueueOptions = { heavyAtOnce, threads, problemOf, onError };
   const queue = new JobQueue(stores, queueOptions);
   for (const [name, { directory, store }] of stores) {
-    // What was being sent when the last server was killed. Nothing is being sent now, so ours are of one with our number.
-    const unfinished = await unfinishedIn([uploadsFolder({ directory })], (pid) => pid === process.pid);
+    // What was being sent or written when the last server was killed. Nothing is now, so ours are of one with our number.
+    const unfinished = await unfinishedIn(
+      [uploadsFolder({ directory }), store.directory],
+      (pid) => pid === process.pid,
+    );
     await removeLeftovers(unfinished);
     for (const record of await store.load()) await queue.takeUp(name, record, isElsewhere(record));
   }

@@ -3,7 +3,7 @@ import type { Decision } from '../../../collection/catalog/decision-table.js';
 import type { ImageRecord } from '../../../collection/catalog/image-record.js';
 import type { ServiceContext, ServiceMethod } from '../context.js';
 import { type PresentGroup, PresentGroups } from '../duplicates/present-groups.js';
-import { imageVersion } from '../images/image-summary.js';
+import { imageVersion } from '../image-summary.js';
 import { kept } from '../kept.js';
 
 export const duplicates: ServiceMethod<DuplicatesQuery, DuplicatesPage> = async (context, query) => {

@@ -61,16 +61,7 @@ export default function BrowseScreen() {
 
   return (
     <div class="browse">
-      <ScreenHead
-        title={missing.value ? 'Missing images' : 'Browse'}
-        about={
-          total === undefined
-            ? ''
-            : where.value
-              ? `${count(total)} of ${count(current.value?.images ?? total)}`
-              : count(total)
-        }
-      >
+      <ScreenHead title={missing.value ? 'Missing images' : 'Browse'} about={aboutCount(total)}>
         <select
           class="input"
           aria-label="Order"
@@ -116,6 +107,12 @@ export default function BrowseScreen() {
       <SelectionBar onSelectAll={() => void selectAll()} />
     </div>
   );
+}
+
+function aboutCount(total: number | undefined): string {
+  if (total === undefined) return '';
+  if (!where.value || narrow.value) return count(total);
+  return `${count(total)} of ${count(current.value?.images ?? total)}`;
 }
 
 function Images({ items }: { readonly items: PagedItems<ImageSummary> }) {

@@ -57,11 +57,11 @@ export default function SearchScreen() {
           </div>
           <div class="with-filters">
             <FilterPanel open={filters.open} onClose={filters.close}>
-              {shown?.first.value?.histogram && (
+              {(shown?.first.value?.histogram?.images ?? 0) > 0 && (
                 <section class="facet" aria-label="Score">
                   <h2 class="facet-title">Score</h2>
                   <ScoreThreshold
-                    histogram={shown.first.value.histogram}
+                    histogram={shown!.first.value!.histogram!}
                     value={minScore.value}
                     onChange={(value) => minScore.set(value, { replace: true })}
                   />
