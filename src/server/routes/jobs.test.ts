@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { get, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import sharp from 'sharp';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { imagesOf } from '../../../test/fixtures/look-into-collection.js';
@@ -37,8 +37,10 @@ beforeEach(async () => {
 });
 
 async function served(options: ServerOptions = {}) {
-  const jobs = await openJobs(new Map([['photos', { name: 'photos', directory: kin }]]), { threads: 1 });
-  const service = serviceInThread(kin);
+  // As somebody writes it who is in the folder above.
+  const directory = relative('.', kin);
+  const jobs = await openJobs(new Map([['photos', { name: 'photos', directory }]]), { threads: 1 });
+  const service = serviceInThread(directory);
   const server = createServer(
     { collections: new Map([['photos', service]]), jobs },
     { page: null, ...options },
