@@ -33,6 +33,7 @@ export const serviceMethods = {
     lane: 'read',
     load: async () => (await import('./methods/confusion-pairs.js')).confusionPairs,
   },
+  model: { lane: 'search', load: async () => (await import('./methods/model.js')).model },
   editImages: { lane: 'write', load: async () => (await import('./methods/edit-images.js')).editImages },
 } as const satisfies Record<string, { readonly lane: Lane; readonly load: () => Promise<unknown> }>;
 

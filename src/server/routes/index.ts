@@ -5,6 +5,7 @@ import { evaluationRoutes } from './evaluation.js';
 import { imageRoutes } from './images.js';
 import { jobRoutes } from './jobs.js';
 import { mapRoutes } from './map.js';
+import { modelRoutes } from './model.js';
 import { searchRoutes } from './search.js';
 import { sessionRoutes } from './session.js';
 import { uploadRoutes } from './uploads.js';
@@ -20,6 +21,7 @@ export const routes: readonly Routes[] = [
   searchRoutes,
   mapRoutes,
   evaluationRoutes,
+  modelRoutes,
   uploadRoutes,
   jobRoutes,
   duplicateRoutes,

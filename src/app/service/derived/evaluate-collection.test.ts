@@ -1,15 +1,14 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { bareServer, expectBody } from '../../../../test/fixtures/bare-server.js';
 import { clusteredEmbeddings } from '../../../../test/fixtures/clustered-embeddings.js';
+import { expectBody } from '../../../../test/fixtures/expect-body.js';
 import { labelledCollection } from '../../../../test/fixtures/labelled-collection.js';
-import { serviceInThread } from '../../../../test/fixtures/service-in-thread.js';
+import { serverOf, serviceInThread } from '../../../../test/fixtures/service-in-thread.js';
 import { ranking } from '../../../../test/oracle/retrieval.js';
 import { ConfusionPairs, EvaluationSummary } from '../../../api/index.js';
 import { Random } from '../../../core/random.js';
 import { evaluateEmbeddings } from '../../../evaluation/evaluate-embeddings.js';
-import { evaluationRoutes } from '../../../server/routes/evaluation.js';
 import { evaluateCollection } from './evaluate-collection.js';
 
 const opened: { close(): unknown }[] = [];
@@ -27,7 +26,7 @@ async function evaluated(vectors: Float32Array, labels: readonly (string | null)
     service,
     again,
     figures: await again(),
-    server: bareServer([service], evaluationRoutes),
+    server: serverOf(service),
   };
 }
 
@@ -44,8 +43,8 @@ describe('evaluateCollection', () => {
   it('says what imagekin eval says of the images that have a label', async () => {
     const { embeddings, names } = mixed();
     const { figures, server } = await evaluated(embeddings, names);
-    const url = '/collections/photos/evaluation';
-    const summary = expectBody<EvaluationSummary>(EvaluationSummary, (await server.inject(url)).json());
+    const url = '/api/v1/collections/photos/evaluation';
+    const summary = expectBody(EvaluationSummary, (await server.inject(url)).json());
 
     const kept = names.flatMap((name, i) => (name === null ? [] : i));
     const classNames = [...new Set(kept.map((i) => names[i]!))];
@@ -92,7 +91,8 @@ describe('evaluateCollection', () => {
   it('counts each image by the label of its nearest, and tells the images behind every cell', async () => {
     const { embeddings, names } = mixed();
     const { ids, server } = await evaluated(embeddings, names);
-    const get = async (path: string) => (await server.inject(`/collections/photos/evaluation${path}`)).json();
+    const get = async (path: string) =>
+      (await server.inject(`/api/v1/collections/photos/evaluation${path}`)).json();
     const { confusion, queries, figures }: EvaluationSummary = await get('');
 
     const kept = names.flatMap((name, i) => (name === null ? [] : i));
@@ -118,7 +118,7 @@ describe('evaluateCollection', () => {
           .sort((a, b) => b.score - a.score);
         expect(confusion.counts[row]![column]).toBe(behind.length);
         const query = new URLSearchParams({ of, as, limit: '200' });
-        const page = expectBody<ConfusionPairs>(ConfusionPairs, await get(`/confusion?${query}`));
+        const page = expectBody(ConfusionPairs, await get(`/confusion?${query}`));
         expect(page.total).toBe(behind.length);
         expect(page.pairs.map(({ image, nearest }) => [image.id, nearest.id])).toEqual(
           behind.map(({ id, nearest }) => [id, nearest]),
