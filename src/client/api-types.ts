@@ -277,6 +277,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/collections/{collection}/model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The model of a collection, and what made it */
+        get: operations["getModel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/collections/{collection}/jobs": {
         parameters: {
             query?: never;
@@ -914,6 +931,38 @@ export interface components {
             kind: "restore";
             /** @description As `…/trash` lists it. */
             batch: string;
+        };
+        /** @description The model of a collection, and what made it. */
+        ModelDetails: {
+            name: string;
+            /** @description SHA-256 of its file, hex. */
+            id: string;
+            dimension: number;
+            /** @description `false` of imported vectors alone: nothing new can be embedded. */
+            hasFile: boolean;
+            /** @description Whether scores mean probabilities. */
+            calibrated: boolean;
+            inputSize: {
+                width: number;
+                height: number;
+            } | null;
+            resize: string | null;
+            bytes: number | null;
+            /** @description Recipe, or where it came from. */
+            madeBy: string | null;
+            trainedOn: string | null;
+            classes: string[];
+            /** @description What else its file says. */
+            metadata: {
+                [key: string]: unknown;
+            };
+            /** @description Of its training; empty where the file does not say. */
+            curve: {
+                epoch: number;
+                loss: number;
+                validation: number | null;
+            }[];
+            validationMetric: string | null;
         };
         /** @description The model whose vectors are searched. */
         ModelSummary: {
@@ -2031,6 +2080,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConfusionPairs"];
+                };
+            };
+            /** @description It cannot be answered now; ask again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was asked cannot be answered so. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of a collection, as `/collections` lists it. */
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The model of a collection, and what made it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelDetails"];
                 };
             };
             /** @description It cannot be answered now; ask again after `Retry-After` seconds. */
