@@ -22,6 +22,7 @@ import { narrow } from '../../state/media.js';
 import { tilePx } from '../../state/preferences.js';
 import { selection } from '../../state/selection.js';
 import { count, counted } from '../../ui/format.js';
+import { useScreenHeading } from '../../ui/screen.js';
 import { Empty, ProblemState } from '../../ui/states.js';
 import { announce } from '../../ui/toast.js';
 import { ResultBadges } from './result-badges.js';
@@ -30,6 +31,7 @@ import { Start } from './start.js';
 
 export default function SearchScreen() {
   useImageShortcuts();
+  const heading = useScreenHeading();
   const parts = query.value;
   const written = queryCodec.write(parts);
   const { shown, busy } = useFound();
@@ -41,7 +43,9 @@ export default function SearchScreen() {
   const filterProblem = problemOfFilter(shown);
   return (
     <div class="search">
-      <h1 class="unseen">Search</h1>
+      <h1 ref={heading} tabIndex={-1} class="unseen">
+        Search
+      </h1>
       <QueryBox parts={parts} busy={busy} />
       {written === null ? (
         <Start />
