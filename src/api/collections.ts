@@ -65,6 +65,7 @@ export const CollectionStatus = named(
       vectors: Type.Integer(),
       models: Type.Integer(),
       index: Type.Integer(),
+      uploads: Type.Integer({ description: 'Files that were sent to it.' }),
       total: Type.Integer(),
     }),
   }),

@@ -212,7 +212,10 @@ function metadataOf(
     },
     training: {
       lossByEpoch: record.epochs.map((epoch) => epoch.loss),
-      ...(validation && { validation: { ...validation, kept } }),
+      ...(validation && {
+        validation: { ...validation, kept },
+        validations: record.validations.map(({ value, epoch, step }) => ({ value, epoch, step })),
+      }),
     },
   });
 }

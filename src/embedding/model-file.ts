@@ -44,6 +44,8 @@ export interface ModelMetadata {
     readonly lossByEpoch: readonly number[];
     /** Left out where nothing was validated. */
     readonly validation?: ModelValidation;
+    /** Every validation, in their order. Left out where there was none, and by earlier versions. */
+    readonly validations?: readonly ValidatedAt[];
   };
 }
 

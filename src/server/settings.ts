@@ -17,6 +17,8 @@ export interface ServerLimits {
   readonly requestMs: number;
   readonly idleMs: number;
   readonly answerMs: number;
+  /** Of an image that a search names by its address. */
+  readonly fetchMs: number;
   /** What runs when the server is told to stop may go on for so long. */
   readonly stopMs: number;
   /** How often attempts with a wrong token are taken in a minute from one address, and how long each waits for its answer. */
@@ -66,9 +68,11 @@ export const defaultLimits: ServerLimits = {
   pixels: 100_000_000,
   connections: 1000,
   headersMs: 15_000,
-  requestMs: 300_000,
-  idleMs: 60_000,
-  answerMs: 120_000,
+  // Of an upload of gigabytes over a slow line.
+  requestMs: 1_800_000,
+  idleMs: 90_000,
+  answerMs: 75_000,
+  fetchMs: 20_000,
   stopMs: 30_000,
   wrongTokens: { most: 10, delayMs: 300 },
   work: {

@@ -1,11 +1,13 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { failureOf } from './api.js';
+import { DropTarget } from './query/drop-target.js';
 import { collection, navigate, route, type Screen } from './router.js';
 import { collections, collectionsFailure, current, loadCollections } from './state/collections.js';
 import { startJobs } from './state/jobs.js';
 import { session, sessionFailure, startSession } from './state/session.js';
 import { Confirmations } from './ui/dialog.js';
+import { MenuHost } from './ui/menu.js';
 import { Shell } from './ui/shell.js';
 import { SignIn } from './ui/sign-in.js';
 import { Command, Empty, ProblemState } from './ui/states.js';
@@ -33,6 +35,7 @@ export function App() {
   return (
     <>
       <Content />
+      <MenuHost />
       <Confirmations />
       <Toasts />
     </>
@@ -95,7 +98,16 @@ function Content() {
       </div>
     );
   }
-  return <Shell>{wanted !== undefined && authenticated && <CurrentScreen />}</Shell>;
+  return (
+    <Shell>
+      {wanted !== undefined && authenticated && (
+        <>
+          <CurrentScreen />
+          <DropTarget />
+        </>
+      )}
+    </Shell>
+  );
 }
 
 /** The screen of the address. Its code is fetched when it is first gone to; until then the last one stays. */

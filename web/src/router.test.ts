@@ -19,7 +19,12 @@ test('what is not understood leads to a screen that there is', () => {
 });
 
 test('addresses are read as they are written', () => {
-  const address = href({ collection: 'a/b c', screen: 'image', image: 7, params: { where: 'x = "ü&"', at: 0, no: undefined } });
+  const address = href({
+    collection: 'a/b c',
+    screen: 'image',
+    image: 7,
+    params: { where: 'x = "ü&"', at: 0, no: undefined },
+  });
   const route = read(address);
   expect(route).toMatchObject({ collection: 'a/b c', screen: 'image', image: 7 });
   expect(Object.fromEntries(route.params)).toEqual({ where: 'x = "ü&"', at: '0' });

@@ -9,6 +9,7 @@ export const serviceMethods = {
   decide: { lane: 'write', load: async () => (await import('./methods/decide.js')).decide },
   duplicates: { lane: 'read', load: async () => (await import('./methods/duplicates.js')).duplicates },
   summary: { lane: 'read', load: async () => (await import('./methods/summary.js')).summary },
+  trash: { lane: 'read', load: async () => (await import('./methods/trash.js')).trash },
   status: { lane: 'read', load: async () => (await import('./methods/status.js')).status },
   images: { lane: 'read', load: async () => (await import('./methods/images.js')).images },
   image: { lane: 'read', load: async () => (await import('./methods/image.js')).image },
@@ -25,7 +26,6 @@ export const serviceMethods = {
     load: async () => (await import('./methods/remove-images.js')).removeImages,
   },
   search: { lane: 'search', load: async () => (await import('./methods/search.js')).search },
-  trash: { lane: 'read', load: async () => (await import('./methods/trash.js')).trash },
   map: { lane: 'read', load: async () => (await import('./methods/map.js')).map },
   mapPoints: { lane: 'read', load: async () => (await import('./methods/map-points.js')).mapPoints },
   evaluation: { lane: 'read', load: async () => (await import('./methods/evaluation.js')).evaluation },
@@ -33,6 +33,7 @@ export const serviceMethods = {
     lane: 'read',
     load: async () => (await import('./methods/confusion-pairs.js')).confusionPairs,
   },
+  model: { lane: 'search', load: async () => (await import('./methods/model.js')).model },
   editImages: { lane: 'write', load: async () => (await import('./methods/edit-images.js')).editImages },
 } as const satisfies Record<string, { readonly lane: Lane; readonly load: () => Promise<unknown> }>;
 

@@ -1,4 +1,4 @@
-import { ConfusionPairs, ConfusionQuery, EvaluationSummary, Problem } from '../../api/index.js';
+import { ConfusionPairs, ConfusionQuery, EvaluationSummary } from '../../api/index.js';
 import type { Routes } from '../api-server.js';
 import { CollectionParams, collectionOf } from '../collection-of.js';
 
@@ -11,10 +11,10 @@ export const evaluationRoutes: Routes = (server, served) => {
         summary: 'How well near images have the same label',
         tags: ['evaluation'],
         params: CollectionParams,
-        response: { 200: EvaluationSummary, default: Problem },
+        response: { 200: EvaluationSummary },
       },
     },
-    ({ params }) => collectionOf(served, params.collection).call('evaluation', {}),
+    async ({ params, signal }) => collectionOf(served, params.collection).call('evaluation', {}, { signal }),
   );
 
   server.get(
@@ -26,9 +26,10 @@ export const evaluationRoutes: Routes = (server, served) => {
         tags: ['evaluation'],
         params: CollectionParams,
         querystring: ConfusionQuery,
-        response: { 200: ConfusionPairs, default: Problem },
+        response: { 200: ConfusionPairs },
       },
     },
-    ({ params, query }) => collectionOf(served, params.collection).call('confusionPairs', query),
+    async ({ params, query, signal }) =>
+      collectionOf(served, params.collection).call('confusionPairs', query, { signal }),
   );
 };

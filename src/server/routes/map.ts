@@ -1,8 +1,9 @@
 import { Type } from '@sinclair/typebox';
-import { CollectionMap, mapPointsType, Problem } from '../../api/index.js';
+import { CollectionMap, mapPointsType } from '../../api/index.js';
 import type { Routes } from '../api-server.js';
 import { CollectionParams, collectionOf } from '../collection-of.js';
 import { knownTag } from '../etag.js';
+import { bytesOf } from '../responses.js';
 
 export const mapRoutes: Routes = (server, served) => {
   server.get(
@@ -13,10 +14,10 @@ export const mapRoutes: Routes = (server, served) => {
         summary: 'Clusters and outliers',
         tags: ['map'],
         params: CollectionParams,
-        response: { 200: CollectionMap, default: Problem },
+        response: { 200: CollectionMap },
       },
     },
-    ({ params }) => collectionOf(served, params.collection).call('map', {}),
+    async ({ params, signal }) => collectionOf(served, params.collection).call('map', {}, { signal }),
   );
 
   server.get(
@@ -30,19 +31,17 @@ export const mapRoutes: Routes = (server, served) => {
         tags: ['map'],
         params: CollectionParams,
         response: {
-          200: {
-            description: 'The points.',
-            content: { [mapPointsType]: { schema: Type.String({ format: 'binary' }) } },
-          },
+          200: bytesOf('The points.', mapPointsType),
           304: Type.Null({ description: 'They are what `If-None-Match` names.' }),
-          default: Problem,
         },
       },
     },
-    async ({ params, headers }, reply) => {
+    async ({ params, headers, signal }, reply) => {
       const service = collectionOf(served, params.collection);
       const known = knownTag(headers['if-none-match']);
-      const { version, bytes } = await service.call('mapPoints', known === undefined ? {} : { known });
+      const { version, bytes } = await service.call('mapPoints', known === undefined ? {} : { known }, {
+        signal,
+      });
       reply.header('etag', `"${version}"`).header('cache-control', 'private, no-cache');
       if (bytes === null) return reply.code(304).send(null);
       return reply

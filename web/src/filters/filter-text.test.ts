@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { chosenValues, conditionsOf, joinConditions, quoted, toggleValue, withoutField } from './filter-text.js';
+import {
+  chosenValues,
+  conditionsOf,
+  joinConditions,
+  quoted,
+  toggleValue,
+  withoutField,
+} from './filter-text.js';
 
 test('conditions are told apart by `and`, but not within quotes and brackets', () => {
   expect(conditionsOf('label = cat and (a = 1 and b = 2) AND city = "this and that"')).toEqual([
@@ -26,7 +33,9 @@ test('a value that is clicked is added, a second one of the field as an alternat
   expect(chosenValues(two, 'label')).toEqual(['label = cat', 'label = "big dog"']);
   const three = toggleValue(two, 'split', 'split = test');
   expect(three).toBe('width > 640 and (label = cat or label = "big dog") and split = test');
-  expect(toggleValue(toggleValue(two, 'label', 'label = cat'), 'label', 'label = "big dog"')).toBe('width > 640');
+  expect(toggleValue(toggleValue(two, 'label', 'label = cat'), 'label', 'label = "big dog"')).toBe(
+    'width > 640',
+  );
 });
 
 test('two values of the only field are alternatives without brackets, and are known again', () => {

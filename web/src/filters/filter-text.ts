@@ -81,7 +81,10 @@ function alternativesOf(condition: string): string[] {
 }
 
 /** Which condition of a filter chooses among values of a facet, and which of them. */
-function chosenOf(conditions: readonly string[], isValue: (filter: string) => boolean): { at: number; values: string[] } {
+function chosenOf(
+  conditions: readonly string[],
+  isValue: (filter: string) => boolean,
+): { at: number; values: string[] } {
   const at = conditions.findIndex((condition) => alternativesOf(condition).every(isValue));
   return { at, values: at === -1 ? [] : alternativesOf(conditions[at]!) };
 }

@@ -3,6 +3,7 @@ import type { ComponentChildren, RefObject } from 'preact';
 import { memo } from 'preact/compat';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { entryState, setEntryState } from '../router.js';
+import { fitting } from '../state/preferences.js';
 import { selection } from '../state/selection.js';
 import { ProblemState } from '../ui/states.js';
 import { gridGeometry, type Move, movedIndex, moves } from './geometry.js';
@@ -161,7 +162,7 @@ export function Grid<T extends { readonly id: number }>(props: GridProps<T>) {
     // biome-ignore lint/a11y/useSemanticElements: a table cannot be virtualised; the pattern is that of ARIA's grid.
     <div
       ref={root}
-      class="grid"
+      class={fitting.value === 'whole' ? 'grid whole' : 'grid'}
       role="grid"
       aria-label={label}
       aria-rowcount={items.growing?.value ? -1 : rowCount}

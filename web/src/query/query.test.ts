@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { type QueryPart, partOfFile, partOfId, queryCodec, readId, replacePart, requestOf, withPart } from './query.js';
+import {
+  partOfFile,
+  partOfId,
+  type QueryPart,
+  queryCodec,
+  readId,
+  replacePart,
+  requestOf,
+  withPart,
+} from './query.js';
 
 const hash = '0123456789abcdef';
 
@@ -39,7 +48,9 @@ test('an image that is in the query already changes its side and is not there tw
 test('a query holds no more images than the server takes', () => {
   let query: readonly QueryPart[] = [];
   for (let id = 1; id <= 20; id++) query = withPart(query, partOfId(id));
-  expect(query.map(({ image }) => 'id' in image && image.id)).toEqual(Array.from({ length: 16 }, (_, at) => at + 5));
+  expect(query.map(({ image }) => 'id' in image && image.id)).toEqual(
+    Array.from({ length: 16 }, (_, at) => at + 5),
+  );
 });
 
 test('parts are changed and taken out by their place', () => {

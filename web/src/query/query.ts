@@ -37,7 +37,9 @@ export function withPart(query: readonly QueryPart[], part: QueryPart): readonly
   const key = partKey(part);
   const others = query.filter((each) => partKey(each) !== key);
   if (others.length < query.length) {
-    return query.map((each) => (partKey(each) === key ? { ...each, unlike: part.unlike, weight: part.weight } : each));
+    return query.map((each) =>
+      partKey(each) === key ? { ...each, unlike: part.unlike, weight: part.weight } : each,
+    );
   }
   return [...query, part].slice(-mostParts);
 }

@@ -73,17 +73,15 @@ function labelled({ catalog }: AddRun, files: readonly string[], label: string |
   const ids: number[] = [];
   for (let at = 0; at < files.length; at += blockLength) {
     const places = files.slice(at, at + blockLength).map((path) => ({ path, entry: '' }));
-    const found = new Map(catalog.images.at(places).map((image) => [image.path, image]));
+    const byPath = new Map(catalog.images.at(places).map((image) => [image.path, image]));
     const there = places.flatMap(({ path }) => {
-      const image = found.get(path);
+      const image = byPath.get(path);
       return image && image.missingSince === null ? [image] : [];
     });
-    const others = there.filter((image) => label !== undefined && image.label !== label);
-    if (others.length > 0)
-      catalog.write(() => {
-        for (const { id } of others) catalog.images.describe(id, { label });
-      });
-    ids.push(...there.map(({ id }) => id));
+    const found = there.map(({ id }) => id);
+    // As if by hand, so that no source sets it back.
+    if (label !== undefined && found.length > 0) catalog.write(() => catalog.edits.set(found, { label }));
+    ids.push(...found);
   }
   return ids;
 }

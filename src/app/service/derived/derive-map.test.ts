@@ -2,12 +2,11 @@ import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tableFromIPC } from 'apache-arrow';
 import { afterEach, describe, expect, it } from 'vitest';
-import { bareServer, expectBody } from '../../../../test/fixtures/bare-server.js';
 import { clusteredEmbeddings } from '../../../../test/fixtures/clustered-embeddings.js';
+import { expectBody } from '../../../../test/fixtures/expect-body.js';
 import { labelledCollection } from '../../../../test/fixtures/labelled-collection.js';
-import { serviceInThread } from '../../../../test/fixtures/service-in-thread.js';
+import { serverOf, serviceInThread } from '../../../../test/fixtures/service-in-thread.js';
 import { CollectionMap, mapPointsType } from '../../../api/index.js';
-import { mapRoutes } from '../../../server/routes/map.js';
 import { mapCollection } from '../../collection/map-collection.js';
 import { deriveMap } from './derive-map.js';
 
@@ -25,7 +24,7 @@ async function groups() {
   );
   const service = serviceInThread(filled.directory);
   opened.push(filled.collection, service);
-  return { ...filled, service, server: bareServer([service], mapRoutes) };
+  return { ...filled, service, server: serverOf(service) };
 }
 
 describe('deriveMap', () => {
@@ -41,13 +40,13 @@ describe('deriveMap', () => {
     expect(figures).toMatchObject({ images: 60, laidOut: 60, clusters: told.clusters.length });
     expect(new Set(seen)).toContain('finding neighbours');
 
-    const response = await server.inject('/collections/photos/map');
-    const map = expectBody<CollectionMap>(CollectionMap, response.json());
+    const response = await server.inject('/api/v1/collections/photos/map');
+    const map = expectBody(CollectionMap, response.json());
     expect(map).toMatchObject({ state: 'ready', images: 60, trustworthiness: told.trustworthiness });
     expect(map.clusters).toEqual(told.clusters.map((one) => ({ ...one, medoid: one.medoid.id })));
     expect(map.outliers.map(({ id }) => id)).toEqual(told.outliers.map(({ id }) => id));
 
-    const points = await server.inject('/collections/photos/map/points');
+    const points = await server.inject('/api/v1/collections/photos/map/points');
     expect(points.headers['content-type']).toBe(mapPointsType);
     const table = tableFromIPC(points.rawPayload);
     expect(table.schema.fields.map(({ name, type }) => `${name} ${type}`)).toEqual([
@@ -68,13 +67,10 @@ describe('deriveMap', () => {
 
   it('is missing before, and its points are answered by a problem', async () => {
     const { server } = await groups();
-    const map = expectBody<CollectionMap>(
-      CollectionMap,
-      (await server.inject('/collections/photos/map')).json(),
-    );
+    const map = expectBody(CollectionMap, (await server.inject('/api/v1/collections/photos/map')).json());
     expect(map).toMatchObject({ state: 'missing', computedAt: null, images: 0, clusters: [] });
-    expect((await server.inject('/collections/photos/map/points')).json().code).toBe('not-computed');
-    expect((await server.inject('/collections/other/map')).json().code).toBe('collection-missing');
+    expect((await server.inject('/api/v1/collections/photos/map/points')).json().code).toBe('not-computed');
+    expect((await server.inject('/api/v1/collections/other/map')).json().code).toBe('collection-missing');
   });
 
   it('goes stale with what is embedded, and not with labels', async () => {
@@ -131,7 +127,7 @@ describe('deriveMap', () => {
   it('answers 304 to who has the points, until they are others; and keeps no file of the ones before', async () => {
     const { directory, collection, ids, server } = await groups();
     await deriveMap({ collection: directory, threads: 1 });
-    const url = '/collections/photos/map/points';
+    const url = '/api/v1/collections/photos/map/points';
     const { etag } = (await server.inject(url)).headers;
     const known = { 'if-none-match': etag as string };
     const same = await server.inject({ url, headers: known });

@@ -1,4 +1,3 @@
-import type { CollectionMap } from '../../../api/index.js';
 import { Collection } from '../../../collection/collection.js';
 import type { OnProgress } from '../../../core/progress.js';
 import { defaultOutlierScore } from '../../../evaluation/outlier-scores.js';
@@ -7,6 +6,7 @@ import { summarizeClusters } from '../../collection/summarize-clusters.js';
 import { arrowStream } from '../../formats/arrow-stream.js';
 import { originNow, writeDerived } from './derived-state.js';
 import { labelCodes } from './label-codes.js';
+import { mapFile, type StoredMap } from './stored-map.js';
 
 export interface DeriveMapOptions {
   /** Folder of the collection. */
@@ -27,19 +27,6 @@ export interface DerivedMap {
   readonly trustworthiness: number;
   readonly seconds: number;
 }
-
-/** What is kept of a map; where the images are is beside it, in columns. */
-export interface StoredMap extends Pick<CollectionMap, 'images' | 'laidOut' | 'clusters'> {
-  readonly trustworthiness: number;
-  readonly outliers: readonly {
-    readonly id: number;
-    readonly cluster: number;
-    readonly distance: number;
-    readonly outlierScore: number;
-  }[];
-}
-
-export const mapFile = 'map.json';
 
 const mostOutliers = 500;
 

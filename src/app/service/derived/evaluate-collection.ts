@@ -1,4 +1,3 @@
-import type { EvaluationSummary } from '../../../api/index.js';
 import { Collection } from '../../../collection/collection.js';
 import type { OnProgress } from '../../../core/progress.js';
 import { bootstrap } from '../../../evaluation/bootstrap.js';
@@ -15,6 +14,7 @@ import { writeDerived } from './derived-state.js';
 import { type LabelledVectors, labelledVectors } from './labelled-vectors.js';
 import { nearestConfusion } from './nearest-confusion.js';
 import { neighboursFile } from './neighbours-file.js';
+import { evaluationFile, type StoredEvaluation } from './stored-evaluation.js';
 
 export interface EvaluateCollectionOptions {
   /** Folder of the collection. */
@@ -36,20 +36,6 @@ export interface CollectionEvaluation {
   readonly suspects: number;
   readonly seconds: number;
 }
-
-/** What is kept of an evaluation; the nearest of every image is beside it, in columns. */
-export interface StoredEvaluation extends Omit<EvaluationSummary, 'state' | 'computedAt' | 'suspects'> {
-  readonly suspects: readonly {
-    readonly id: number;
-    /** At the time. */
-    readonly label: string;
-    readonly suggested: string;
-    readonly share: number;
-    readonly ownShare: number;
-  }[];
-}
-
-export const evaluationFile = 'evaluation.json';
 
 /**
  * Measures how well near images of a collection have the same label, each looked for among all others, by the vectors that it

@@ -2,7 +2,8 @@ import { Collection } from '../../../collection/collection.js';
 import type { OnProgress } from '../../../core/progress.js';
 import { findDuplicates } from '../../collection/find-duplicates.js';
 import { defaultNearDistance } from '../../collection/list-duplicates.js';
-import { writeDuplicates } from './duplicates-file.js';
+import { originNow, writeDerived } from '../derived/derived-state.js';
+import { duplicatesFile, type StoredDuplicates } from './duplicates-file.js';
 
 export interface ComputeDuplicatesOptions {
   readonly collection: string;
@@ -37,8 +38,7 @@ export async function computeDuplicates({
   const collection = Collection.open(directory);
   try {
     // Before it is looked at: what comes meanwhile may be in it, and counts as new.
-    const change = collection.catalog.change();
-    const modelId = collection.model.id;
+    const origin = originNow(collection);
     onProgress?.({ task: 'looking for copies', done: 0, unit: 'images' });
     const found = await findDuplicates(collection, {
       kind: 'all',
@@ -48,10 +48,7 @@ export async function computeDuplicates({
       signal,
     });
     signal?.throwIfAborted();
-    await writeDuplicates(directory, {
-      change,
-      modelId,
-      computedAt: new Date().toISOString(),
+    await writeDerived<StoredDuplicates>(directory, duplicatesFile, origin, {
       nearDistance,
       groups: found.groups.map(({ distance, members }) => ({
         distance,

@@ -1,65 +1,35 @@
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type Static, Type } from '@sinclair/typebox';
-import { Value } from '@sinclair/typebox/value';
-import { writeFileAtomic } from '../../../core/files.js';
+import { stat } from 'node:fs/promises';
+import { type Derived, derivedPath, readDerived } from '../derived/derived-state.js';
 
-const version = 1;
+export const duplicatesFile = 'duplicates.json';
 
-/** What the last job `duplicates` found, as it lies in the folder of the collection. May be deleted at any time. */
-export const StoredDuplicates = Type.Object({
-  version: Type.Literal(version),
-  /** Number of the last write to the catalog that it knows of. */
-  change: Type.Integer(),
-  modelId: Type.String(),
-  /** ISO 8601. */
-  computedAt: Type.String(),
-  nearDistance: Type.Integer(),
-  groups: Type.Array(
-    Type.Object({
-      distance: Type.Integer(),
-      /** The best first: the id, and the SHA-256 of the bytes that were compared. */
-      images: Type.Array(Type.Tuple([Type.Integer(), Type.Union([Type.String(), Type.Null()])])),
-    }),
-  ),
-});
-export type StoredDuplicates = Static<typeof StoredDuplicates>;
-export type StoredGroup = StoredDuplicates['groups'][number];
-
-function duplicatesPath(collection: string): string {
-  return join(collection, 'derived', 'duplicates.json');
+/** What the last job `duplicates` found. */
+export interface StoredDuplicates {
+  readonly nearDistance: number;
+  readonly groups: readonly StoredGroup[];
 }
 
-export async function writeDuplicates(
-  collection: string,
-  found: Omit<StoredDuplicates, 'version'>,
-): Promise<void> {
-  await writeFileAtomic(duplicatesPath(collection), JSON.stringify({ version, ...found }));
+export interface StoredGroup {
+  /** Bits by which hashes differ from that of the best one, at most. */
+  readonly distance: number;
+  /** The best first: the id, and the SHA-256 of the bytes that were compared. */
+  readonly images: readonly (readonly [id: number, sha256: string | null])[];
 }
 
 /** Reads what was found, anew only where it has been written since. */
 export class DuplicatesFile {
-  #read: { readonly written: string; readonly found: StoredDuplicates | undefined } | undefined;
+  #read: { readonly written: string; readonly found: Derived<StoredDuplicates> | undefined } | undefined;
 
-  constructor(private readonly collection: string) {}
+  constructor(private readonly directory: string) {}
 
   /** `undefined` where there is none, or one that is of no use. */
-  async read(): Promise<StoredDuplicates | undefined> {
-    const path = duplicatesPath(this.collection);
-    const stats = await stat(path).catch(() => undefined);
+  async read(): Promise<Derived<StoredDuplicates> | undefined> {
+    const stats = await stat(derivedPath(this.directory, duplicatesFile)).catch(() => undefined);
+    if (stats === undefined) return undefined;
     // Another file by rename, even where it is of the same length and millisecond.
-    const written = stats && `${stats.ino} ${stats.mtimeMs} ${stats.size}`;
-    if (written === undefined) return undefined;
-    if (this.#read?.written !== written) this.#read = { written, found: await parsed(path) };
+    const written = `${stats.ino} ${stats.mtimeMs} ${stats.size}`;
+    if (this.#read?.written !== written)
+      this.#read = { written, found: await readDerived(this.directory, duplicatesFile) };
     return this.#read.found;
-  }
-}
-
-async function parsed(path: string): Promise<StoredDuplicates | undefined> {
-  try {
-    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
-    return Value.Check(StoredDuplicates, value) ? value : undefined;
-  } catch {
-    return undefined;
   }
 }

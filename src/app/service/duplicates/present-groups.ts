@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { jsonParameter } from '../../../collection/catalog/database.js';
 import type { Collection } from '../../../collection/collection.js';
+import type { Derived, DerivedOrigin } from '../derived/derived-state.js';
 import { DuplicatesFile, type StoredDuplicates, type StoredGroup } from './duplicates-file.js';
 
 /** An image of a group that is there, with the bytes that were compared. */
@@ -35,7 +36,7 @@ export interface PresentDuplicates {
 export class PresentGroups {
   readonly #file: DuplicatesFile;
   #made:
-    | { readonly of: StoredDuplicates; readonly change: number; readonly found: PresentDuplicates }
+    | { readonly of: Derived<StoredDuplicates>; readonly change: number; readonly found: PresentDuplicates }
     | undefined;
 
   constructor(private readonly collection: Collection) {
@@ -56,10 +57,10 @@ export class PresentGroups {
   }
 }
 
-function presentOf(collection: Collection, stored: StoredDuplicates): PresentDuplicates {
-  const there = presentCopies(collection, stored);
-  const groups = stored.groups.flatMap((group) => presentGroup(group, there) ?? []);
-  return { isStale: isStale(collection, stored, there), computedAt: stored.computedAt, groups };
+function presentOf(collection: Collection, stored: Derived<StoredDuplicates>): PresentDuplicates {
+  const there = presentCopies(collection, stored.content);
+  const groups = stored.content.groups.flatMap((group) => presentGroup(group, there) ?? []);
+  return { isStale: isStale(collection, stored.origin, there), computedAt: stored.computedAt, groups };
 }
 
 /** Images of the groups that are there with the bytes that they had, by their ids. */
@@ -104,10 +105,10 @@ function keyOf(images: readonly PresentCopy[]): string {
  */
 function isStale(
   { catalog, model }: Collection,
-  { change, modelId }: StoredDuplicates,
+  { catalog: createdAt, change, modelId }: DerivedOrigin,
   there: ReadonlyMap<number, PresentCopy>,
 ): boolean {
-  if (model.id !== modelId) return true;
+  if (model.id !== modelId || catalog.settings.origin().createdAt !== createdAt) return true;
   const changed = catalog.db.json<number>(
     'image',
     `(SELECT changes.image FROM changes JOIN images ON images.id = changes.image

@@ -1,8 +1,9 @@
-import { lstat } from 'node:fs/promises';
+import { lstat, unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { ImageRecord } from '../../../collection/catalog/image-record.js';
 import { Collection } from '../../../collection/collection.js';
 import { ImagekinError } from '../../../core/errors.js';
+import { isSameFile } from '../../../core/move-file.js';
 import type { OnProgress, Skipped } from '../../../core/progress.js';
 import { type KnownFile, type MovableGroup, moveAway } from '../../duplicates/move-away.js';
 import { PresentGroups } from './present-groups.js';
@@ -103,14 +104,21 @@ function knownFile({ id, path, entry, sha256, size, mtime }: ImageRecord): Known
   return { id, path, entry, sha256, size, mtime };
 }
 
-/** Images whose files a process has moved that was killed before it could tell the catalog. */
+/**
+ * Images whose files a process has moved that was killed before it could tell the catalog. Where it was killed in the middle of a
+ * move, the file has two names: the new one is taken from it, and it is moved again.
+ */
 async function alreadyMoved(directory: string, decided: readonly ImageRecord[]): Promise<number[]> {
   const byPath = new Map(decided.filter(({ entry }) => entry === '').map(({ id, path }) => [path, id]));
   const moved: number[] = [];
   for (const { moves } of await trashBatches(directory))
     for (const { from, to, bytes } of moves) {
       const id = byPath.get(from);
-      if (id === undefined || (await sizeOf(from)) !== undefined || (await sizeOf(to)) !== bytes) continue;
+      if (id === undefined || (await sizeOf(to)) !== bytes) continue;
+      if ((await sizeOf(from)) !== undefined) {
+        if (await isSameFile(from, to)) await unlink(to);
+        continue;
+      }
       byPath.delete(from);
       moved.push(id);
     }

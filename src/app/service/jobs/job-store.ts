@@ -26,18 +26,18 @@ export interface LoadedRecord extends JobRecord {
  * for it, `<id>.failures.jsonl` those that could not be used. All may be deleted at any time.
  */
 export class JobStore {
-  readonly #directory: string;
+  readonly directory: string;
 
   constructor(collection: string) {
-    this.#directory = join(collection, 'jobs');
+    this.directory = join(collection, 'jobs');
   }
 
   /** Those that can be read, in the order of their ids. */
   async load(): Promise<LoadedRecord[]> {
-    const names = await readdir(this.#directory).catch(() => []);
+    const names = await readdir(this.directory).catch(() => []);
     const records: LoadedRecord[] = [];
     for (const name of names.filter((name) => /^[0-9a-z]+-[0-9a-f]+\.json$/.test(name)).sort()) {
-      const path = join(this.#directory, name);
+      const path = join(this.directory, name);
       const [text, stats] = await Promise.all([readFile(path, 'utf8'), stat(path)]).catch(() => []);
       const record = text === undefined ? undefined : recordOf(text);
       if (record && stats && `${record.job.id}.json` === name)
@@ -59,7 +59,7 @@ export class JobStore {
 
   /** Gives one job the files that were sent for another. */
   async copyFiles(from: string, to: string): Promise<void> {
-    await mkdir(this.#directory, { recursive: true });
+    await mkdir(this.directory, { recursive: true });
     await copyFile(this.#path(from, 'files.jsonl'), this.#path(to, 'files.jsonl'));
   }
 
@@ -107,7 +107,7 @@ export class JobStore {
   }
 
   #path(id: string, ending: string): string {
-    return join(this.#directory, `${id}.${ending}`);
+    return join(this.directory, `${id}.${ending}`);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Problem } from '../../../api/index.js';
 import { isAlive } from '../../../core/is-alive.js';
 import { removeLeftovers, unfinishedIn } from '../../collection/leftovers.js';
-import { uploadsFolder } from '../uploads/received-files.js';
+import { uploadsFolder } from '../images/originals.js';
 import { jobProblem } from './job-problem.js';
 import { JobQueue, type QueueOptions } from './job-queue.js';
 import { JobStore, type LoadedRecord } from './job-store.js';
@@ -43,8 +43,11 @@ export async function openJobs(
   const queueOptions: QueueOptions = { heavyAtOnce, threads, problemOf, onError };
   const queue = new JobQueue(stores, queueOptions);
   for (const [name, { directory, store }] of stores) {
-    // What was being sent when the last server was killed. Nothing is being sent now, so ours are of one with our number.
-    const unfinished = await unfinishedIn([uploadsFolder(directory)], (pid) => pid === process.pid);
+    // What was being sent or written when the last server was killed. Nothing is now, so ours are of one with our number.
+    const unfinished = await unfinishedIn(
+      [uploadsFolder({ directory }), store.directory],
+      (pid) => pid === process.pid,
+    );
     await removeLeftovers(unfinished);
     for (const record of await store.load()) await queue.takeUp(name, record, isElsewhere(record));
   }

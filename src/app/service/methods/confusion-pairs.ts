@@ -2,9 +2,10 @@ import type { ConfusionPairs, ConfusionQuery } from '../../../api/index.js';
 import type { Collection } from '../../../collection/collection.js';
 import type { ServiceMethod } from '../context.js';
 import { notComputed, readBeside, readDerived } from '../derived/derived-state.js';
-import { evaluationFile } from '../derived/evaluate-collection.js';
 import { type Neighbours, readNeighbours } from '../derived/neighbours-file.js';
+import { evaluationFile } from '../derived/stored-evaluation.js';
 import { summariesOf } from '../image-summary.js';
+import { kept } from '../kept.js';
 
 /**
  * The images behind a cell of the confusion matrix, by the labels that they had when it was made. Pairs of which an image is gone
@@ -12,10 +13,11 @@ import { summariesOf } from '../image-summary.js';
  * @throws `not-computed`
  */
 export const confusionPairs: ServiceMethod<ConfusionQuery, ConfusionPairs> = async (
-  { directory, collection },
+  context,
   { of, as, offset = 0, limit = 50 },
 ) => {
-  const { neighbours, change } = await neighboursIn(directory);
+  const { directory, collection } = context;
+  const { neighbours, change } = await kept(context, readNeighboursOf).in(directory);
   const { ids, nearest, scores, labels, nearestLabels, classNames } = neighbours;
   const [row, column] = [classNames.indexOf(of), classNames.indexOf(as)];
   const found: number[] = [];
@@ -48,23 +50,30 @@ interface Read {
   readonly change: number;
 }
 
-/** The last that was read, as one cell after the other is asked for. */
-let last: (Read & { readonly key: string }) | undefined;
+/** The neighbours that were read last, as one cell after the other is asked for. */
+class ReadNeighbours {
+  #last: (Read & { readonly beside: string | undefined }) | undefined;
 
-async function neighboursIn(directory: string): Promise<Read> {
-  // It may have been made anew between the two.
-  for (let tries = 0; tries < 2; tries++) {
-    const derived = await readDerived<unknown>(directory, evaluationFile);
-    if (derived === undefined) break;
-    const key = `${directory}\0${derived.beside}`;
-    if (last?.key === key) return last;
-    const bytes = await readBeside(directory, derived);
-    const neighbours = bytes && readNeighbours(bytes);
-    if (neighbours === undefined) continue;
-    last = { key, neighbours, change: derived.origin.change };
-    return last;
+  /** @throws `not-computed` */
+  async in(directory: string): Promise<Read> {
+    // They may have been made anew between the two files.
+    for (let tries = 0; tries < 2; tries++) {
+      const derived = await readDerived<unknown>(directory, evaluationFile);
+      if (derived === undefined) break;
+      const { beside } = derived;
+      if (this.#last !== undefined && this.#last.beside === beside) return this.#last;
+      const bytes = await readBeside(directory, derived);
+      const neighbours = bytes && readNeighbours(bytes);
+      if (neighbours === undefined) continue;
+      this.#last = { beside, neighbours, change: derived.origin.change };
+      return this.#last;
+    }
+    throw notComputed(directory, 'evaluate');
   }
-  throw notComputed(directory, 'evaluate');
+}
+
+function readNeighboursOf(): ReadNeighbours {
+  return new ReadNeighbours();
 }
 
 function goneSince({ catalog }: Collection, change: number): Set<number> {

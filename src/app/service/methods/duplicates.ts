@@ -1,19 +1,15 @@
-import type { DuplicateGroup, DuplicatesPage, DuplicatesQuery } from '../../../api/index.js';
+import type { DuplicateGroup, DuplicatesPage, DuplicatesQuery, ImageSummary } from '../../../api/index.js';
 import type { Decision } from '../../../collection/catalog/decision-table.js';
 import type { ImageRecord } from '../../../collection/catalog/image-record.js';
-import type { Collection } from '../../../collection/collection.js';
-import type { ServiceMethod } from '../context.js';
+import type { ServiceContext, ServiceMethod } from '../context.js';
 import { type PresentGroup, PresentGroups } from '../duplicates/present-groups.js';
+import { imageVersion } from '../image-summary.js';
+import { kept } from '../kept.js';
 
-/** What was read of a collection, as long as it is held open. */
-const groupsOf = new WeakMap<Collection, PresentGroups>();
-
-export const duplicates: ServiceMethod<DuplicatesQuery, DuplicatesPage> = async ({ collection }, query) => {
+export const duplicates: ServiceMethod<DuplicatesQuery, DuplicatesPage> = async (context, query) => {
   const { kind = 'all', decided = 'all', offset = 0, limit = 20 } = query;
-  const reader = groupsOf.get(collection) ?? new PresentGroups(collection);
-  groupsOf.set(collection, reader);
-  const found = await reader.read();
-  const { catalog } = collection;
+  const found = await kept(context, presentGroups).read();
+  const { catalog } = context.collection;
   const { images: toTrash, bytes: toTrashBytes } = catalog.decisions.trashSize();
   const decisions = catalog.decisions.all();
   const groups = found?.groups ?? [];
@@ -38,6 +34,10 @@ export const duplicates: ServiceMethod<DuplicatesQuery, DuplicatesPage> = async 
     toTrashBytes,
   };
 };
+
+function presentGroups({ collection }: ServiceContext): PresentGroups {
+  return new PresentGroups(collection);
+}
 
 function isDecided({ images }: PresentGroup, decisions: ReadonlyMap<number, Decision>): boolean {
   return images.every(({ id }) => decisions.has(id));
@@ -74,7 +74,7 @@ function shown(
   };
 }
 
-function summaryOf({ id, name, label, width, height, sha256, size, mtime }: ImageRecord) {
-  const version = sha256?.slice(0, 16) ?? `${size ?? 0}-${mtime ?? 0}`;
-  return { id, name, label, width, height, version };
+function summaryOf(record: ImageRecord): ImageSummary {
+  const { id, name, label, width, height } = record;
+  return { id, name, label, width, height, version: imageVersion(record) };
 }

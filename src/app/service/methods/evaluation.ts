@@ -1,7 +1,7 @@
 import type { EvaluationSummary } from '../../../api/index.js';
 import type { ServiceMethod } from '../context.js';
 import { derivedState, readDerived } from '../derived/derived-state.js';
-import { evaluationFile, type StoredEvaluation } from '../derived/evaluate-collection.js';
+import { evaluationFile, type StoredEvaluation } from '../derived/stored-evaluation.js';
 import { summariesOf } from '../image-summary.js';
 
 const nothing = {

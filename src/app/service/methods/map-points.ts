@@ -1,6 +1,6 @@
 import type { ServiceMethod } from '../context.js';
-import { mapFile } from '../derived/derive-map.js';
 import { type Derived, notComputed, readBeside, readDerived } from '../derived/derived-state.js';
+import { mapFile } from '../derived/stored-map.js';
 
 export interface MapPointsRequest {
   /** What whoever asks has already, as it was called then. */

@@ -1,7 +1,7 @@
 import type { CollectionMap } from '../../../api/index.js';
 import type { ServiceMethod } from '../context.js';
-import { mapFile, type StoredMap } from '../derived/derive-map.js';
 import { derivedState, readDerived } from '../derived/derived-state.js';
+import { mapFile, type StoredMap } from '../derived/stored-map.js';
 import { summariesOf } from '../image-summary.js';
 
 const nothing = { images: 0, laidOut: 0, trustworthiness: null, clusters: [], outliers: [] };

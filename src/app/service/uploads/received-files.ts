@@ -23,11 +23,6 @@ interface Received {
 /** What says which format a file has stands there. */
 const headBytes = 4096;
 
-/** Folder of a collection for files that were sent. */
-export function uploadsFolder(collection: string): string {
-  return join(collection, 'uploads');
-}
-
 /**
  * The files of one request, on their way into a folder. They lie there under hidden names until all of them are there and on the
  * disk; then they get their own. Where a file of that name is there already, of the same bytes, that one is it.

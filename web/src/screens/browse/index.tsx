@@ -1,22 +1,215 @@
-import { useMemo } from 'preact/hooks';
-import { api } from '../../api.js';
+import './browse.css';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import type { ImageSummary } from '../../api.js';
+import { Facets } from '../../filters/facets.js';
+import { FilterInput } from '../../filters/filter-input.js';
+import { FilterPanel, useFilterPanel } from '../../filters/filter-panel.js';
 import { Grid } from '../../grid/grid.js';
 import { ImageTile } from '../../grid/image-tile.js';
-import { PagedItems } from '../../grid/items.js';
-import { collection } from '../../router.js';
+import type { PagedItems } from '../../grid/items.js';
+import { FittingOption, TileSizeSwitch } from '../../grid/view-options.js';
+import { imageActions, runImageAction } from '../../image-actions/image-actions.js';
+import { useImageShortcuts } from '../../image-actions/use-image-shortcuts.js';
+import { browsedOf, listCodecs, orders } from '../../lists/lists.js';
+import { flag, param, text } from '../../params.js';
+import { addToCollection } from '../../query/drop-target.js';
+import { acceptedFiles } from '../../query/state.js';
+import { collection, navigate, route } from '../../router.js';
+import { SelectionBar } from '../../select/selection-bar.js';
+import { contentVersion, current } from '../../state/collections.js';
+import { narrow } from '../../state/media.js';
+import { tilePx } from '../../state/preferences.js';
+import { selection } from '../../state/selection.js';
+import { mayChange } from '../../state/session.js';
+import { count, counted } from '../../ui/format.js';
+import { Icon } from '../../ui/icon.js';
 import { ScreenHead } from '../../ui/screen.js';
+import { Command, Empty, ProblemState } from '../../ui/states.js';
+import { announce, toastFailure } from '../../ui/toast.js';
+import { idsOf } from './ids-of.js';
+
+const where = param('where', text);
+const order = param('order', listCodecs.order);
+const missing = param('missing', flag);
+
+const orderNames: Record<(typeof orders)[number], string> = {
+  id: 'Oldest first',
+  '-id': 'Newest first',
+  name: 'Name, A to Z',
+  '-name': 'Name, Z to A',
+  label: 'Label, A to Z',
+  '-label': 'Label, Z to A',
+  '-addedAt': 'Added last',
+  addedAt: 'Added first',
+};
 
 export default function BrowseScreen() {
+  useImageShortcuts();
+  const version = contentVersion.value;
   const items = useMemo(
-    () => new PagedItems((offset, limit, signal) => api.images(collection.peek(), { offset, limit }, signal).then(p => ({items: p.images, total: p.total}))),
-    [],
+    () => browsedOf(collection.peek(), route.peek().params, version),
+    [where.value, order.value, missing.value, version],
   );
+  const filters = useFilterPanel(where.value, missing.value ? 1 : 0);
+  const total = items.count.value;
+  useEffect(() => {
+    if (total !== undefined) announce(counted(total, 'image'));
+  }, [total]);
+  const problem = items.failure.value?.problem;
+  const filterProblem = problem && (problem.code === 'filter-invalid' || problem.shown) ? problem : undefined;
+
+  return (
+    <div class="browse">
+      <ScreenHead
+        title={missing.value ? 'Missing images' : 'Browse'}
+        about={
+          total === undefined
+            ? ''
+            : where.value
+              ? `${count(total)} of ${count(current.value?.images ?? total)}`
+              : count(total)
+        }
+      >
+        <select
+          class="input"
+          aria-label="Order"
+          value={order.value}
+          onChange={(event) => order.set(event.currentTarget.value as (typeof orders)[number])}
+        >
+          {orders.map((each) => (
+            <option key={each} value={each}>
+              {orderNames[each]}
+            </option>
+          ))}
+        </select>
+        {!narrow.value && <TileSizeSwitch />}
+        {mayChange() && <AddButton />}
+      </ScreenHead>
+      {narrow.value && <div class="browse-bar">{filters.button}</div>}
+      <div class="with-filters">
+        <FilterPanel open={filters.open} onClose={filters.close}>
+          <FilterInput
+            value={where.value}
+            problem={filterProblem}
+            hints={(items as { hints?: readonly string[] }).hints ?? []}
+            onChange={(filter) => where.set(filter)}
+          />
+          <Facets filter={filterProblem ? '' : where.value} onChange={(filter) => where.set(filter)} />
+          {((current.value?.missing ?? 0) > 0 || missing.value) && (
+            <label class="option">
+              <input
+                type="checkbox"
+                checked={missing.value}
+                onChange={(event) => missing.set(event.currentTarget.checked)}
+              />
+              <span>Only missing files</span>
+              <span class="facet-count">{count(current.value?.missing ?? 0)}</span>
+            </label>
+          )}
+          <FittingOption />
+        </FilterPanel>
+        <div class="scroll">
+          <Images items={items} />
+        </div>
+      </div>
+      <SelectionBar onSelectAll={() => void selectAll()} />
+    </div>
+  );
+}
+
+function Images({ items }: { readonly items: PagedItems<ImageSummary> }) {
+  const failure = items.failure.value;
+  if (failure && items.count.value === undefined) {
+    return failure.problem.code === 'filter-invalid' ? (
+      <Empty icon="filter" title="The filter cannot be read">
+        <p>{failure.problem.detail}</p>
+        {failure.problem.shown && <pre class="shown">{failure.problem.shown}</pre>}
+      </Empty>
+    ) : (
+      <ProblemState failure={failure} onRetry={() => items.retry()} />
+    );
+  }
+  if (items.count.value === 0) return <Nothing />;
+  return (
+    <Grid
+      items={items}
+      label="Images"
+      tilePx={tilePx()}
+      captionPx={22}
+      memory="images"
+      onOpen={openImage}
+      onKey={runImageAction}
+      tile={(image, index) => (
+        <ImageTile image={image} index={index} eager={index < 12} actions={imageActions(image)} />
+      )}
+    />
+  );
+}
+
+function openImage(image: ImageSummary, index: number): void {
+  const params = new URLSearchParams(route.peek().params);
+  params.set('in', 'browse');
+  params.set('at', String(index));
+  navigate({ screen: 'image', image: image.id, params });
+}
+
+async function selectAll(): Promise<void> {
+  try {
+    const query = { order: order.peek(), filter: where.peek(), ...(missing.peek() && { missing: true }) };
+    selection.set(await idsOf(collection.peek(), query));
+  } catch (error) {
+    toastFailure(error);
+  }
+}
+
+function AddButton() {
+  const chooser = useRef<HTMLInputElement>(null);
   return (
     <>
-      <ScreenHead title="Browse" about={items.count.value} />
-      <div class="scroll">
-        <Grid items={items} label="Images" tilePx={170} captionPx={24} memory="grid" onOpen={() => {}} tile={(image, index) => <ImageTile image={image} index={index} />} />
-      </div>
+      <button type="button" class="button" aria-label="Add images" onClick={() => chooser.current?.click()}>
+        <Icon name="plus" /> <span class="wide-only">Add images</span>
+      </button>
+      <input
+        ref={chooser}
+        type="file"
+        accept={acceptedFiles}
+        multiple
+        hidden
+        aria-label="Images to add"
+        onChange={(event) => {
+          const files = [...(event.currentTarget.files ?? [])];
+          event.currentTarget.value = '';
+          if (files.length > 0) void addToCollection(files);
+        }}
+      />
     </>
+  );
+}
+
+function Nothing() {
+  if (where.value || missing.value) {
+    return (
+      <Empty
+        icon="filter"
+        title="No image meets the filter"
+        actions={
+          <button
+            type="button"
+            class="button primary"
+            onClick={() => navigate({ screen: 'browse', params: { order: order.value } })}
+          >
+            Clear the filter
+          </button>
+        }
+      >
+        <p>Take one of its conditions away, or choose other values.</p>
+      </Empty>
+    );
+  }
+  return (
+    <Empty icon="image" title="The collection is empty" actions={mayChange() && <AddButton />}>
+      <p>Drop images here, or add a folder of them:</p>
+      <Command>{`imagekin add ${collection.value}.kin ./photos`}</Command>
+    </Empty>
   );
 }

@@ -1,5 +1,5 @@
 import { runInWorker } from '../../../worker/run-in-worker.js';
-import { uploadsFolder } from '../../uploads/received-files.js';
+import { uploadsFolder } from '../../images/originals.js';
 import type { JobKindRule, RequestOf } from '../job-kind.js';
 
 /** Of more images the ids are not kept. */
@@ -11,7 +11,7 @@ export const upload: JobKindRule<RequestOf<'upload'>> = {
   async run({ directory, request: { label, retryFailed }, files, threads, onProgress, signal }) {
     const { finished, skipped, ids, ...counts } = await runInWorker('addFiles', {
       collection: directory,
-      folder: uploadsFolder(directory),
+      folder: uploadsFolder({ directory }),
       files,
       label,
       retryFailed,
