@@ -18,6 +18,7 @@ import * as scale from './scale.js';
 import * as search from './search.js';
 import * as searchCommand from './search-command.js';
 import * as seed from './seed.js';
+import * as serve from './serve.js';
 import { printCases } from './table.js';
 import * as train from './train.js';
 import { UsageError } from './usage-error.js';
@@ -57,6 +58,7 @@ const benchmarks = [
   search,
   searchCommand,
   scale,
+  serve,
 
   crash,
 ];

@@ -34,7 +34,7 @@ export function peakOfProcesses(command, args) {
 }
 
 /** @param {number} root */
-function withChildren(root) {
+export function withChildren(root) {
   /** @type {Map<number, number[]>} */
   const children = new Map();
   for (const entry of readdirSync('/proc')) {
@@ -49,7 +49,7 @@ function withChildren(root) {
 }
 
 /** @param {number} pid */
-function proportionalKiB(pid) {
+export function proportionalKiB(pid) {
   return Number(read(`/proc/${pid}/smaps_rollup`).match(/^Pss:\s+(\d+) kB/m)?.[1] ?? 0);
 }
 

@@ -2,7 +2,9 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { fetchImage, type Network } from './fetch-image.js';
+import { fetchQueryImages } from './fetch-query-images.js';
 import { isPublicAddress } from './public-addresses.js';
+import { settingsOf } from './settings.js';
 
 const limits = { bytes: 1000, timeoutMs: 5000 };
 
@@ -175,5 +177,37 @@ describe('fetching an image', () => {
     const asked = fetchImage(`http://images.test:${port}/`, limits, gone.signal, network);
     setTimeout(() => gone.abort(new Error('gone')), 50);
     await expect(asked).rejects.toThrow('gone');
+  });
+});
+
+describe('a search that names images by address', () => {
+  const query = {
+    like: [{ url: 'http://images.test/', weight: 2 }, { id: 3 }],
+    unlike: [{ file: 'fetched 1' }],
+  };
+  const files = { 'fetched 1': Uint8Array.of(7) };
+
+  it('is refused unless the server was told to allow it', async () => {
+    await expect(fetchQueryImages({ query, files }, settingsOf({}))).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    const byId = { query: { like: [{ id: 3 }] } };
+    expect(await fetchQueryImages(byId, settingsOf({}))).toBe(byId);
+  });
+
+  it('becomes one with files, and the rest of it stays', async () => {
+    const port = await serving((_request, response) => {
+      response.writeHead(200, { 'content-type': 'image/png' }).end('png');
+    });
+    const asked = { ...query, k: 5, like: [{ url: `http://images.test:${port}/`, weight: 2 }, { id: 3 }] };
+    const found = await fetchQueryImages(
+      { query: asked, files },
+      settingsOf({ searchByUrl: true }),
+      undefined,
+      network,
+    );
+    expect(found.query).toEqual({ ...query, k: 5, like: [{ file: 'fetched 2', weight: 2 }, { id: 3 }] });
+    expect(Buffer.from(found.files!['fetched 2']!).toString()).toBe('png');
+    expect(found.files!['fetched 1']).toEqual(Uint8Array.of(7));
   });
 });

@@ -6,7 +6,7 @@ const parts = ['type', 'anyOf', 'oneOf', 'allOf', 'const', 'enum'];
  * Puts schemas that have a name (`title`) under `components/schemas`, once each, with a reference wherever they stood, as generators
  * of clients and readers want it. Two that differ under one name are a mistake.
  */
-export function hoistNamedSchemas<T extends object>(document: T, further: readonly object[] = []): T {
+export function hoistNamedSchemas<T extends object>(document: T): T {
   const schemas: Record<string, unknown> = {};
   const written = new Map<string, string>();
   const walk = (value: unknown): unknown => {
@@ -30,7 +30,6 @@ export function hoistNamedSchemas<T extends object>(document: T, further: readon
   };
   const { paths, components, ...rest } = document as Json;
   const walkedPaths = walk(paths);
-  for (const schema of further) walk(schema);
   const sorted = Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
   return { ...rest, components: { ...(components as Json), schemas: sorted }, paths: walkedPaths } as T;
 }

@@ -106,11 +106,20 @@ function problem(code: string, status: number, title: string, detail: string, in
   };
 }
 
+/** What the parser of forms throws, whose errors have neither a code nor a status. */
+const brokenForm =
+  /^(Unexpected end of multipart data|\w+ terminated early due to|Multipart: Boundary not|The needle cannot)/;
+
 function describe(thrown: unknown): { readonly code: HttpProblemCode; readonly detail: string } {
   if (thrown instanceof HttpProblem) return { code: thrown.code, detail: thrown.message };
   const { statusCode, code = '', message } = thrown as Error & { statusCode?: number; code?: string };
   if (code === 'FST_ERR_HANDLER_TIMEOUT')
     return { code: 'answer-timeout', detail: 'the answer took too long; ask again, or for less' };
+  if (thrown instanceof Error && brokenForm.test(message))
+    return {
+      code: 'request-invalid',
+      detail: 'the form is not whole, or not put together as multipart/form-data is',
+    };
   // Of Fastify and its plugins, whose errors of this kind are about the request and meant to be read.
   const known = Object.entries(httpProblems).find(([, { status }]) => status === statusCode);
   const ofRequest = typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500;

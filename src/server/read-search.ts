@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { SearchRequest } from '../api/index.js';
 import type { SearchQuestion } from '../app/service/methods/search.js';
 import type { ApiServer } from './api-server.js';
+import { fetchQueryImages } from './fetch-query-images.js';
 import { invalid } from './plugins/validation.js';
 import { HttpProblem } from './problems.js';
 
@@ -11,7 +12,12 @@ const mostFiles = 32;
 
 /** What is searched for, with the files that were sent, and those that are fetched. @throws HttpProblem */
 export async function readSearch(server: ApiServer, request: FastifyRequest): Promise<SearchQuestion> {
-  if (!request.isMultipart()) return withFetched(server, { query: request.body as SearchRequest, files: {} });
+  if (!request.isMultipart())
+    return fetchQueryImages(
+      { query: request.body as SearchRequest, files: {} },
+      server.settings,
+      request.signal,
+    );
   const files = new Map<string, Uint8Array>();
   let text: string | undefined;
   for await (const part of request.parts({ limits: { files: mostFiles + 1 } })) {
@@ -23,7 +29,8 @@ export async function readSearch(server: ApiServer, request: FastifyRequest): Pr
     else files.set(part.fieldname, await part.toBuffer());
   }
   if (text === undefined) throw malformed('has no part "query"');
-  return withFetched(server, { query: readQuery(request, text), files: Object.fromEntries(files) });
+  const question = { query: readQuery(request, text), files: Object.fromEntries(files) };
+  return fetchQueryImages(question, server.settings, request.signal);
 }
 
 function readQuery(request: FastifyRequest, text: string): SearchRequest {
@@ -36,10 +43,6 @@ function readQuery(request: FastifyRequest, text: string): SearchRequest {
   const validate = request.compileValidationSchema(SearchRequest, 'body');
   if (!validate(query)) throw invalid((validate.errors ?? []) as ErrorObject[], 'query');
   return query as SearchRequest;
-}
-
-function withFetched(_server: ApiServer, question: SearchQuestion): Promise<SearchQuestion> | SearchQuestion {
-  return question;
 }
 
 function shown(name: string): string {

@@ -17,6 +17,8 @@ export interface ServerLimits {
   readonly requestMs: number;
   readonly idleMs: number;
   readonly answerMs: number;
+  /** Of an image that a search names by its address. */
+  readonly fetchMs: number;
   /** What runs when the server is told to stop may go on for so long. */
   readonly stopMs: number;
   /** How often attempts with a wrong token are taken in a minute from one address, and how long each waits for its answer. */
@@ -69,6 +71,7 @@ export const defaultLimits: ServerLimits = {
   requestMs: 300_000,
   idleMs: 60_000,
   answerMs: 120_000,
+  fetchMs: 20_000,
   stopMs: 30_000,
   wrongTokens: { most: 10, delayMs: 300 },
   work: {

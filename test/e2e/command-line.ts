@@ -22,6 +22,8 @@ export interface Running {
   readonly ended: Promise<Ended>;
   /** Waits until stderr has said this. */
   said(text: string): Promise<void>;
+  /** All that it has said there by now. */
+  stderr(): string;
 }
 
 /** The built command line in a directory of its own, for all tests of a file. Nothing of the machine's leaks in. */
@@ -73,7 +75,7 @@ export class CommandLine {
         if (closed && !stderr.includes(text)) throw new Error(`ended without saying "${text}": ${stderr}`);
       }
     };
-    return { child, ended, said };
+    return { child, ended, said, stderr: () => stderr };
   }
 
   /** All files below its directory but for those of the home, relative to it. */

@@ -13,6 +13,8 @@ export interface ServiceOptions extends HostOptions {
   readonly answerMs?: number;
   /** A thread that says nothing for so long is replaced. Default 30 s. */
   readonly silenceMs?: number;
+  /** What the JavaScript of a thread may hold. Default: what Node.js gives. */
+  readonly heapMiB?: number;
   /** Hears that a thread has ended or hangs, and why; another takes its place. */
   readonly onLost?: (lane: Lane, why: string) => void;
 }
@@ -40,7 +42,7 @@ export async function openCollectionService(
   options: ServiceOptions = {},
   file: URL = threadFile,
 ): Promise<CollectionService> {
-  const { waiting = 256, answerMs = 60_000, silenceMs = 30_000, onLost, ...hostOptions } = options;
+  const { waiting = 256, answerMs = 60_000, silenceMs = 30_000, heapMiB, onLost, ...hostOptions } = options;
   const limits = { waiting, answerMs, silenceMs };
   const local = existsSync(file) ? undefined : new LocalLane(await hostHere(name, directory, hostOptions));
   const answering = new Map<Lane, Answering>(
@@ -53,6 +55,7 @@ export async function openCollectionService(
       where: `collection ${name}`,
       file,
       data: { name, directory, options: hostOptions },
+      ...(heapMiB !== undefined && { heapMiB }),
       onLost: (why) => onLost?.(lane, why),
     });
   }

@@ -1,6 +1,5 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import * as api from '../../api/index.js';
 import type { ApiServer } from '../api-server.js';
 import { hoistNamedSchemas } from '../hoist-named-schemas.js';
 import { sessionCookie } from './require-token.js';
@@ -46,12 +45,7 @@ export function documentApi(server: ApiServer): void {
       },
     },
     transformObject: (document) =>
-      'openapiObject' in document
-        ? hoistNamedSchemas(
-            document.openapiObject,
-            Object.values(api).filter((schema) => typeof schema === 'object'),
-          )
-        : document.swaggerObject,
+      'openapiObject' in document ? hoistNamedSchemas(document.openapiObject) : document.swaggerObject,
   });
   server.register(async (scope) => {
     scope.addHook('onRoute', (route) => {

@@ -18,6 +18,19 @@ export function validateBySchemas(server: ApiServer): void {
     if ((route as { contentType?: string }).contentType?.startsWith('multipart/')) return () => true;
     return (httpPart === 'body' ? exact : fromText).compile(schema as object);
   });
+  server.addHook('preValidation', async ({ headers, routeOptions }) => {
+    const types = Object.keys((routeOptions.schema?.body as { content?: object } | undefined)?.content ?? {});
+    const type = /^[^;]*/
+      .exec(headers['content-type'] ?? '')![0]
+      .trim()
+      .toLowerCase();
+    // Where bodies have schemas by their types, one of another type, or none, is held against none of them.
+    if (types.length > 0 && !types.includes(type))
+      throw new HttpProblem(
+        'media-type-unknown',
+        `expected a body of ${types.join(' or ')}, got ${shown(type)}`,
+      );
+  });
   server.setSchemaErrorFormatter((errors, part) => invalid(errors as ErrorObject[], part));
   server.setSerializerCompiler(() => (data) => JSON.stringify(data));
 }
@@ -37,4 +50,8 @@ export function invalid(errors: readonly ErrorObject[], part: string): HttpProbl
         ? `must be one of ${allowedValues.join(', ')}`
         : (first?.message ?? 'is not as described');
   return new HttpProblem('request-invalid', `${place} ${said}; /docs describes what is taken`);
+}
+
+function shown(type: string): string {
+  return type === '' ? 'none' : JSON.stringify(type.slice(0, 100));
 }

@@ -26,6 +26,7 @@ export function answerQuestions(answerer: Answerer): void {
     }
   };
 
+  say({ kind: 'alive' });
   port.on('message', (message: ToThread) => {
     switch (message.kind) {
       case 'ask':

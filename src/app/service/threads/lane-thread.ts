@@ -20,6 +20,9 @@ interface Asked {
   reject(error: unknown): void;
 }
 
+/** How long a thread may take to start, on a machine with much to do. */
+const startMs = 60_000;
+
 /** Why a question in a thread was not answered. */
 export class ThreadLost extends Error {
   override readonly name = 'ThreadLost';
@@ -32,18 +35,28 @@ export class LaneThread {
   readonly ended: Promise<void>;
   #nextId = 0;
   #heardAt = performance.now();
+  /** Whether it has said anything yet. */
+  #isStarted = false;
   #pings: NodeJS.Timeout | undefined;
   #isLost = false;
 
-  /** @param silenceMs a thread that is asked something and says nothing for so long is taken for lost */
+  /**
+   * @param silenceMs a thread that is asked something and says nothing for so long is taken for lost
+   * @param heapMiB what its JavaScript may hold; default what Node.js gives
+   */
   constructor(
     file: URL,
     data: ThreadData,
     private readonly silenceMs: number,
+    heapMiB: number | undefined,
     private readonly events: ThreadEvents,
   ) {
     // Flags of the program around it, such as --input-type, are not meant for that file.
-    this.#worker = new Worker(file, { workerData: data, execArgv: [] });
+    this.#worker = new Worker(file, {
+      workerData: data,
+      execArgv: [],
+      ...(heapMiB !== undefined && { resourceLimits: { maxOldGenerationSizeMb: heapMiB } }),
+    });
     let why = '';
     this.#worker.on('message', (message: FromThread) => this.#hear(message));
     this.#worker.on('error', (error) => {
@@ -92,6 +105,7 @@ export class LaneThread {
 
   #hear(message: FromThread): void {
     this.#heardAt = performance.now();
+    this.#isStarted = true;
     if (message.kind === 'alive') return;
     const asked = this.#asked.get(message.id);
     if (!asked) return;
@@ -108,9 +122,10 @@ export class LaneThread {
     this.#heardAt = performance.now();
     let pinged = false;
     this.#pings = setInterval(() => {
-      if (pinged && performance.now() - this.#heardAt > this.silenceMs) {
+      const mostMs = this.#isStarted ? this.silenceMs : Math.max(this.silenceMs, startMs);
+      if (pinged && performance.now() - this.#heardAt > mostMs) {
         this.#send({ kind: 'end' });
-        this.#lose(`silent for ${Math.round(this.silenceMs / 100) / 10} s`);
+        this.#lose(`silent for ${mostMs / 1000} s`);
         return;
       }
       pinged = true;

@@ -12,7 +12,7 @@ export interface ThreadData {
 export type ToThread =
   | { readonly kind: 'ask'; readonly id: number; readonly method: string; readonly request: unknown }
   | { readonly kind: 'abort'; readonly id: number; readonly reason: PackedError }
-  /** To be answered by `alive`. */
+  /** To be answered by `alive`, which is also the first that a thread says. */
   | { readonly kind: 'ping' }
   /** No more questions will come. */
   | { readonly kind: 'end' };

@@ -18,6 +18,7 @@ export interface LaneOptions extends LaneLimits {
   readonly where: string;
   readonly file: URL;
   readonly data: ThreadData;
+  readonly heapMiB?: number;
   readonly onLost?: (why: string) => void;
 }
 
@@ -45,6 +46,8 @@ export class ThreadLane {
   readonly #waiting: Waiting[] = [];
   readonly #silent = new Set<LaneThread>();
   #thread: LaneThread | undefined;
+  /** Questions that somebody waits for the answer of. */
+  #open = 0;
   #isClosed = false;
   #whenIdle: (() => void) | undefined;
 
@@ -52,7 +55,7 @@ export class ThreadLane {
 
   ask({ method, request }: Question, { signal }: MethodOptions): Promise<unknown> {
     const { where, waiting } = this.options;
-    return new Promise((resolve, reject) => {
+    const answer = new Promise<unknown>((resolve, reject) => {
       signal?.throwIfAborted();
       if (this.#isClosed) throw unavailable(where, 'one that is being closed', 'ask again when it is served');
       if (this.#silent.size >= mostSilent)
@@ -68,19 +71,22 @@ export class ThreadLane {
         onAbort: () => {
           this.#waiting.splice(this.#waiting.indexOf(asked), 1);
           reject(signal!.reason);
-          this.#settled();
         },
       };
       signal?.addEventListener('abort', asked.onAbort, { once: true });
       this.#waiting.push(asked);
       this.#dispatch();
     });
+    this.#open++;
+    return answer.finally(() => {
+      if (--this.#open === 0) this.#whenIdle?.();
+    });
   }
 
   /** Answers what was asked, and ends the thread. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    if (this.#isBusy)
+    if (this.#open > 0)
       await new Promise<void>((resolve) => {
         this.#whenIdle = resolve;
       });
@@ -95,14 +101,6 @@ export class ThreadLane {
     clearTimeout(timer);
   }
 
-  get #isBusy(): boolean {
-    return this.#waiting.length > 0 || (this.#thread?.asked ?? 0) > 0;
-  }
-
-  #settled(): void {
-    if (!this.#isBusy) this.#whenIdle?.();
-  }
-
   #dispatch(): void {
     while (this.#waiting.length > 0 && (this.#thread?.asked ?? 0) < this.options.atOnce) {
       const asked = this.#waiting.shift()!;
@@ -110,7 +108,6 @@ export class ThreadLane {
       this.#thread ??= this.#start();
       this.#give(this.#thread, asked);
     }
-    this.#settled();
   }
 
   #give(thread: LaneThread, { signal, resolve, reject, ...question }: Waiting): void {
@@ -148,8 +145,8 @@ export class ThreadLane {
   }
 
   #start(): LaneThread {
-    const { file, data, silenceMs, onLost } = this.options;
-    const thread: LaneThread = new LaneThread(file, data, silenceMs, {
+    const { file, data, silenceMs, heapMiB, onLost } = this.options;
+    const thread: LaneThread = new LaneThread(file, data, silenceMs, heapMiB, {
       onSettled: () => this.#dispatch(),
       onLost: (why) => {
         if (this.#thread === thread) this.#thread = undefined;
