@@ -55,6 +55,11 @@ describe('edits', () => {
     expect(numbers(() => catalog.edits.set(ids, { label: 'b' }))).toBe(-1);
     expect(numbers(() => catalog.edits.set(ids, { split: 'test', metadata: { x: 1 } }))).toBe(-2);
     expect(numbers(() => catalog.edits.set([ids[1]!], { label: null }))).toBe(0);
+    // By a source, or by what is imported in the place of what is there.
+    expect(numbers(() => catalog.images.describe(ids[1]!, { label: 'c' }))).toBe(0);
+    const [known] = catalog.images.byId([ids[0]!]);
+    expect(numbers(() => catalog.images.put([{ ...known!, label: 'b' }]))).toBe(-1);
+    expect(numbers(() => catalog.images.put([{ ...known!, label: 'd' }]))).toBe(0);
   });
 
   it('can be made in a catalog of an earlier version', async () => {

@@ -9,8 +9,9 @@ const workerFile = new URL('./ranking-worker.js', import.meta.url);
 
 /** Work of fewer scores is done before a thread has started. */
 const fewestScores = 2 ** 26;
-/** Each holds a copy of the gallery. */
+/** Each holds a copy of the gallery, so of large ones there are fewer. */
 const mostWorkers = 8;
+const mostCopiedBytes = 2 ** 31;
 
 /**
  * `rankQueries` by as many threads as there are cores, each with a share of the queries. Programs alone would use all cores,
@@ -34,8 +35,9 @@ export async function rankInThreads(
 ): Promise<void> {
   signal?.throwIfAborted();
   const queryCount = task.queryLabels.length;
-  const workers = Math.min(threads, mostWorkers);
-  if (workers === 1 || queryCount * task.order.indexAt.length < fewestScores || !existsSync(workerFile)) {
+  const affordable = Math.floor(mostCopiedBytes / Math.max(1, task.gallery.byteLength));
+  const workers = Math.min(threads, mostWorkers, affordable);
+  if (workers <= 1 || queryCount * task.order.indexAt.length < fewestScores || !existsSync(workerFile)) {
     for await (const block of rankQueries(task, { threads, signal })) onBlock(block);
     return;
   }

@@ -41,8 +41,8 @@ export interface CollectionEvaluation {
  * Measures how well near images of a collection have the same label, each looked for among all others, by the vectors that it
  * has; and keeps it there: `derived/evaluation.json`, and the nearest of every image beside it.
  *
- * Exact, so the time grows with the square of the number of images. Memory is two copies of the vectors and one for each thread
- * that ranks, and some 100 bytes an image.
+ * Exact, so the time grows with the square of the number of images. Memory is two copies of the vectors, one more for each thread
+ * that ranks as long as these stay within 2 GiB, and some 100 bytes an image.
  * @throws `collection-missing`
  */
 export async function evaluateCollection(options: EvaluateCollectionOptions): Promise<CollectionEvaluation> {
