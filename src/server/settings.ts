@@ -75,7 +75,7 @@ export const defaultLimits: ServerLimits = {
   stopMs: 30_000,
   wrongTokens: { most: 10, delayMs: 300 },
   work: {
-    search: { atOnce: 8, waiting: 64 },
+    search: { atOnce: 16, waiting: 64 },
     upload: { atOnce: 4, waiting: 16 },
     read: { atOnce: 64, waiting: 512 },
   },

@@ -8,6 +8,7 @@ import {
   defaultUnlikeWeight,
   type FoldRule,
   type HitFacts,
+  JoinedSearches,
   searchPage,
 } from '../../../collection/search/index.js';
 
@@ -101,6 +102,8 @@ interface Opened {
   readonly model: CatalogModel;
   readonly vectors: VectorTable;
   readonly index: CollectionIndex;
+  /** The same, for those who ask at once. */
+  readonly joined: JoinedSearches;
   readonly queries: QueryVectors;
   readonly probability: ProbabilityOfScore | undefined;
 }
@@ -204,13 +207,13 @@ export class CollectionSearcher {
     options: FindOptions,
   ): Promise<Ranked> {
     const { k = 10, offset = 0, minScore = -Infinity, minProbability = 0, fold = 'copies', signal } = options;
-    const { model, vectors, index, probability } = await this.#current();
+    const { model, vectors, index, joined, probability } = await this.#current();
     const isOne = like.length === 1 && unlike.length === 0;
     const meaning = isOne ? probability : undefined;
     if (options.minProbability !== undefined && !meaning) throw this.#noProbability(isOne, model);
     const among = this.#among(options.where);
     const ids = [...like, ...unlike].flatMap(({ id }) => id ?? []);
-    const page = await searchPage(index, this.#facts(vectors), {
+    const page = await searchPage(joined, this.#facts(vectors), {
       query: queryOf(like, unlike),
       k,
       offset,
@@ -304,6 +307,7 @@ export class CollectionSearcher {
       model,
       vectors,
       index,
+      joined: new JoinedSearches(index),
       queries: new QueryVectors(collection, model, embedding),
       probability,
     };
