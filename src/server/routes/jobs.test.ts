@@ -1,9 +1,10 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { get } from 'node:http';
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { get, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import sharp from 'sharp';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { imagesOf } from '../../../test/fixtures/look-into-collection.js';
 import { pictureFolder } from '../../../test/fixtures/picture-folder.js';
 import { serviceInThread } from '../../../test/fixtures/service-in-thread.js';
 import { temporaryDirectory } from '../../../test/fixtures/temporary-directory.js';
@@ -36,8 +37,10 @@ beforeEach(async () => {
 });
 
 async function served(options: ServerOptions = {}) {
-  const jobs = await openJobs(new Map([['photos', { name: 'photos', directory: kin }]]), { threads: 1 });
-  const service = serviceInThread(kin);
+  // As somebody writes it who is in the folder above.
+  const directory = relative('.', kin);
+  const jobs = await openJobs(new Map([['photos', { name: 'photos', directory }]]), { threads: 1 });
+  const service = serviceInThread(directory);
   const server = createServer(
     { collections: new Map([['photos', service]]), jobs },
     { page: null, ...options },
@@ -104,7 +107,7 @@ class Client {
     let text = '';
     let status: number | undefined;
     let isOver = false;
-    const request = get(this.url(path), { headers }, (response) => {
+    const asked = get(this.url(path), { headers }, (response) => {
       status = response.statusCode;
       expect(status === 204 ? undefined : response.headers['content-type']).toBe(
         status === 204 ? undefined : 'text/event-stream; charset=utf-8',
@@ -118,7 +121,7 @@ class Client {
         isOver = true;
       });
     });
-    request.on('error', () => {});
+    asked.on('error', () => {});
     return {
       get jobs(): Job[] {
         return text
@@ -128,7 +131,7 @@ class Client {
       },
       status: () => status,
       over: () => vi.waitFor(() => expect(isOver).toBe(true), { timeout: 20_000, interval: 10 }),
-      leave: () => request.destroy(),
+      leave: () => asked.destroy(),
     };
   }
 }
@@ -212,6 +215,16 @@ describe('POST /collections/{collection}/images', () => {
     const second = await send('a.png', 'red', 'dog');
     expect(second.result).toMatchObject({ unchanged: 1, ids: (first.result as { ids: number[] }).ids });
     expect((await cats()).total).toBe(0);
+    // A collection that was put elsewhere has what was sent to it there.
+    await client.close();
+    const before = imagesOf(kin, root);
+    const elsewhere = join(root, 'elsewhere.kin');
+    await rename(kin, elsewhere);
+    kin = elsewhere;
+    const again = await (await served()).job({ kind: 'add' });
+    expect(again).toMatchObject({ state: 'done', result: { moved: 1, added: 0 }, failures: 1 });
+    const after = imagesOf(kin, root).get('elsewhere.kin/uploads/a.png');
+    expect(after).toMatchObject({ id: before.get('photos.kin/uploads/a.png')!.id, label: 'dog' });
   });
 
   it('refuses what is no upload, and leaves nothing of it', async () => {
@@ -239,7 +252,36 @@ describe('POST /collections/{collection}/images', () => {
   });
 });
 
+describe('an upload that is cut off', () => {
+  it('leaves nothing, and starts no job', async () => {
+    const client = await served();
+    const boundary = 'xyz';
+    const upload = request(client.url('/collections/photos/images'), {
+      method: 'POST',
+      headers: { 'content-type': `multipart/form-data; boundary=${boundary}`, 'content-length': 100_000 },
+    });
+    upload.on('error', () => {});
+    upload.write(`--${boundary}\r\ncontent-disposition: form-data; name="files"; filename="a.png"\r\n\r\n`);
+    upload.write(await picture('red'));
+    const uploads = () => readdir(join(kin, 'uploads')).catch(() => []);
+    await vi.waitFor(async () => expect(await uploads()).toHaveLength(1));
+    upload.destroy();
+    await vi.waitFor(async () => expect(await uploads()).toEqual([]));
+    expect((await client.ask<JobList>('GET', '/jobs')).jobs).toEqual([]);
+  });
+});
+
 describe('jobs', () => {
+  it('measures and maps what was added', async () => {
+    const client = await served();
+    await pictureFolder({ amber: 8, blue: 8, clay: 8 }, root);
+    expect(await client.job({ kind: 'add' })).toMatchObject({ state: 'done', result: { images: 25 } });
+    const measured = await client.job({ kind: 'evaluate' });
+    expect(measured).toMatchObject({ state: 'done', result: { images: 24, queries: 24 } });
+    const mapped = await client.job({ kind: 'map' });
+    expect(mapped).toMatchObject({ state: 'done', result: { images: 25 }, problem: null });
+  });
+
   it('finds copies, moves what is trash away, and puts it back', async () => {
     const client = await served();
     const page = () => client.ask<DuplicatesPage>('GET', '/collections/photos/duplicates');

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Collection } from '../../../collection/collection.js';
 import type { Device } from '../../../core/device.js';
 import type { OnProgress, Skipped } from '../../../core/progress.js';
@@ -14,7 +15,7 @@ export interface AddFilesOptions {
   readonly collection: string;
   /** A folder, which becomes a source of the collection. */
   readonly folder: string;
-  /** Absolute paths of files in it. What else lies there is not looked at. */
+  /** Paths of files in it. What else lies there is not looked at. */
   readonly files: readonly string[];
   /** What they are to be labelled with, whatever they were. */
   readonly label?: string;
@@ -43,8 +44,9 @@ const blockLength = 1000;
  * @throws `collection-missing`, `model-missing`
  */
 export async function addFiles(options: AddFilesOptions): Promise<AddFilesResult> {
-  const { folder, files, label, retryFailed = false, threads, device, onProgress, signal } = options;
+  const { folder, label, retryFailed = false, threads, device, onProgress, signal } = options;
   const startedAt = performance.now();
+  const files = options.files.map((path) => resolve(path));
   const collection = Collection.open(options.collection);
   try {
     const { catalog } = collection;

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Collection } from '../../../collection/collection.js';
 import { ImagekinError } from '../../../core/errors.js';
 import type { Skipped } from '../../../core/progress.js';
@@ -5,7 +7,10 @@ import { addImages } from './add-images.js';
 import type { AddOptions, AddResult } from './add-options.js';
 import { describeSource } from './added-source.js';
 
-export type RefreshOptions = Omit<AddOptions, 'sources' | 'model' | 'backbone'>;
+export interface RefreshOptions extends Omit<AddOptions, 'sources' | 'model' | 'backbone'> {
+  /** A folder that is looked through as well, where it is there: it may not be known yet, or have come along with the collection. */
+  readonly folder?: string;
+}
 
 /**
  * Brings a collection up to date with all that it was filled from. A source that is not there now, such as a disk that is not
@@ -13,7 +18,7 @@ export type RefreshOptions = Omit<AddOptions, 'sources' | 'model' | 'backbone'>;
  * @throws `source-missing` where there is nothing that could be looked through
  */
 export async function refreshCollection(options: RefreshOptions): Promise<AddResult> {
-  const { sources, skipped } = knownSources(options.collection);
+  const { sources, skipped } = knownSources(options);
   if (sources.length === 0)
     throw new ImagekinError('source-missing', {
       where: options.collection,
@@ -25,15 +30,15 @@ export async function refreshCollection(options: RefreshOptions): Promise<AddRes
   return { ...result, failed: result.failed + skipped.length, skipped: [...skipped, ...result.skipped] };
 }
 
-function knownSources(directory: string) {
+function knownSources({ collection: directory, folder }: RefreshOptions) {
   const collection = Collection.openToRead(directory);
   try {
     const known = collection.catalog.sources.all();
-    const sources: string[] = [];
+    const sources: string[] = folder !== undefined && existsSync(folder) ? [resolve(folder)] : [];
     const skipped: Skipped[] = [];
     for (const { spec } of known) {
       // A list of paths was on standard input, which nobody can read again.
-      if (spec === '-') continue;
+      if (spec === '-' || sources.includes(spec)) continue;
       try {
         describeSource(spec, known);
         sources.push(spec);

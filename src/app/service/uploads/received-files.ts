@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { lstat, mkdir, open, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ImagekinError, messageOf } from '../../../core/errors.js';
 import { moveFile, sha256OfFile } from '../../../core/move-file.js';
 import type { Skipped } from '../../../core/progress.js';
@@ -31,7 +31,11 @@ export class ReceivedFiles {
   readonly #received: Received[] = [];
   readonly #skipped: Skipped[] = [];
 
-  constructor(private readonly folder: string) {}
+  private readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = resolve(folder);
+  }
 
   /** How many have come, those that cannot be used among them. */
   get count(): number {
@@ -59,7 +63,7 @@ export class ReceivedFiles {
     }
   }
 
-  /** Gives them their names. @returns their paths, each once, and those that were not kept */
+  /** Gives them their names. @returns their paths, absolute, each once, and those that were not kept */
   async keep(): Promise<{ readonly files: readonly string[]; readonly skipped: readonly Skipped[] }> {
     const files = new Set<string>();
     try {

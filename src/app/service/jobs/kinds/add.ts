@@ -1,4 +1,5 @@
 import { runInWorker } from '../../../worker/run-in-worker.js';
+import { uploadsFolder } from '../../images/originals.js';
 import type { JobKindRule, RequestOf } from '../job-kind.js';
 
 /** Looks through all that the collection was filled from. */
@@ -8,6 +9,7 @@ export const add: JobKindRule<RequestOf<'add'>> = {
     const { finished, skipped, collection, created, model, modelId, dimension, ...result } =
       await runInWorker('refreshCollection', {
         collection: directory,
+        folder: uploadsFolder({ directory }),
         prune,
         retryFailed,
         threads,
