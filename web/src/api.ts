@@ -19,7 +19,6 @@ import type {
   ImagesQuery,
   Job,
   JobFailures,
-  JobList,
   JobRequest,
   ModelDetails,
   Problem,
@@ -28,6 +27,8 @@ import type {
   Session,
   TrashList,
 } from '../../src/api/index.js';
+
+import { ApiError, createClient } from '../../src/client/index.js';
 
 export type * from '../../src/api/index.js';
 
@@ -65,33 +66,9 @@ export function failureOf(error: unknown): Failure {
 /** Called when the server wants a token. */
 export const onUnauthorized: { call: () => void } = { call: () => {} };
 
-const root = '/api/v1';
-
-type Query = Readonly<Record<string, string | number | boolean | undefined>>;
-
-interface Call {
-  readonly method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
-  readonly query?: Query;
-  readonly json?: unknown;
-  readonly form?: FormData;
-  readonly signal?: AbortSignal | undefined;
-}
-
-async function send(path: string, { method = 'GET', query, json, form, signal }: Call): Promise<Response> {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query ?? {})) {
-    if (value !== undefined && value !== '') search.set(name, String(value));
-  }
-  const url = `${root}${path}${search.size > 0 ? `?${search}` : ''}`;
-  const init: RequestInit = { method, credentials: 'same-origin', signal: signal ?? null };
-  if (form) init.body = form;
-  if (json !== undefined) {
-    init.body = JSON.stringify(json);
-    init.headers = { 'content-type': 'application/json' };
-  }
-  let response: Response;
+async function sent(request: Request): Promise<Response> {
   try {
-    response = await fetch(url, init);
+    return await fetch(request);
   } catch (error) {
     if (isAbort(error)) throw error;
     throw new Failure({
@@ -102,99 +79,117 @@ async function send(path: string, { method = 'GET', query, json, form, signal }:
       detail: 'Expected an answer of imagekin, got none. See whether `imagekin serve` is running.',
     });
   }
-  if (response.ok) return response;
-  if (response.status === 401) onUnauthorized.call();
-  throw new Failure(await readProblem(response));
 }
 
-async function readProblem(response: Response): Promise<Problem> {
-  const type = response.headers.get('content-type') ?? '';
-  if (type.includes('json')) {
-    const said = (await response.json().catch(() => null)) as Partial<Problem> | null;
-    if (said?.detail && said.title) return said as Problem;
+const client = createClient({ fetch: sent });
+
+/** The answer to a question; errors of the client as failures that the page shows. */
+async function answer<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.status === 401) onUnauthorized.call();
+    throw new Failure(error.problem);
   }
-  return {
-    type: 'about:blank',
-    title: response.statusText || `Status ${response.status}`,
-    status: response.status,
-    code: 'unknown',
-    detail: `The server answered with status ${response.status}.`,
-  };
 }
 
-async function call<T>(path: string, options: Call = {}): Promise<T> {
-  const response = await send(path, options);
-  return (response.status === 204 ? undefined : await response.json()) as T;
-}
-
-const at = (collection: string) => `/collections/${encodeURIComponent(collection)}`;
+const root = '/api/v1';
+const of = '/api/v1/collections/{collection}';
 
 /** The server, as functions. Each throws `Failure`, or an `AbortError` where its signal was used. */
 export const api = {
-  session: (signal?: AbortSignal) => call<Session>('/session', { signal }),
-  signIn: (token: string) => call<void>('/session', { method: 'POST', json: { token } }),
-  signOut: () => call<void>('/session', { method: 'DELETE' }),
+  session: (signal?: AbortSignal): Promise<Session> => answer(client.get('/api/v1/session', { signal })),
+  signIn: (token: string): Promise<unknown> => answer(client.post('/api/v1/session', { body: { token } })),
+  signOut: (): Promise<unknown> => answer(client.delete('/api/v1/session')),
 
-  collections: (signal?: AbortSignal) =>
-    call<{ collections: CollectionSummary[] }>('/collections', { signal }).then((list) => list.collections),
-  status: (c: string, signal?: AbortSignal) => call<CollectionStatus>(at(c), { signal }),
+  collections: (signal?: AbortSignal): Promise<CollectionSummary[]> =>
+    answer(client.get('/api/v1/collections', { signal })).then((list) => list.collections),
+  status: (collection: string, signal?: AbortSignal): Promise<CollectionStatus> =>
+    answer(client.get(of, { params: { path: { collection } }, signal })),
 
-  images: (c: string, query: ImagesQuery, signal?: AbortSignal) =>
-    call<ImagesPage>(`${at(c)}/images`, { query, signal }),
-  image: (c: string, id: number, signal?: AbortSignal) =>
-    call<ImageDetails>(`${at(c)}/images/${id}`, { signal }),
-  editImage: (c: string, id: number, edit: ImageEdit) =>
-    call<ImageDetails>(`${at(c)}/images/${id}`, { method: 'PATCH', json: edit }),
-  editImages: (c: string, edit: ImagesEdit) =>
-    call<ImagesChanged>(`${at(c)}/images`, { method: 'PATCH', json: edit }),
-  removeImages: (c: string, ids: readonly number[]) =>
-    call<ImagesChanged>(`${at(c)}/images/remove`, { method: 'POST', json: { ids } }),
-  facets: (c: string, query: FacetsQuery, signal?: AbortSignal) =>
-    call<Facets>(`${at(c)}/facets`, { query, signal }),
+  images: (collection: string, query: ImagesQuery, signal?: AbortSignal): Promise<ImagesPage> =>
+    answer(client.get(`${of}/images`, { params: { path: { collection }, query: given(query) }, signal })),
+  image: (collection: string, id: number, signal?: AbortSignal): Promise<ImageDetails> =>
+    answer(client.get(`${of}/images/{id}`, { params: { path: { collection, id } }, signal })),
+  editImage: (collection: string, id: number, edit: ImageEdit): Promise<ImageDetails> =>
+    answer(client.patch(`${of}/images/{id}`, { params: { path: { collection, id } }, body: edit })),
+  editImages: (collection: string, edit: ImagesEdit): Promise<ImagesChanged> =>
+    answer(client.patch(`${of}/images`, { params: { path: { collection } }, body: edit })),
+  removeImages: (collection: string, ids: readonly number[]): Promise<ImagesChanged> =>
+    answer(client.post(`${of}/images/remove`, { params: { path: { collection } }, body: { ids: [...ids] } })),
+  facets: (collection: string, query: FacetsQuery, signal?: AbortSignal): Promise<Facets> =>
+    answer(client.get(`${of}/facets`, { params: { path: { collection }, query: given(query) }, signal })),
 
   /** Files are sent beside the request, under the names that it calls them by. */
-  search(c: string, request: SearchRequest, files: ReadonlyMap<string, Blob>, signal?: AbortSignal) {
-    if (files.size === 0) {
-      return call<SearchResponse>(`${at(c)}/search`, { method: 'POST', json: request, signal });
-    }
-    const form = new FormData();
-    form.set('query', JSON.stringify(request));
-    for (const [name, file] of files) form.set(name, file, name);
-    return call<SearchResponse>(`${at(c)}/search`, { method: 'POST', form, signal });
-  },
-  upload(c: string, files: readonly File[], label?: string) {
-    const form = new FormData();
-    // Before the files, so that the server knows it when they arrive.
-    if (label) form.set('label', label);
-    for (const file of files) form.append('files', file, file.name);
-    return call<Job>(`${at(c)}/images`, { method: 'POST', form });
-  },
+  search: (
+    collection: string,
+    request: SearchRequest,
+    files: ReadonlyMap<string, Blob>,
+    signal?: AbortSignal,
+  ): Promise<SearchResponse> =>
+    answer(
+      client.search(collection, request, { files: Object.fromEntries(files), ...(signal && { signal }) }),
+    ),
+  upload: (collection: string, files: readonly File[], label?: string): Promise<Job> =>
+    answer(client.upload(collection, files, label === undefined ? {} : { label })),
 
-  duplicates: (c: string, query: DuplicatesQuery, signal?: AbortSignal) =>
-    call<DuplicatesPage>(`${at(c)}/duplicates`, { query, signal }),
-  decide: (c: string, decisions: Decisions['decisions']) =>
-    call<ImagesChanged>(`${at(c)}/duplicates/decisions`, { method: 'PUT', json: { decisions } }),
-  trash: (c: string, signal?: AbortSignal) => call<TrashList>(`${at(c)}/trash`, { signal }),
+  duplicates: (collection: string, query: DuplicatesQuery, signal?: AbortSignal): Promise<DuplicatesPage> =>
+    answer(client.get(`${of}/duplicates`, { params: { path: { collection }, query: given(query) }, signal })),
+  decide: (collection: string, decisions: Decisions['decisions']): Promise<ImagesChanged> =>
+    answer(
+      client.put(`${of}/duplicates/decisions`, { params: { path: { collection } }, body: { decisions } }),
+    ),
+  trash: (collection: string, signal?: AbortSignal): Promise<TrashList> =>
+    answer(client.get(`${of}/trash`, { params: { path: { collection } }, signal })),
 
-  map: (c: string, signal?: AbortSignal) => call<CollectionMap>(`${at(c)}/map`, { signal }),
+  map: (collection: string, signal?: AbortSignal): Promise<CollectionMap> =>
+    answer(client.get(`${of}/map`, { params: { path: { collection } }, signal })),
   /** An Arrow stream, whose columns src/api/map.ts names. */
-  mapPoints: (c: string, signal?: AbortSignal) =>
-    send(`${at(c)}/map/points`, { signal }).then((response) => response.arrayBuffer()),
+  mapPoints: (collection: string, signal?: AbortSignal): Promise<ArrayBuffer> =>
+    answer(
+      client.get(`${of}/map/points`, { params: { path: { collection } }, parseAs: 'arrayBuffer', signal }),
+    ) as Promise<ArrayBuffer>,
 
-  evaluation: (c: string, signal?: AbortSignal) => call<EvaluationSummary>(`${at(c)}/evaluation`, { signal }),
-  confusionPairs: (c: string, query: ConfusionQuery, signal?: AbortSignal) =>
-    call<ConfusionPairs>(`${at(c)}/evaluation/confusion`, { query, signal }),
-  model: (c: string, signal?: AbortSignal) => call<ModelDetails>(`${at(c)}/model`, { signal }),
+  evaluation: (collection: string, signal?: AbortSignal): Promise<EvaluationSummary> =>
+    answer(client.get(`${of}/evaluation`, { params: { path: { collection } }, signal })),
+  confusionPairs: (
+    collection: string,
+    query: ConfusionQuery,
+    signal?: AbortSignal,
+  ): Promise<ConfusionPairs> =>
+    answer(client.get(`${of}/evaluation/confusion`, { params: { path: { collection }, query }, signal })),
+  model: (collection: string, signal?: AbortSignal): Promise<ModelDetails> =>
+    answer(client.get(`${of}/model`, { params: { path: { collection } }, signal })),
 
-  startJob: (c: string, request: JobRequest) => call<Job>(`${at(c)}/jobs`, { method: 'POST', json: request }),
-  jobs: (c?: string, signal?: AbortSignal) =>
-    call<JobList>('/jobs', { query: { collection: c }, signal }).then((list) => list.jobs),
-  job: (id: string, signal?: AbortSignal) => call<Job>(`/jobs/${encodeURIComponent(id)}`, { signal }),
-  jobFailures: (id: string, query: { offset?: number; limit?: number }, signal?: AbortSignal) =>
-    call<JobFailures>(`/jobs/${encodeURIComponent(id)}/failures`, { query, signal }),
-  cancelJob: (id: string) => call<Job>(`/jobs/${encodeURIComponent(id)}/cancel`, { method: 'POST' }),
-  retryJob: (id: string) => call<Job>(`/jobs/${encodeURIComponent(id)}/retry`, { method: 'POST' }),
+  startJob: (collection: string, request: JobRequest): Promise<Job> =>
+    answer(client.post(`${of}/jobs`, { params: { path: { collection } }, body: request })),
+  jobs: (collection?: string, signal?: AbortSignal): Promise<Job[]> =>
+    answer(client.get('/api/v1/jobs', { params: { query: given({ collection }) }, signal })).then(
+      (list) => list.jobs,
+    ),
+  job: (id: string, signal?: AbortSignal): Promise<Job> =>
+    answer(client.get('/api/v1/jobs/{id}', { params: { path: { id } }, signal })),
+  jobFailures: (
+    id: string,
+    query: { offset?: number; limit?: number },
+    signal?: AbortSignal,
+  ): Promise<JobFailures> =>
+    answer(client.get('/api/v1/jobs/{id}/failures', { params: { path: { id }, query }, signal })),
+  cancelJob: (id: string): Promise<Job> =>
+    answer(client.post('/api/v1/jobs/{id}/cancel', { params: { path: { id } } })),
+  retryJob: (id: string): Promise<Job> =>
+    answer(client.post('/api/v1/jobs/{id}/retry', { params: { path: { id } } })),
 };
+
+/** Parameters without those that say nothing: an empty filter is none. */
+function given<T extends object>(query: T): T {
+  return Object.fromEntries(
+    Object.entries(query).filter(([, value]) => value !== undefined && value !== ''),
+  ) as T;
+}
+
+const at = (collection: string) => `/collections/${encodeURIComponent(collection)}`;
 
 /** Of server-sent events: `event: job` with a Job as data. */
 export const jobEventsUrl = `${root}/jobs/events`;

@@ -27,7 +27,11 @@ export function useShortcuts(list: readonly Shortcut[]): void {
     // The list may be a new one at every rendering; what is registered asks the latest.
     const layer = list.map((shortcut, index) => ({
       ...shortcut,
-      run: (event: KeyboardEvent) => latest.current[index]?.run?.(event),
+      run: (event: KeyboardEvent) => {
+        const run = latest.current[index]?.run;
+        // Some stand here only to be listed; who really listens gets the key.
+        return run ? run(event) : false;
+      },
     }));
     layers.value = [...layers.peek(), layer];
     return () => {
@@ -63,8 +67,8 @@ export function keyName(
 
 function isField(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target instanceof HTMLInputElement)
-    return !['checkbox', 'radio', 'button', 'range'].includes(target.type);
+  // Sliders and radio buttons want the arrows.
+  if (target instanceof HTMLInputElement) return !['checkbox', 'button'].includes(target.type);
   return (
     target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement
   );

@@ -21,7 +21,8 @@ export function FilterInput({ value, onChange, problem, hints = [] }: FilterInpu
     // As high as its lines.
     const element = field.current!;
     element.style.height = 'auto';
-    element.style.height = `${element.scrollHeight + 2}px`;
+    // Nothing has a height before its dialog is shown.
+    if (element.scrollHeight > 0) element.style.height = `${element.scrollHeight + 2}px`;
   }, [draft]);
   const commit = () => {
     if (draft.trim() !== value) onChange(draft.trim());

@@ -47,6 +47,7 @@ export function Grid<T extends { readonly id: number }>(props: GridProps<T>) {
   );
   const active = useSignal(remembered.current?.at ?? 0);
   const wantsFocus = useRef(false);
+  const selecting = useComputed(() => selection.count.value > 0);
   const version = items.version.value;
   const count = items.count.value ?? 0;
   const latest = useRef(props);
@@ -162,7 +163,7 @@ export function Grid<T extends { readonly id: number }>(props: GridProps<T>) {
     // biome-ignore lint/a11y/useSemanticElements: a table cannot be virtualised; the pattern is that of ARIA's grid.
     <div
       ref={root}
-      class={fitting.value === 'whole' ? 'grid whole' : 'grid'}
+      class={`grid${fitting.value === 'whole' ? ' whole' : ''}${selecting.value ? ' selecting' : ''}`}
       role="grid"
       aria-label={label}
       aria-rowcount={items.growing?.value ? -1 : rowCount}

@@ -4,6 +4,7 @@ import { collection } from '../router.js';
 import { selection } from '../state/selection.js';
 import { altText, fileName } from '../ui/format.js';
 import { Icon, type IconName } from '../ui/icon.js';
+import { below, openMenu } from '../ui/menu.js';
 
 export interface TileAction {
   readonly icon: IconName;
@@ -40,10 +41,31 @@ export function ImageTile({
   detail,
   eager,
 }: ImageTileProps) {
+  const toggle = () => {
+    selection.toggle(image.id);
+    selection.anchor = index;
+  };
+  const menu = (at: { readonly x: number; readonly y: number }) =>
+    openMenu(
+      fileName(image.name),
+      [
+        ...actions.map(({ icon, label, key, run }) => ({ icon, label, ...(key && { hint: key }), run })),
+        ...(selectable ? [{ icon: 'check', label: 'Select', hint: 'x', run: toggle } as const] : []),
+      ],
+      at,
+    );
   const tiny = Math.max(image.width ?? tinyPx, image.height ?? tinyPx) < tinyPx;
   const name = fileName(image.name);
   return (
-    <div class={`tile${selectable && selection.has(image.id) ? ' selected' : ''}`}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: what the menu has can be had by keys of the grid as well.
+    <div
+      onContextMenu={(event) => {
+        if (actions.length === 0) return;
+        event.preventDefault();
+        menu({ x: event.clientX, y: event.clientY });
+      }}
+      class={`tile${selectable && selection.has(image.id) ? ' selected' : ''}`}
+    >
       <div class="picture">
         <img
           src={thumbnailUrl(collection.value, image)}
@@ -67,15 +89,24 @@ export function ImageTile({
             tabIndex={-1}
             aria-pressed={selection.has(image.id)}
             aria-label={`Select ${name}`}
-            onClick={() => {
-              selection.toggle(image.id);
-              selection.anchor = index;
-            }}
+            onClick={toggle}
           >
             <Icon name="check" size={14} />
           </button>
         )}
         {badge}
+        {actions.length > 0 && (
+          <button
+            type="button"
+            tabIndex={-1}
+            class="tile-more"
+            aria-label={`What to do with ${name}`}
+            aria-haspopup="menu"
+            onClick={(event) => menu(below(event.currentTarget))}
+          >
+            <Icon name="more" />
+          </button>
+        )}
         {actions.length > 0 && (
           <div class="tile-actions">
             {actions.map((action) => (

@@ -93,7 +93,14 @@ export function CropEditor({ src, alt, value, onChange, onDone }: CropEditorProp
   };
   return (
     <div ref={frame} class="crop-editor" onPointerDown={draw}>
-      <img src={src} alt={alt} draggable={false} />
+      <img
+        src={src}
+        alt={alt}
+        draggable={false}
+        onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => {
+          frame.current!.style.setProperty('--ratio', String(naturalWidth / Math.max(1, naturalHeight)));
+        }}
+      />
       {/* biome-ignore lint/a11y/useSemanticElements: a region is no fieldset. */}
       <div
         class="crop-region"

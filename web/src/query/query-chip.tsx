@@ -65,7 +65,7 @@ export function QueryChip({ part, onChange }: QueryChipProps) {
         )}
       </Popover>
       <span class="chip-name" title={name}>
-        {name}
+        <span>{name}</span>
         {weight !== 1 && !(part.unlike && part.weight === undefined) && (
           <span class="chip-weight">×{weight.toFixed(1)}</span>
         )}
@@ -85,7 +85,7 @@ export function QueryChip({ part, onChange }: QueryChipProps) {
       </button>
       <button
         type="button"
-        class="chip-button"
+        class="chip-button crops"
         aria-label={`Choose a part of ${name}`}
         title="Search for a part of it"
         disabled={!large}

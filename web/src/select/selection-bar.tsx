@@ -129,24 +129,39 @@ export function SelectionBar({ scores, onSelectAll }: SelectionBarProps) {
           type="button"
           class="button small"
           title="Search for what is like them"
+          aria-label="Similar"
           onClick={() => searchWith(false)}
         >
-          <Icon name="similar" /> Similar
+          <Icon name="similar" /> <span class="wide-only">Similar</span>
         </button>
         {query.value.some((part) => !part.unlike) && (
-          <button type="button" class="button small" title="Less like them" onClick={() => searchWith(true)}>
-            <Icon name="unlike" /> Unlike
+          <button
+            type="button"
+            class="button small"
+            title="Less like them"
+            aria-label="Unlike"
+            onClick={() => searchWith(true)}
+          >
+            <Icon name="unlike" /> <span class="wide-only">Unlike</span>
           </button>
         )}
         {mayChange() && (
-          <button type="button" class="button small" title="Label (l)" onClick={() => setLabelling(true)}>
-            <Icon name="tag" /> Label
+          <button
+            type="button"
+            class="button small"
+            title="Label (l)"
+            aria-label="Label"
+            onClick={() => setLabelling(true)}
+          >
+            <Icon name="tag" /> <span class="wide-only">Label</span>
           </button>
         )}
         <button
           type="button"
           class="button small"
           aria-haspopup="menu"
+          aria-label="Export"
+          title="Export"
           onClick={(event) =>
             openMenu(
               'Export',
@@ -158,11 +173,17 @@ export function SelectionBar({ scores, onSelectAll }: SelectionBarProps) {
             )
           }
         >
-          <Icon name="download" /> Export
+          <Icon name="download" /> <span class="wide-only">Export</span>
         </button>
         {mayChange() && (
-          <button type="button" class="button small" onClick={() => void remove()}>
-            <Icon name="trash" /> Remove
+          <button
+            type="button"
+            class="button small"
+            aria-label="Remove"
+            title="Remove"
+            onClick={() => void remove()}
+          >
+            <Icon name="trash" /> <span class="wide-only">Remove</span>
           </button>
         )}
         <button

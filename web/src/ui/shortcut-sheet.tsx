@@ -31,7 +31,12 @@ export function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {
                   <dt>{shortcut.does}</dt>
                   <dd>
                     {shortcut.keys.map((key) => (
-                      <kbd key={key}>{shown[key] ?? key.replace('Shift+', '⇧ ').replace('Arrow', '')}</kbd>
+                      <kbd key={key}>
+                        {key
+                          .replace('Ctrl+', 'Ctrl ')
+                          .replace('Shift+', '⇧ ')
+                          .replace(/\w+$| $/, (name) => shown[name] ?? name)}
+                      </kbd>
                     ))}
                   </dd>
                 </div>

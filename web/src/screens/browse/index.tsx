@@ -11,6 +11,7 @@ import { FittingOption, TileSizeSwitch } from '../../grid/view-options.js';
 import { imageActions, runImageAction } from '../../image-actions/image-actions.js';
 import { useImageShortcuts } from '../../image-actions/use-image-shortcuts.js';
 import { browsedOf, listCodecs, orders } from '../../lists/lists.js';
+import { openFromList } from '../../lists/open-image.js';
 import { flag, param, text } from '../../params.js';
 import { addToCollection } from '../../query/drop-target.js';
 import { acceptedFiles } from '../../query/state.js';
@@ -60,16 +61,7 @@ export default function BrowseScreen() {
 
   return (
     <div class="browse">
-      <ScreenHead
-        title={missing.value ? 'Missing images' : 'Browse'}
-        about={
-          total === undefined
-            ? ''
-            : where.value
-              ? `${count(total)} of ${count(current.value?.images ?? total)}`
-              : count(total)
-        }
-      >
+      <ScreenHead title={missing.value ? 'Missing images' : 'Browse'} about={aboutCount(total)}>
         <select
           class="input"
           aria-label="Order"
@@ -117,6 +109,12 @@ export default function BrowseScreen() {
   );
 }
 
+function aboutCount(total: number | undefined): string {
+  if (total === undefined) return '';
+  if (!where.value || narrow.value) return count(total);
+  return `${count(total)} of ${count(current.value?.images ?? total)}`;
+}
+
 function Images({ items }: { readonly items: PagedItems<ImageSummary> }) {
   const failure = items.failure.value;
   if (failure && items.count.value === undefined) {
@@ -137,20 +135,13 @@ function Images({ items }: { readonly items: PagedItems<ImageSummary> }) {
       tilePx={tilePx()}
       captionPx={22}
       memory="images"
-      onOpen={openImage}
+      onOpen={(image, index) => openFromList('browse', image, index)}
       onKey={runImageAction}
       tile={(image, index) => (
         <ImageTile image={image} index={index} eager={index < 12} actions={imageActions(image)} />
       )}
     />
   );
-}
-
-function openImage(image: ImageSummary, index: number): void {
-  const params = new URLSearchParams(route.peek().params);
-  params.set('in', 'browse');
-  params.set('at', String(index));
-  navigate({ screen: 'image', image: image.id, params });
 }
 
 async function selectAll(): Promise<void> {

@@ -1,6 +1,5 @@
 import './search.css';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { ImageSummary } from '../../api.js';
 import { Facets } from '../../filters/facets.js';
 import { FilterInput } from '../../filters/filter-input.js';
 import { FilterPanel, useFilterPanel } from '../../filters/filter-panel.js';
@@ -12,10 +11,11 @@ import { imageActions, runImageAction } from '../../image-actions/image-actions.
 import { useImageShortcuts } from '../../image-actions/use-image-shortcuts.js';
 import type { Found, FoundItems } from '../../lists/found-items.js';
 import { foundOf } from '../../lists/lists.js';
+import { openFromList } from '../../lists/open-image.js';
 import { queryCodec, requestOf } from '../../query/query.js';
 import { QueryBox } from '../../query/query-box.js';
 import { diversity, fold, minScore, query, where } from '../../query/state.js';
-import { collection, navigate, route } from '../../router.js';
+import { collection, route } from '../../router.js';
 import { SelectionBar } from '../../select/selection-bar.js';
 import { contentVersion } from '../../state/collections.js';
 import { narrow } from '../../state/media.js';
@@ -57,11 +57,11 @@ export default function SearchScreen() {
           </div>
           <div class="with-filters">
             <FilterPanel open={filters.open} onClose={filters.close}>
-              {shown?.first.value?.histogram && (
+              {(shown?.first.value?.histogram?.images ?? 0) > 0 && (
                 <section class="facet" aria-label="Score">
                   <h2 class="facet-title">Score</h2>
                   <ScoreThreshold
-                    histogram={shown.first.value.histogram}
+                    histogram={shown!.first.value!.histogram!}
                     value={minScore.value}
                     onChange={(value) => minScore.set(value, { replace: true })}
                   />
@@ -153,7 +153,6 @@ function Results({ items }: { readonly items: FoundItems }) {
     );
   }
   if (items.count.value === 0) return <NothingFound />;
-  const open = (image: Found, index: number) => openImage(image, index);
   return (
     <Grid
       items={items}
@@ -161,7 +160,7 @@ function Results({ items }: { readonly items: FoundItems }) {
       tilePx={tilePx()}
       captionPx={22}
       memory="results"
-      onOpen={open}
+      onOpen={(image: Found, index) => openFromList('search', image, index)}
       onKey={(key, image) => {
         if (key === 'f' && image.folded > 0) items.toggleFold(image.id);
         else return runImageAction(key, image);
@@ -179,13 +178,6 @@ function Results({ items }: { readonly items: FoundItems }) {
       )}
     />
   );
-}
-
-function openImage(image: ImageSummary, index: number): void {
-  const params = new URLSearchParams(route.peek().params);
-  params.set('in', 'search');
-  params.set('at', String(index));
-  navigate({ screen: 'image', image: image.id, params });
 }
 
 function NothingFound() {
