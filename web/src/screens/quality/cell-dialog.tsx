@@ -1,0 +1,74 @@
+import { useState } from 'preact/hooks';
+import { api, type ImageSummary, thumbnailUrl } from '../../api.js';
+import { useResource } from '../../resource.js';
+import { collection, href } from '../../router.js';
+import { Dialog } from '../../ui/dialog.js';
+import { altText, counted, fileName } from '../../ui/format.js';
+import { Icon } from '../../ui/icon.js';
+import { Empty, ProblemState, SkeletonLines } from '../../ui/states.js';
+
+interface CellDialogProps {
+  readonly of: string;
+  readonly as: string;
+  readonly onClose: () => void;
+}
+
+const pageSize = 60;
+
+/** The images behind a cell: each beside the one nearest to it. */
+export function CellDialog({ of, as, onClose }: CellDialogProps) {
+  const [limit, setLimit] = useState(pageSize);
+  const { value, failure, reload } = useResource(
+    (signal) => api.confusionPairs(collection.peek(), { of, as, limit: Math.min(200, limit) }, signal),
+    [of, as, limit],
+    { keep: true },
+  );
+  const title = of === as ? `${of}: found right` : `${of}, taken for ${as}`;
+  return (
+    <Dialog title={title} size="large" onClose={onClose}>
+      {failure && <ProblemState failure={failure} onRetry={reload} />}
+      {!failure && !value && <SkeletonLines lines={4} />}
+      {value?.total === 0 && <Empty icon="check" title="No images here" />}
+      {value && value.total > 0 && (
+        <>
+          <p class="muted pairs-about">
+            {counted(value.total, 'image')} labelled {of}, each with the image nearest to it, which is
+            labelled {as}; the most alike first.
+          </p>
+          <ul class="pairs">
+            {value.pairs.map(({ image, nearest, score }) => (
+              <li key={image.id} class="pair">
+                <PairImage image={image} />
+                <span class="pair-score number" title="Cosine of the two">
+                  <Icon name="right" size={14} />
+                  {score.toFixed(2)}
+                </span>
+                <PairImage image={nearest} />
+              </li>
+            ))}
+          </ul>
+          {value.pairs.length < Math.min(200, value.total) && (
+            <button type="button" class="button" onClick={() => setLimit(limit + pageSize)}>
+              Show more of {counted(value.total, 'image')}
+            </button>
+          )}
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+function PairImage({ image }: { readonly image: ImageSummary }) {
+  return (
+    <a class="pair-image" href={href({ screen: 'image', image: image.id })} title={image.name}>
+      <img
+        src={thumbnailUrl(collection.value, image)}
+        alt={altText(image)}
+        width={140}
+        height={140}
+        loading="lazy"
+      />
+      <span>{image.label ?? fileName(image.name)}</span>
+    </a>
+  );
+}
