@@ -75,6 +75,7 @@ function valueText(name: string, value: number): string {
 
 /** `filesMoved` as `files moved`, `precisionAt1` as `precision@1` */
 function words(camelCase: string): string {
+  if (camelCase === 'bytes') return 'in all';
   return camelCase
     .replace(/At(?=\d|R$)/, '@')
     .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
