@@ -65,13 +65,15 @@ describe('routes of images', () => {
     expect((await ask('/images/4000000000')).status).toBe(404);
   });
 
-  it('refuse what is nested deeper than threads and the database take', async () => {
+  it('refuse metadata that is nested deeper, or is longer, than threads and the database take', async () => {
     const { id } = await imageNamed('amber/0.png');
     // As text: to write what is as deep takes more than there is of the stack.
     const deep = (levels: number) => `${'['.repeat(levels)}1${']'.repeat(levels)}`;
     const edit = (levels: number) =>
       ask(`/images/${id}`, { ...sent('PATCH', {}), body: `{"metadata":{"a":${deep(levels)}}}` });
     expect((await edit(150)).status).toBe(200);
+    const long = await ask('/images', sent('PATCH', { ids: [id], metadata: { a: 'x'.repeat(70_000) } }));
+    expect([long.status, long.json().code]).toEqual([400, 'wrong-usage']);
     const search = `{"like":[{"id":${id}}],"where":{"a":${deep(20_000)}}}`;
     const form = new FormData();
     form.set('query', search);

@@ -93,7 +93,10 @@ export class JobQueue implements Jobs {
   /** Lets jobs run. */
   begin(): void {
     this.#isOpen = true;
-    this.#claiming = setInterval(() => void this.#claim(), this.options.claimIntervalMs ?? defaultClaimIntervalMs);
+    this.#claiming = setInterval(
+      () => void this.#claim(),
+      this.options.claimIntervalMs ?? defaultClaimIntervalMs,
+    );
     this.#claiming.unref();
     for (const name of this.collections.keys()) this.#forgetOld(name);
     this.#next();
