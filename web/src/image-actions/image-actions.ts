@@ -26,5 +26,5 @@ export function runImageAction(key: string, image: ImageSummary): boolean {
 }
 
 export function showOnMap(id: number): void {
-  navigate({ screen: 'map', params: { focus: id } });
+  navigate({ screen: 'map', params: { highlight: id } });
 }

@@ -51,7 +51,7 @@ export function LabelTable({ perLabel }: LabelTableProps) {
         {rows.map(({ label, images, precisionAt1, mapAtR }) => (
           <tr key={label}>
             <th scope="row">
-              <a href={href({ screen: 'browse', params: { filter: `label = ${quoted(label)}` } })}>{label}</a>
+              <a href={href({ screen: 'browse', params: { where: `label = ${quoted(label)}` } })}>{label}</a>
             </th>
             <td class="number">{count(images)}</td>
             <Share value={precisionAt1} />
