@@ -12,7 +12,7 @@ describe('files that are sent', () => {
   it('become images; of one that cannot be used it says why, and tries it again when asked', async () => {
     const good = join(root, 'new picture.jpg');
     const bad = join(root, 'no picture.jpg');
-    await copyFile(unseen.second, good);
+    await copyFile(unseen.second.path, good);
     await writeFile(bad, 'Monday: bring the camera.');
     const page = await open('/c/changes/jobs');
     await page.getByRole('heading', { name: 'Jobs' }).waitFor();
@@ -49,7 +49,7 @@ describe('files that are sent', () => {
     const page = await open('/c/changes/browse');
     await page.getByRole('grid', { name: 'Images' }).locator('.cell[data-id]').first().waitFor();
     const file = join(root, 'dropped.jpg');
-    await copyFile(unseen.first, file);
+    await copyFile(unseen.first.path, file);
     await dropFiles(page, [file], page.locator('[data-drop=collection]'));
     await page.getByText('Adding 1 image').waitFor();
     await expect.poll(async () => (await (await fetch(api)).json()).images, soon).toBe(changes.images + 1);

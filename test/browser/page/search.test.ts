@@ -5,7 +5,8 @@ import { describe, expect, inject, it } from 'vitest';
 import { dropFiles, idOf, pages, results, resultsOf, searchPath, shareOf, shownIn, soon } from './pages.js';
 
 const { photos, unseen, real } = inject('served');
-const [first, second] = photos.classes as [string, string];
+const { label: first } = unseen.first;
+const { label: second } = unseen.second;
 
 const open = pages();
 const start = '/c/photos/search';
@@ -21,7 +22,7 @@ async function drop(page: Page, file: string): Promise<void> {
 describe('what is searched for', () => {
   it('may be dropped as a file: the images like it come, the nearest first', async () => {
     const page = await open(start);
-    await drop(page, unseen.first);
+    await drop(page, unseen.first.path);
     const found = await results(page);
     expect(found.length).toBeGreaterThan(10);
     expect(found.map(({ score }) => score)).toEqual(found.map(({ score }) => score).sort((a, b) => b - a));
@@ -33,9 +34,9 @@ describe('what is searched for', () => {
 
   it.skipIf(!real)('shows of what class a picture is that the collection does not have', async () => {
     const page = await open(start);
-    await drop(page, unseen.first);
+    await drop(page, unseen.first.path);
     expect(shareOf(first, (await results(page)).slice(0, 8))).toBeGreaterThan(0.7);
-    await dropFiles(page, [unseen.second], page.locator('[data-drop=search]'));
+    await dropFiles(page, [unseen.second.path], page.locator('[data-drop=search]'));
     await expect
       .poll(async () => shareOf(second, (await results(page)).slice(0, 8)), soon)
       .toBeGreaterThan(0.7);
@@ -45,7 +46,7 @@ describe('what is searched for', () => {
   it('may be pasted', async () => {
     const page = await open(start, { permissions: ['clipboard-read', 'clipboard-write'] });
     await page.getByText('Find what is like an image').waitFor();
-    const bytes = (await readFile(unseen.first)).toString('base64');
+    const bytes = (await readFile(unseen.first.path)).toString('base64');
     await page.evaluate(async (base64) => {
       // The clipboard takes PNG alone.
       const jpeg = new Blob([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))], {
@@ -65,7 +66,7 @@ describe('what is searched for', () => {
 
   it('may be chosen as a file, or be an id; what is no id is said to be none', async () => {
     const page = await open(start);
-    await page.locator('[data-role=query-file]').setInputFiles(unseen.first);
+    await page.locator('[data-role=query-file]').setInputFiles(unseen.first.path);
     await results(page);
     const id = await idOf('photos', photos.near[0]![0]);
     const field = page.getByRole('textbox', { name: 'Add an image by its id' });
@@ -80,7 +81,7 @@ describe('what is searched for', () => {
 
   it('may be a part of an image, cut out by its handles or by keys', async () => {
     const page = await open(start);
-    await drop(page, unseen.sideBySide);
+    await drop(page, unseen.sideBySide.path);
     const whole = await results(page);
     const crop = async (change: () => Promise<void>) => {
       await page.getByRole('button', { name: /^Choose a part of/ }).click();
@@ -139,7 +140,7 @@ describe('what is searched for', () => {
 
   it('may be unlike something: fewer of that come', async () => {
     const page = await open(start);
-    await drop(page, unseen.sideBySide);
+    await drop(page, unseen.sideBySide.path);
     const before = await results(page);
     const unwanted = real ? before.find(({ label }) => label === second)! : before[1]!;
     const tile = resultsOf(page).locator(`[data-id="${unwanted.id}"]`);
@@ -198,7 +199,7 @@ describe('what is found', () => {
     expect(files).toBeGreaterThan(photos.images / photos.classes.length - 1);
     await value.click();
     await expect.poll(async () => shareOf(second, await results(page)), soon).toBe(1);
-    expect(parameter(page, 'where')).toBe(/^\w+$/.test(second) ? `label = ${second}` : `label = "${second}"`);
+    expect(parameter(page, 'where')).toMatch(new RegExp(`^label = "?${second}"?$`));
     const other = facet.locator('.facet-value').filter({ hasText: first });
     await other.click();
     await expect.poll(() => parameter(page, 'where'), soon).toContain(' in (');
@@ -244,7 +245,7 @@ describe('what is found', () => {
     await results(page);
     const words = await resultsOf(page).locator('.likeness').allTextContents();
     expect(words.length).toBeGreaterThan(0);
-    expect(new Set(words).difference(new Set(['same', 'similar', 'weak']))).toEqual(new Set());
+    expect(words.filter((word) => !['same', 'similar', 'weak'].includes(word))).toEqual([]);
     if (real) expect(words[0]).toBe('same');
   });
 
@@ -255,12 +256,13 @@ describe('what is found', () => {
       .locator('.cell')
       .filter({ has: page.locator('.fold-badge') })
       .first();
-    expect(await tile.locator('.fold-badge').textContent()).toBe('+2');
+    expect(await tile.locator('.fold-badge').textContent()).toBe('+1');
     await tile.locator('.fold-badge').click();
-    await expect.poll(async () => (await results(page)).length, soon).toBe(folded.length + 2);
-    const copies = (await results(page)).slice(0, 3).map(({ id }) => id);
+    await expect.poll(async () => (await results(page)).length, soon).toBe(folded.length + 1);
+    // What is searched for is no result, so of three copies two are left.
+    const copies = (await results(page)).slice(0, 2).map(({ id }) => id);
     expect(copies.sort()).toEqual(
-      (await Promise.all(photos.exact.map((name) => idOf('photos', name)))).sort(),
+      (await Promise.all(photos.exact.slice(1).map((name) => idOf('photos', name)))).sort(),
     );
     await tile.focus();
     await page.keyboard.press('f');
@@ -293,7 +295,7 @@ describe('what is found', () => {
 describe('the address of a search', () => {
   it('holds all of it: loaded again, everything is as it was, with the image that was dropped', async () => {
     const page = await open(start);
-    await drop(page, unseen.sideBySide);
+    await drop(page, unseen.sideBySide.path);
     const [found] = await results(page);
     const id = found!.id;
     const file = parameter(page, 'q')!;
@@ -344,7 +346,7 @@ describe('the address of a search', () => {
     await grid.locator('.cell[data-id]').first().waitFor();
     const scroller = page.locator('.with-filters > .scroll');
     await scroller.evaluate((element) => element.scrollTo(0, 1500));
-    await expect.poll(async () => (await shownIn(grid))[0]?.id, soon).toBeGreaterThan(20);
+    await expect.poll(async () => (await shownIn(grid))[0]?.id, soon).toBeGreaterThan(8);
     await page.waitForTimeout(400);
     const top = await scroller.evaluate((element) => element.scrollTop);
     await grid.locator('.cell[data-id]').nth(12).click();

@@ -17,6 +17,11 @@ import {
 
 const program = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 
+interface UnseenPicture {
+  readonly label: string;
+  readonly path: string;
+}
+
 /** What all tests of the page share: one server, and what it serves. */
 export interface Served {
   /** As `http://127.0.0.1:12345`. */
@@ -28,11 +33,11 @@ export interface Served {
   readonly photos: MadeCollection;
   /** Is changed: each test takes images of its own, or puts back what it has changed. */
   readonly changes: MadeCollection;
-  /** Pictures of the first classes of `photos` that are in no collection: two, and both side by side. */
+  /** Pictures that are in no collection: of the first class of `photos`, of the last, and both side by side. */
   readonly unseen: {
-    readonly first: string;
-    readonly second: string;
-    readonly sideBySide: string;
+    readonly first: UnseenPicture;
+    readonly second: UnseenPicture;
+    readonly sideBySide: { readonly path: string };
   };
 }
 
@@ -59,17 +64,17 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
     for (const each of [photos, changes]) {
       await run(root, 'add', each.directory, each.pictures, '--model', calibrated);
     }
-    const [one, other] = await Promise.all(
-      photos.classes.slice(0, 2).map((label) => heldOut(directory, label)),
-    );
-    const unseen = {
-      first: join(root, 'first.jpg'),
-      second: join(root, 'second.jpg'),
-      sideBySide: join(root, 'side-by-side.jpg'),
+    const unseenOf = async (label: string): Promise<UnseenPicture> => {
+      const path = join(root, `unseen-${label}.jpg`);
+      await copyFile(await heldOut(directory, label), path);
+      return { label, path };
     };
-    await copyFile(one!, unseen.first);
-    await copyFile(other!, unseen.second);
-    await writeSideBySide(one!, other!, unseen.sideBySide);
+    const unseen = {
+      first: await unseenOf(photos.classes[0]!),
+      second: await unseenOf(photos.classes.at(-1)!),
+      sideBySide: { path: join(root, 'side-by-side.jpg') },
+    };
+    await writeSideBySide(unseen.first.path, unseen.second.path, unseen.sideBySide.path);
 
     server = await serve(root, [photos.directory, changes.directory]);
     for (const kind of ['duplicates', 'evaluate', 'map'] as const) {
