@@ -15,7 +15,7 @@ async function labelOf(collection: string, name: string): Promise<string> {
 
 describe('the confusion matrix', () => {
   it('opens the images behind a cell, each with the one that it was taken for', async () => {
-    const page = await open('/c/photos/quality?section=confusion');
+    const page = await open('/c/photos/quality?show=confusion');
     await cells(page).first().waitFor();
     expect(await cells(page).count()).toBe(photos.classes.length ** 2);
     const wrong = page.locator('.matrix-cell.wrong:not(.none)').first();
@@ -34,7 +34,7 @@ describe('the confusion matrix', () => {
   });
 
   it('is walked through by arrows', async () => {
-    const page = await open('/c/photos/quality?section=confusion');
+    const page = await open('/c/photos/quality?show=confusion');
     await cells(page).first().focus();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowDown');
@@ -78,7 +78,7 @@ describe('the quality of a collection', () => {
     'grows when a label that looks wrong is mended, and a mistake in that is undone',
     async () => {
       const { name, label, was } = changes.mislabelled;
-      const page = await open('/c/changes/quality?section=suspects');
+      const page = await open('/c/changes/quality?show=suspects');
       const suspect = page.getByRole('listitem', { name: `mislabelled.jpg: ${label}, suggested ${was}` });
       await suspect.getByRole('button', { name: /^Accept/ }).click();
       await suspect.waitFor({ state: 'detached' });
@@ -98,7 +98,7 @@ describe('the quality of a collection', () => {
   );
 
   it('has the model that made the vectors, and what is like nothing else', async () => {
-    const page = await open('/c/photos/quality?section=model');
+    const page = await open('/c/photos/quality?show=model');
     await page
       .locator('.quality')
       .getByText(/calibrat/i)

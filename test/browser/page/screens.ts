@@ -79,32 +79,32 @@ export const screensToSee: readonly ScreenToSee[] = [
   { name: 'quality', path: () => '/c/photos/quality', ready: text('Precision@1') },
   {
     name: 'confusion',
-    path: () => '/c/photos/quality?section=confusion',
+    path: () => '/c/photos/quality?show=confusion',
     ready: (page) => page.locator('.matrix-cell').first().waitFor(),
   },
   {
     name: 'confusion-cell',
-    path: () => `/c/photos/quality?section=confusion&of=${photos.classes[0]}&as=${photos.classes[0]}`,
+    path: () => `/c/photos/quality?show=confusion&of=${photos.classes[0]}&as=${photos.classes[0]}`,
     ready: (page) => page.locator('.pair img').first().waitFor(),
   },
   {
     name: 'labels',
-    path: () => '/c/photos/quality?section=labels',
+    path: () => '/c/photos/quality?show=labels',
     ready: (page) => page.locator('.label-table tbody tr').first().waitFor(),
   },
   {
     name: 'suspects',
-    path: () => '/c/photos/quality?section=suspects',
+    path: () => '/c/photos/quality?show=suspects',
     ready: (page) => page.locator('.suspects, .empty').first().waitFor(),
   },
   {
     name: 'outliers',
-    path: () => '/c/photos/quality?section=outliers',
+    path: () => '/c/photos/quality?show=outliers',
     ready: (page) => page.locator('.quality img, .quality .muted').first().waitFor(),
   },
   {
     name: 'model',
-    path: () => '/c/photos/quality?section=model',
+    path: () => '/c/photos/quality?show=model',
     ready: (page) => page.locator('.quality dl').first().waitFor(),
   },
   {
