@@ -61,7 +61,7 @@ describe('a wrong command line', () => {
   it.each([
     [
       ['trian'],
-      'imagekin: expected a command (demo, data, train, eval, calibrate, embed, add, remove, search, map, dupes, status, verify, compact, reindex, export, import, models, runs), got "trian"; write train, or see imagekin --help',
+      'imagekin: expected a command (demo, data, train, eval, calibrate, embed, add, remove, search, map, serve, dupes, status, verify, compact, reindex, export, import, models, runs), got "trian"; write train, or see imagekin --help',
     ],
     [
       ['data', 'shwo'],

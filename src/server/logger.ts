@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
+import { printable } from '../core/printable.js';
 
 export interface LoggerOptions {
   /** A line for people in the place of one of JSON. */
@@ -53,7 +54,7 @@ function readableLine(line: string): string {
   const what =
     method === undefined
       ? `${levels[level] ?? ''} ${msg}`
-      : ` ${method} ${path} ${status} ${Math.round(ms)} ms`;
+      : ` ${method} ${printable(path)} ${status} ${Math.round(ms)} ms`;
   const more = Object.entries(rest).map(([name, value]) => ` ${name}=${JSON.stringify(value)}`);
   const stack = err === undefined ? '' : `\n${err.stack ?? err.message} (request ${request})`;
   return `${clock}${what}${more.join('')}${stack}`;

@@ -1,10 +1,15 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { expectValid } from '../../test/fixtures/api-document.js';
 import { testServer } from '../../test/fixtures/test-server.js';
+import type { CollectionService } from '../app/service/collection-service.js';
+import type { Served } from './api-server.js';
+import { createServer } from './create-server.js';
 import { Gate } from './gate.js';
-import type { ServerLimits } from './settings.js';
+import { noJobs } from './no-jobs.js';
+import { HttpProblem } from './problems.js';
+import { defaultLimits, type ServerLimits } from './settings.js';
 
 const token = 'a token of the right kind';
 const wrongTokens = { most: 3, delayMs: 30 };
@@ -194,6 +199,58 @@ describe('slow clients', () => {
   it('are cut off when they say nothing at all', async () => {
     const { url } = await testServer({}, { limits });
     expect(await raw(url, '')).toMatch(/^(HTTP\/1\.1 408 |$)/);
+  });
+});
+
+describe('more than can be worked on', () => {
+  const busy = (call: CollectionService['call']): Served => ({
+    collections: new Map([['busy', { name: 'busy', directory: '/nowhere', call, close: async () => {} }]]),
+    jobs: noJobs,
+  });
+
+  it('is told to come again, and what waits is answered in turn', async () => {
+    const waiting: (() => void)[] = [];
+    const call = () =>
+      new Promise<never>((_, reject) => waiting.push(() => reject(new HttpProblem('not-found', 'answered'))));
+    const server = createServer(busy(call), {
+      page: null,
+      limits: { work: { ...defaultLimits.work, read: { atOnce: 2, waiting: 1 } } },
+    });
+    const url = await server.listen({ port: 0, host: '127.0.0.1' });
+    onTestFinished(() => server.close());
+    const ask = () => fetch(`${url}/api/v1/collections/busy`);
+    const asked = [ask(), ask(), ask()];
+    await expect.poll(() => waiting.length).toBe(2);
+    await sleep(50);
+    const refused = await ask();
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect((await expectValid(refused)).code).toBe('too-many-requests');
+    // What is of another kind does not wait behind it.
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    for (let answered = 0; answered < 3; answered++) {
+      await expect.poll(() => waiting.length).toBeGreaterThan(0);
+      waiting.shift()!();
+    }
+    for (const response of await Promise.all(asked)) expect(response.status).toBe(404);
+  });
+
+  it('is given up when whoever asked is gone', async () => {
+    const signals: (AbortSignal | undefined)[] = [];
+    const call: CollectionService['call'] = (_method, _request, options) => {
+      signals.push(options?.signal);
+      return new Promise(() => {});
+    };
+    const server = createServer(busy(call), { page: null });
+    const url = await server.listen({ port: 0, host: '127.0.0.1' });
+    onTestFinished(() => server.close());
+    const gone = new AbortController();
+    const asked = fetch(`${url}/api/v1/collections/busy`, { signal: gone.signal });
+    await expect.poll(() => signals.length).toBe(1);
+    expect(signals[0]!.aborted).toBe(false);
+    gone.abort();
+    await expect(asked).rejects.toThrow();
+    await expect.poll(() => signals[0]!.aborted).toBe(true);
   });
 });
 

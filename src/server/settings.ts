@@ -68,9 +68,10 @@ export const defaultLimits: ServerLimits = {
   pixels: 100_000_000,
   connections: 1000,
   headersMs: 15_000,
-  requestMs: 300_000,
-  idleMs: 60_000,
-  answerMs: 120_000,
+  // Of an upload of gigabytes over a slow line.
+  requestMs: 1_800_000,
+  idleMs: 90_000,
+  answerMs: 75_000,
   fetchMs: 20_000,
   stopMs: 30_000,
   wrongTokens: { most: 10, delayMs: 300 },

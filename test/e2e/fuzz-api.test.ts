@@ -61,7 +61,7 @@ describe('the API', () => {
         startJob: 0.15,
         retryJob: 0.1,
         addImages: 0.15,
-        removeImages: 0.02,
+        removeImages: 0.08,
         removeImage: 0.05,
         watchJobs: 0.1,
         watchJob: 0.2,
@@ -85,27 +85,20 @@ describe('the API', () => {
     expect(faults.slice(0, 20)).toEqual([]);
     // Whether it was any use: each operation was understood, and refused.
     for (const { id } of api.operations) {
-      const of = [...statuses.keys()]
-        .filter((kind) => kind.startsWith(`${id} `))
-        .map((kind) => kind.split(' ')[1]!);
-      expect(
-        of.some((status) => status < '400') ||
-          [
-            'getJob',
-            'listJobFailures',
-            'cancelJob',
-            'retryJob',
-            'watchJob',
-            'getConfusion',
-            'getMapPoints',
-            'getModel',
-          ].includes(id),
-        `${id} was answered: ${of}`,
-      ).toBe(true);
-      if (id !== 'getSession' && id !== 'listCollections' && id !== 'closeSession')
+      const asked = [...statuses].filter(([kind]) => kind.startsWith(`${id} `));
+      const times = asked.reduce((sum, [, count]) => sum + count, 0);
+      if (times < 30) continue;
+      const said = asked.map(([kind, count]) => `${kind} ${count} times`).join(', ');
+      const of = asked.map(([kind]) => Number(kind.split(' ')[1]));
+      if (!neverThere.includes(id))
         expect(
-          of.some((status) => status >= '400'),
-          `${id} was refused: ${of}`,
+          of.some((status) => status >= 200 && status < 400),
+          said,
+        ).toBe(true);
+      if (!neverWrong.includes(id))
+        expect(
+          of.some((status) => status >= 400),
+          said,
         ).toBe(true);
     }
     expect((await get('/healthz')).status).toBe(200);
@@ -113,6 +106,19 @@ describe('the API', () => {
     expect(running.stderr()).not.toContain('unexpected error');
   });
 });
+
+/** What takes nothing that could be wrong. */
+const neverWrong = ['getSession', 'closeSession', 'listCollections', 'listJobs', 'watchJobs'];
+/** Whose parts of addresses are ids of jobs, which no generator guesses; and what no job has made yet. */
+const neverThere = [
+  'getJob',
+  'listJobFailures',
+  'cancelJob',
+  'retryJob',
+  'watchJob',
+  'getConfusion',
+  'getMapPoints',
+];
 
 /** In the place of a status. */
 const cutOff = 0;

@@ -5,7 +5,7 @@ import { DropTarget } from './query/drop-target.js';
 import { collection, navigate, route, type Screen } from './router.js';
 import { collections, collectionsFailure, current, loadCollections } from './state/collections.js';
 import { startJobs } from './state/jobs.js';
-import { session, sessionFailure, startSession } from './state/session.js';
+import { session, sessionFailure, signingIn, startSession } from './state/session.js';
 import { Confirmations } from './ui/dialog.js';
 import { MenuHost } from './ui/menu.js';
 import { Shell } from './ui/shell.js';
@@ -43,12 +43,15 @@ export function App() {
 }
 
 function Content() {
-  const authenticated = session.value?.authenticated ?? false;
+  // Most servers want no token, so the screen does not wait for the answer; where one is wanted, it gives way.
+  const authenticated = session.value?.authenticated ?? !signingIn.value;
+  const known = session.value?.authenticated === true;
   useEffect(() => {
-    if (!authenticated) return;
-    void loadCollections();
-    startJobs();
+    if (authenticated) void loadCollections();
   }, [authenticated]);
+  useEffect(() => {
+    if (known) startJobs();
+  }, [known]);
   const first = collections.value?.[0]?.name;
   const wanted = route.value.collection;
   useEffect(() => {
@@ -57,6 +60,7 @@ function Content() {
     }
   }, [wanted, first]);
 
+  if (session.value?.authenticated === false) return <SignIn />;
   const failure = sessionFailure.value ?? (collections.value ? undefined : collectionsFailure.value);
   if (failure) {
     return (
@@ -68,7 +72,6 @@ function Content() {
       </div>
     );
   }
-  if (session.value && !authenticated) return <SignIn />;
   if (collections.value?.length === 0) {
     return (
       <div class="alone">

@@ -25,7 +25,8 @@ not seen by them.
 Examples:
   imagekin serve photos.kin
   imagekin serve photos.kin shop.kin --port 8080 --read-only
-  IMAGEKIN_TOKEN=$(openssl rand -hex 16) imagekin serve photos.kin --host 0.0.0.0`;
+  export IMAGEKIN_TOKEN=$(openssl rand -hex 16)
+  imagekin serve photos.kin --host 0.0.0.0`;
 
 export function addServeCommand(program: Command, perform: Perform): void {
   const command = program

@@ -10,7 +10,9 @@ export function endStreams(server: ApiServer): void {
   server.decorate('stopping', controller.signal);
   server.addHook('onRoute', (route) => {
     if (route.config?.stream) return;
-    route.handlerTimeout ??= server.settings.limits.answerMs;
+    const { answerMs, requestMs } = server.settings.limits;
+    // A handler that takes files in goes on for as long as they come.
+    route.handlerTimeout ??= route.config?.work === 'upload' ? requestMs + answerMs : answerMs;
   });
   server.addHook('onRequest', async (request, reply) => {
     if (!request.routeOptions.config?.stream) return;

@@ -11,5 +11,6 @@ export function useImageShortcuts(): void {
     { keys: ['s'], does: 'Find similar', section },
     { keys: ['+', '-'], does: 'More, less like this', section },
     { keys: ['m'], does: 'Show on the map', section },
+    { keys: ['f'], does: 'Unfold what is nearly the same', section },
   ]);
 }

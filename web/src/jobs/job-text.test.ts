@@ -32,17 +32,26 @@ test.each([
 
 describe('of a result', () => {
   test('figures are shown by their names in words', () => {
-    expect(resultFigures({ filesMoved: 1200, movedBytes: 5_300_000, recall: 0.98765, kind: 'hnsw' })).toEqual(
-      [
-        { name: 'files moved', value: '1,200' },
-        { name: 'moved bytes', value: '5.3 MB' },
-        { name: 'recall', value: '0.988' },
-        { name: 'kind', value: 'hnsw' },
-      ],
-    );
+    expect(
+      resultFigures({
+        filesMoved: 1200,
+        movedBytes: 5_300_000,
+        recall: 0.98765,
+        precisionAt1: 0.9,
+        kind: 'hnsw',
+      }),
+    ).toEqual([
+      { name: 'files moved', value: '1,200' },
+      { name: 'moved bytes', value: '5.3 MB' },
+      { name: 'recall', value: '0.988' },
+      { name: 'precision@1', value: '0.9' },
+      { name: 'kind', value: 'hnsw' },
+    ]);
   });
   test('what is no figure is left out', () => {
-    expect(resultFigures({ ids: [1, 2], missing: 0, index: null, seconds: 3 })).toEqual([]);
+    expect(resultFigures({ ids: [1, 2], missing: 0, index: null, seconds: 3, folder: '/home/me/x' })).toEqual(
+      [],
+    );
     expect(resultFigures(null)).toEqual([]);
   });
 });

@@ -62,7 +62,8 @@ export function resultFigures(result: Job['result']): Figure[] {
     if (typeof value === 'number' && Number.isFinite(value) && value !== 0) {
       return [{ name: words(name), value: valueText(name, value) }];
     }
-    return typeof value === 'string' && value.length <= 40 ? [{ name: words(name), value }] : [];
+    // Paths and names of files belong to whoever looks for them; a word says something here.
+    return typeof value === 'string' && /^[\w-]{1,20}$/.test(value) ? [{ name: words(name), value }] : [];
   });
 }
 
@@ -72,9 +73,13 @@ function valueText(name: string, value: number): string {
   return Number.isInteger(value) ? count(value) : String(Number(value.toPrecision(3)));
 }
 
-/** `filesMoved` as `files moved` */
+/** `filesMoved` as `files moved`, `precisionAt1` as `precision@1` */
 function words(camelCase: string): string {
-  return camelCase.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+  if (camelCase === 'bytes') return 'in all';
+  return camelCase
+    .replace(/At(?=\d|R$)/, '@')
+    .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
+    .toLowerCase();
 }
 
 /** How long a job took, or has taken until now; `undefined` of one that has not begun. */

@@ -98,7 +98,7 @@ export function QueryBox({ parts, busy }: QueryBoxProps) {
         <button
           type="button"
           class="button small"
-          aria-label="Choose an image"
+          aria-label="Choose image"
           title="Choose a file (o)"
           onClick={() => chooser.current?.click()}
         >

@@ -5,13 +5,20 @@ import { api, type Failure, failureOf, onUnauthorized, type Session } from '../a
 export const session = signal<Session | undefined>(undefined);
 export const sessionFailure = signal<Failure | undefined>(undefined);
 
+/** Whether a token of the address is being exchanged for a session: until then nothing else can be asked. */
+export const signingIn = signal(tokenOfAddress() !== null);
+
+function tokenOfAddress(): string | null {
+  return new URLSearchParams(location.hash.slice(1)).get('token');
+}
+
 /** Signs in with a token in the address (`#token=…`), which is taken out of it, and asks how things stand. */
 export async function startSession(): Promise<void> {
   onUnauthorized.call = () => {
     const now = session.peek();
     if (now?.authenticated) session.value = { ...now, authenticated: false };
   };
-  const token = new URLSearchParams(location.hash.slice(1)).get('token');
+  const token = tokenOfAddress();
   sessionFailure.value = undefined;
   try {
     if (token) {
@@ -24,6 +31,8 @@ export async function startSession(): Promise<void> {
     session.value = await api.session();
   } catch (error) {
     sessionFailure.value = failureOf(error);
+  } finally {
+    signingIn.value = false;
   }
 }
 

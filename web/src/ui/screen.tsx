@@ -12,16 +12,22 @@ interface ScreenHeadProps {
 
 let firstScreen = true;
 
-/** The head of a screen. Who comes here from another has the focus on its title, so that a screen reader says it. */
-export function ScreenHead({ title, about, children }: ScreenHeadProps) {
+/** The focus goes to the heading of a screen that one has come to from another, and not when the page is opened. */
+export function useScreenHeading() {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    document.title = `${title} · ${collection.peek()} · imagekin`;
-  }, [title]);
   useEffect(() => {
     if (!firstScreen) heading.current?.focus({ preventScroll: true });
     firstScreen = false;
   }, []);
+  return heading;
+}
+
+/** The head of a screen. Who comes here from another has the focus on its title, so that a screen reader says it. */
+export function ScreenHead({ title, about, children }: ScreenHeadProps) {
+  const heading = useScreenHeading();
+  useEffect(() => {
+    document.title = `${title} · ${collection.peek()} · imagekin`;
+  }, [title]);
   return (
     <header class="screen-head">
       <h1 ref={heading} tabIndex={-1}>

@@ -13,6 +13,7 @@ import { type ImageLocation, locationName } from '../../../image/image-location.
 import type { ResizeRule } from '../../../image/resize-rule.js';
 import { isSameState, look } from '../add/file-states.js';
 import { recordLocation } from '../record-location.js';
+import { JoinedEmbeddings } from './joined-embeddings.js';
 import type { QueryImage } from './query-text.js';
 
 export interface EmbeddingOptions {
@@ -50,6 +51,7 @@ export interface QueryVector {
  */
 export class QueryVectors {
   #embedder: Promise<Embedder> | undefined;
+  #joined: JoinedEmbeddings | undefined;
   /** By the bytes of the image, or the record, and the part of it. */
   readonly #remembered = new Map<string, Promise<Float32Array>>();
 
@@ -75,6 +77,7 @@ export class QueryVectors {
   async release(): Promise<void> {
     const embedder = this.#embedder;
     this.#embedder = undefined;
+    this.#joined = undefined;
     await (await embedder?.catch(() => undefined))?.release();
   }
 
@@ -142,7 +145,9 @@ export class QueryVectors {
     const embedder = await this.#embedder;
     const { inputSize, resize } = embedder;
     const { decode = decodeHere } = this.options;
-    return embedder.embed(await decode(image, inputSize, resize, crop));
+    const pixels = await decode(image, inputSize, resize, crop);
+    this.#joined ??= new JoinedEmbeddings(embedder);
+    return this.#joined.embed(pixels);
   }
 
   /** Only now, as most of what it takes to start is the runtime and the model. */

@@ -13,8 +13,6 @@ export interface PresentCopy {
 
 /** Images of which one is enough. */
 export interface PresentGroup {
-  /** The same as long as its images are. */
-  readonly key: string;
   /** `exact` where all are of the same bytes. */
   readonly kind: 'exact' | 'near';
   readonly distance: number;
@@ -87,14 +85,14 @@ function presentGroup(
   const first = present[0]!.sha256;
   const same = first !== null && present.every(({ sha256 }) => sha256 === first);
   return {
-    key: keyOf(present),
     kind: same ? 'exact' : 'near',
     distance: same ? 0 : distance,
     images: present,
   };
 }
 
-function keyOf(images: readonly PresentCopy[]): string {
+/** The same as long as the images of a group are. Only of those that are shown, as there may be very many. */
+export function groupKey({ images }: PresentGroup): string {
   const names = images.map(({ id, sha256 }) => `${id} ${sha256}`).sort();
   return createHash('sha256').update(names.join('\n')).digest('hex').slice(0, 24);
 }

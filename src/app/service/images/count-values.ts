@@ -9,7 +9,7 @@ import {
   type Filter,
   type FilterValue,
 } from '../../../collection/filters/index.js';
-import { metadataOf, valuesAt } from './facet-keys.js';
+import { comparable, metadataOf, valueAt } from './facet-keys.js';
 
 export interface CountedValue {
   /** `null` of images without one. */
@@ -87,9 +87,10 @@ export async function countMetadata(
       for (const metadata of metadataOf(catalog, ids.subarray(at, at + blockLength)))
         for (const [i, { keys }] of fields.entries()) {
           const count = counts[i]!;
-          const values = valuesAt(metadata, keys);
-          if (values.length > 0) count.images++;
-          for (const value of values)
+          const there = valueAt(metadata, keys);
+          // A list of nothing is there all the same.
+          if (there !== null) count.images++;
+          for (const value of comparable(there))
             if (count.values.has(value) || count.values.size < mostValues)
               count.values.set(value, (count.values.get(value) ?? 0) + 1);
             else count.isCut = true;

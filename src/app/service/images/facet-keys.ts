@@ -54,13 +54,18 @@ export function metadataOf({ db }: Catalog, ids: Uint32Array): Record<string, un
   return text === null ? [] : JSON.parse(`[${text}]`);
 }
 
-/** What a filter can compare with in the metadata under some keys: a value, or each one of a list. */
-export function valuesAt(metadata: unknown, keys: readonly string[]): FilterValue[] {
+/** What there is in the metadata under some keys; `null` for nothing. */
+export function valueAt(metadata: unknown, keys: readonly string[]): unknown {
   let value = metadata;
   for (const key of keys) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return [];
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return null;
     value = (value as Record<string, unknown>)[key];
   }
+  return value;
+}
+
+/** What of it a filter can compare with: the value, or each one of a list. */
+export function comparable(value: unknown): FilterValue[] {
   return Array.isArray(value) ? [...new Set(value.filter(isComparable))] : isComparable(value) ? [value] : [];
 }
 
@@ -70,7 +75,6 @@ function isComparable(value: unknown): value is FilterValue {
 
 function* valuesByKeys(metadata: Record<string, unknown>): Generator<[string[], FilterValue[]]> {
   for (const [key, value] of Object.entries(metadata))
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-      yield [[key], valuesAt(metadata, [key])];
-    else for (const below of Object.keys(value)) yield [[key, below], valuesAt(metadata, [key, below])];
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) yield [[key], comparable(value)];
+    else for (const [below, inner] of Object.entries(value)) yield [[key, below], comparable(inner)];
 }

@@ -10,11 +10,11 @@ import { recordLocation } from '../../collection/record-location.js';
 import type { ServiceContext } from '../context.js';
 import { kept } from '../kept.js';
 import { rootsOf } from './originals.js';
-import { realPathWithin } from './within-roots.js';
+import { openWithinRoots, realPathWithin } from './within-roots.js';
 
 /**
- * What an image is decoded from, where that may be shown: its file, if it lies in a source of the collection, its stretch of an
- * archive, or what its source makes of it.
+ * What an image is decoded from, where that may be shown: the bytes of its file, if it lies in a source of the collection, its
+ * stretch of an archive, or what its source makes of it.
  * @throws `image-not-found`
  */
 export async function imageSource(
@@ -23,17 +23,32 @@ export async function imageSource(
 ): Promise<ImageLocation | SentImage> {
   const location = recordLocation(record);
   if (location === undefined) return { bytes: await madePng(context, record), name: record.name };
-  const path = await realPathWithin(record.path, rootsOf(context));
-  if (path === undefined) throw gone(context, record);
-  return typeof location === 'string' ? path : { ...location, archive: path };
+  if (typeof location === 'string') return { bytes: await fileBytes(context, record), name: record.name };
+  const archive = await realPathWithin(record.path, rootsOf(context));
+  if (archive === undefined) throw gone(context, record);
+  return { ...location, archive };
+}
+
+/** Read from what was found to lie in a source, not from what may lie there by the time that it is decoded. */
+async function fileBytes(context: ServiceContext, record: ImageRecord): Promise<Uint8Array> {
+  const { file, size } = await openWithinRoots(record.path, rootsOf(context), `image ${record.id}`);
+  try {
+    if (size > mostBytes(context)) throw gone(context, record);
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
+function mostBytes({ decoding }: ServiceContext): number {
+  return decoding?.maxBytes ?? defaultMaxBytes;
 }
 
 /** The bytes of an image that is no file by itself. @throws `image-not-found` */
 export async function imageBytes(context: ServiceContext, record: ImageRecord): Promise<Uint8Array> {
   const source = await imageSource(context, record);
   if (typeof source === 'object' && 'name' in source && !('archive' in source)) return source.bytes;
-  const maxBytes = context.decoding?.maxBytes ?? defaultMaxBytes;
-  return readLocation(source, maxBytes).catch(() => {
+  return readLocation(source, mostBytes(context)).catch(() => {
     throw gone(context, record);
   });
 }

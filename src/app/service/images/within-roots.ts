@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, open, realpath } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readlink, realpath } from 'node:fs/promises';
 import { sep } from 'node:path';
 import { ImagekinError } from '../../../core/errors.js';
 
@@ -14,19 +14,24 @@ export interface OpenedFile {
 /** The path of a file without links in it, where that is one of some roots or lies in one; all as they are on the disk now. */
 export async function realPathWithin(path: string, roots: readonly string[]): Promise<string | undefined> {
   const real = await realpath(path).catch(() => undefined);
-  if (real === undefined) return undefined;
+  return real !== undefined && (await liesIn(real, roots)) ? real : undefined;
+}
+
+/** @param real a path without links in it */
+async function liesIn(real: string, roots: readonly string[]): Promise<boolean> {
   for (const root of roots) {
     const realRoot = await realpath(root).catch(() => undefined);
     if (realRoot === undefined) continue;
     if (real === realRoot || real.startsWith(realRoot.endsWith(sep) ? realRoot : `${realRoot}${sep}`))
-      return real;
+      return true;
   }
-  return undefined;
+  return false;
 }
 
 /**
- * Opens an ordinary file that lies in one of some roots, whatever links lead to it, and nothing else: where a folder on the way
- * becomes a link meanwhile, what was opened is not what lies there when it is looked at again.
+ * Opens an ordinary file that lies in one of some roots, whatever links lead to it, and nothing else. Where a folder on the way
+ * becomes a link meanwhile, something else is opened: so Linux is asked where that lies which was opened. Elsewhere it must be
+ * what lies there when it is looked at again.
  * @throws `image-not-found` where there is none
  */
 export async function openWithinRoots(
@@ -42,16 +47,25 @@ export async function openWithinRoots(
   const file = await open(real, flags).catch(() => undefined);
   if (!file) throw refused(where);
   try {
-    const opened = await file.stat({ bigint: true });
-    const again = await realPathWithin(path, roots);
-    const there =
-      again === undefined ? undefined : await lstat(again, { bigint: true }).catch(() => undefined);
-    if (!opened.isFile() || there?.ino !== opened.ino || there.dev !== opened.dev) throw refused(where);
-    return { file, size: Number(opened.size), mtimeMs: Number(opened.mtimeMs) };
+    const opened = await file.stat();
+    if (!opened.isFile() || !(await isStillWithin(file, path, roots))) throw refused(where);
+    return { file, size: opened.size, mtimeMs: opened.mtimeMs };
   } catch (error) {
     await file.close();
     throw error;
   }
+}
+
+async function isStillWithin(file: FileHandle, path: string, roots: readonly string[]): Promise<boolean> {
+  const place = await readlink(`/proc/self/fd/${file.fd}`).catch(() => undefined);
+  if (place !== undefined) return liesIn(place, roots);
+  const again = await realPathWithin(path, roots);
+  if (again === undefined) return false;
+  const [opened, there] = await Promise.all([
+    file.stat({ bigint: true }),
+    lstat(again, { bigint: true }).catch(() => undefined),
+  ]);
+  return there?.ino === opened.ino && there.dev === opened.dev;
 }
 
 /** Whether it is not there or lies elsewhere is not told: that would say what files there are. */

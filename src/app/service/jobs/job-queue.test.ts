@@ -20,13 +20,14 @@ interface Begun {
 
 class Workplace {
   readonly begun: Begun[] = [];
+  #isOver = false;
   constructor(
     readonly root: string,
     readonly names: readonly string[],
   ) {}
 
   /** Jobs as they are when a server starts. */
-  async open(heavyAtOnce = 1): Promise<JobQueue> {
+  async open(heavyAtOnce = 1, isElsewhere = false): Promise<JobQueue> {
     const stores = new Map(
       this.names.map((name) => {
         const directory = join(this.root, name);
@@ -42,9 +43,10 @@ class Workplace {
       ruleOf: (request) => this.#rule(request),
     });
     for (const [name, { store }] of stores)
-      for (const record of await store.load()) await queue.takeUp(name, record, false);
+      for (const record of await store.load()) await queue.takeUp(name, record, isElsewhere);
     queue.begin();
     onTestFinished(async () => {
+      this.#isOver = true;
       for (const { end } of this.begun) end({ finished: false });
       await queue.close();
     });
@@ -66,6 +68,7 @@ class Workplace {
           const end = (outcome: Partial<JobOutcome> = {}) =>
             resolve({ finished: true, result: {}, failures: [], ...outcome });
           this.begun.push({ collection, work, end, fail: reject });
+          if (this.#isOver) end();
         }),
       again: (request) => ({ ...request, retryFailed: true }) as StoredRequest,
     };
@@ -206,6 +209,22 @@ describe('JobQueue', () => {
     const again = await next.retry(job.id);
     (await place.nth(1)).end();
     await becomes(next, again, 'done');
+  });
+
+  it('leaves what another process has to that one', async () => {
+    const place = await workplace();
+    const queue = await place.open();
+    const [one, two] = [await queue.start('a', { kind: 'add' }), await queue.start('a', { kind: 'map' })];
+    await place.nth(0);
+    const other = await place.open(1, true);
+    const own = await other.start('a', { kind: 'evaluate' });
+    expect((await place.nth(1)).work.request.kind).toBe('evaluate');
+    expect(other.list().map(({ id, state }) => [id, state])).toEqual([
+      [own.id, 'running'],
+      [two.id, 'queued'],
+      [one.id, 'running'],
+    ]);
+    for (const { id } of [one, two]) expect(() => other.cancel(id)).toThrow('another process');
   });
 
   it('tells of progress a few times a second, and in the end of the last of it', async () => {

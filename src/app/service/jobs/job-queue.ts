@@ -26,6 +26,8 @@ interface ServedJobs {
 interface Entry {
   job: Job;
   readonly request: StoredRequest;
+  /** Another process has it. */
+  readonly isElsewhere: boolean;
   /** Writes of its record, one after the other. */
   written: Promise<void>;
   /** Of one that runs here. */
@@ -43,8 +45,8 @@ interface Entry {
 const most = { ended: 100, waiting: 100 };
 /** Progress is told of no more often. */
 const tellingIntervalMs = 200;
-/** How often a job that runs is written down. */
-const writingIntervalMs = 10_000;
+/** How often it is said of jobs that have not ended that somebody has them. */
+const claimIntervalMs = 10_000;
 
 /** The jobs of all collections that are served. `openJobs` makes one. */
 export class JobQueue implements Jobs {
@@ -53,6 +55,7 @@ export class JobQueue implements Jobs {
   readonly #listeners = new Set<(job: Job) => void>();
   readonly #runs = new Set<Promise<void>>();
   #isOpen = false;
+  #claiming: NodeJS.Timeout | undefined;
   #lastMs = 0;
   readonly #ruleOf: (request: StoredRequest) => JobKindRule<StoredRequest>;
 
@@ -63,13 +66,13 @@ export class JobQueue implements Jobs {
     this.#ruleOf = options.ruleOf ?? ruleOf;
   }
 
-  /** A job that was there before. @param elsewhere whether it runs in another process */
-  async takeUp(collection: string, { job, request }: JobRecord, elsewhere: boolean): Promise<void> {
+  /** A job that was there before. @param isElsewhere whether another process has it */
+  async takeUp(collection: string, { job, request }: JobRecord, isElsewhere: boolean): Promise<void> {
     // A collection may be served by another name than it was.
     const known = { ...job, collection };
-    const entry: Entry = { job: known, request, written: Promise.resolve(), toldMs: 0 };
+    const entry: Entry = { job: known, request, isElsewhere, written: Promise.resolve(), toldMs: 0 };
     this.#entries.set(job.id, entry);
-    if (elsewhere) return;
+    if (isElsewhere) return;
     if (job.state === 'queued') await this.#write(entry);
     if (job.state === 'running') {
       this.#become(entry, 'interrupted');
@@ -80,6 +83,8 @@ export class JobQueue implements Jobs {
   /** Lets jobs run. */
   begin(): void {
     this.#isOpen = true;
+    this.#claiming = setInterval(() => void this.#claim(), claimIntervalMs);
+    this.#claiming.unref();
     for (const name of this.collections.keys()) this.#forgetOld(name);
     this.#next();
   }
@@ -121,13 +126,13 @@ export class JobQueue implements Jobs {
     if (running) {
       running.becomes = 'cancelled';
       running.controller.abort();
-    } else if (job.state === 'queued') this.#become(entry, 'cancelled');
+    } else if (job.state === 'queued' && !entry.isElsewhere) this.#become(entry, 'cancelled');
     else
       throw new ImagekinError('wrong-usage', {
         where: `job ${id}`,
         expected: 'one that waits or runs here',
-        got: job.state === 'running' ? 'one that another process runs' : `one that is ${job.state}`,
-        fix: job.state === 'running' ? 'ask the server that runs it' : 'there is nothing to stop',
+        got: hasEnded(job) ? `one that is ${job.state}` : 'one that another process has',
+        fix: hasEnded(job) ? 'there is nothing to stop' : 'ask the server that has it',
       });
     return entry.job;
   }
@@ -154,6 +159,7 @@ export class JobQueue implements Jobs {
 
   async close(): Promise<void> {
     this.#isOpen = false;
+    clearInterval(this.#claiming);
     for (const { running } of this.#entries.values()) {
       if (running === undefined || running.controller.signal.aborted) continue;
       running.becomes = 'interrupted';
@@ -186,7 +192,7 @@ export class JobQueue implements Jobs {
       retryOf: null,
       ...about,
     };
-    const entry: Entry = { job, request, written: Promise.resolve(), toldMs: 0 };
+    const entry: Entry = { job, request, isElsewhere: false, written: Promise.resolve(), toldMs: 0 };
     try {
       await prepare(job.id, store);
       await store.write({ job, request, pid: process.pid });
@@ -208,7 +214,7 @@ export class JobQueue implements Jobs {
     let heavy = all.filter(({ running, request }) => running && this.#ruleOf(request).isHeavy).length;
     for (const entry of all) {
       const { collection, state } = entry.job;
-      if (state !== 'queued' || busy.has(collection)) continue;
+      if (state !== 'queued' || entry.isElsewhere || busy.has(collection)) continue;
       // Those of a collection stay in their order.
       busy.add(collection);
       if (this.#ruleOf(entry.request).isHeavy && heavy >= this.options.heavyAtOnce) continue;
@@ -231,8 +237,6 @@ export class JobQueue implements Jobs {
     this.#become(entry, 'running');
     // What says that it runs is on the disk before it begins, so that nobody believes that it has not.
     await entry.written;
-    const writer = setInterval(() => void this.#write(entry), writingIntervalMs);
-    writer.unref();
     const progress = new JobProgress();
     try {
       const [files, before] = await Promise.all([
@@ -252,7 +256,6 @@ export class JobQueue implements Jobs {
       if (signal.aborted) this.#become(entry, running.becomes);
       else this.#become(entry, 'failed', { problem: this.options.problemOf(error) });
     } finally {
-      clearInterval(writer);
       entry.running = undefined;
     }
     await entry.written;
@@ -295,6 +298,12 @@ export class JobQueue implements Jobs {
     entry.teller = undefined;
     entry.toldMs = performance.now();
     for (const listener of [...this.#listeners]) listener(entry.job);
+  }
+
+  async #claim(): Promise<void> {
+    for (const { job, isElsewhere } of [...this.#entries.values()])
+      if (!isElsewhere && !hasEnded(job))
+        await this.#served(job.collection).store.touch(job.id).catch(this.options.onError);
   }
 
   /** Writes down how a job is, when what was written before is on the disk. */

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, open, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Job, type JobFailures, jobKinds, jobStates } from '../../../api/index.js';
 import { writeChunksAtomic, writeFileAtomic } from '../../../core/files.js';
@@ -48,6 +48,12 @@ export class JobStore {
 
   async write({ job, request, pid }: JobRecord): Promise<void> {
     await writeFileAtomic(this.#path(job.id, 'json'), `${JSON.stringify({ version, job, request, pid })}\n`);
+  }
+
+  /** Says that whoever has a job is there. */
+  async touch(id: string): Promise<void> {
+    const now = new Date();
+    await utimes(this.#path(id, 'json'), now, now);
   }
 
   async writeFiles(id: string, files: readonly string[]): Promise<void> {

@@ -24,7 +24,7 @@ export interface JobCollection {
   readonly directory: string;
 }
 
-/** Of a job that another process has: as long as it was told of so lately, it runs there. */
+/** Of a job that another process has: as long as that has said so lately, it is there. */
 const toldWithinMs = 60_000;
 
 /**
@@ -55,7 +55,7 @@ export async function openJobs(
   return queue;
 }
 
-/** Numbers of processes are given again, so it must have been written to lately, too: a job that runs is, again and again. */
+/** Numbers of processes are given again, so it must have been claimed lately, too. */
 function isElsewhere({ pid, writtenMs }: LoadedRecord): boolean {
   return pid !== process.pid && isAlive(pid) && Date.now() - writtenMs < toldWithinMs;
 }

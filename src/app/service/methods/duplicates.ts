@@ -2,7 +2,7 @@ import type { DuplicateGroup, DuplicatesPage, DuplicatesQuery, ImageSummary } fr
 import type { Decision } from '../../../collection/catalog/decision-table.js';
 import type { ImageRecord } from '../../../collection/catalog/image-record.js';
 import type { ServiceContext, ServiceMethod } from '../context.js';
-import { type PresentGroup, PresentGroups } from '../duplicates/present-groups.js';
+import { groupKey, type PresentGroup, PresentGroups } from '../duplicates/present-groups.js';
 import { imageVersion } from '../image-summary.js';
 import { kept } from '../kept.js';
 
@@ -48,13 +48,14 @@ function bytesBehindFirst(images: PresentGroup['images']): number {
 }
 
 function shown(
-  { key, kind, distance, images }: PresentGroup,
+  group: PresentGroup,
   records: ReadonlyMap<number, ImageRecord>,
   decisions: ReadonlyMap<number, Decision>,
 ): DuplicateGroup {
+  const { kind, distance, images } = group;
   const best = images[0]!;
   return {
-    key,
+    key: groupKey(group),
     kind,
     distance,
     images: images.flatMap(({ id, sha256 }) => {

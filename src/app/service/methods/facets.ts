@@ -15,26 +15,43 @@ import { kept } from '../kept.js';
 
 const mostRemembered = 32;
 
-/** How many images have which values. Remembered for as long as nobody writes to the catalog. */
+/** What took longer to count is given again for so many times as long, though something has been written since. */
+const longMs = 250;
+const times = 4;
+
+/**
+ * How many images have which values. Remembered for as long as nobody writes to the catalog; and for some seconds longer where
+ * there are very many images, or whoever looks while some are being added would have nothing else be answered.
+ */
 export const facets: ServiceMethod<FacetsQuery, Facets> = async (context, query, { signal }) => {
   const { filter = '', fields = '', limit = 50 } = query;
   const state = stateOf(context);
   const known = kept(context, rememberedFacets);
   const key = JSON.stringify([filter.trim(), fields.trim(), limit]);
   const before = known.get(key);
-  if (before?.state === state) return before.facets;
+  if (before && (before.state === state || performance.now() < before.until)) return before.facets;
+  const startedAt = performance.now();
   const found = await count(context, filter.trim(), fields.trim(), limit, signal);
-  // What was written while it was counted is in it or not.
-  if (stateOf(context) === state) {
-    known.delete(key);
-    if (known.size >= mostRemembered) known.delete(known.keys().next().value!);
-    known.set(key, { state, facets: found });
-  }
+  known.delete(key);
+  if (known.size >= mostRemembered) known.delete(known.keys().next().value!);
+  const now = performance.now();
+  known.set(key, { state, facets: found, until: now + lateMs(now - startedAt) });
   return found;
 };
 
+interface Remembered {
+  readonly state: string;
+  readonly facets: Facets;
+  /** Given until then, whatever is written. */
+  readonly until: number;
+}
+
 function rememberedFacets(_: ServiceContext) {
-  return new Map<string, { readonly state: string; readonly facets: Facets }>();
+  return new Map<string, Remembered>();
+}
+
+function lateMs(tookMs: number): number {
+  return tookMs > longMs ? times * tookMs : 0;
 }
 
 async function count(

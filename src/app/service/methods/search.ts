@@ -114,15 +114,16 @@ function partOf(
   index: number,
 ): QueryPart {
   const rest = { ...(weight !== undefined && { weight }), ...(crop && { crop: regionOf(crop, index) }) };
-  if (id !== undefined) return { image: { id }, ...rest };
-  const bytes = file !== undefined && Object.hasOwn(files, file) ? files[file] : undefined;
+  if (id !== undefined && file === undefined) return { image: { id }, ...rest };
+  const isFile = file !== undefined && id === undefined;
+  const bytes = isFile && Object.hasOwn(files, file) ? files[file] : undefined;
   if (bytes) return { image: { bytes, name: `file ${file}` }, ...rest };
+  const asked = file === undefined || id !== undefined;
   throw new ImagekinError('wrong-usage', {
     where: `image ${index + 1} of the query`,
-    expected:
-      file === undefined ? 'an id, or the name of a file that is sent' : `a file "${file}" beside the query`,
-    got: file === undefined ? 'neither' : Object.keys(files).join(', ') || 'none',
-    fix: 'send it as a part of multipart/form-data with that name',
+    expected: asked ? 'either an id or the name of a file that is sent' : `a file "${file}" beside the query`,
+    got: asked ? (id === undefined ? 'neither' : 'both') : Object.keys(files).join(', ') || 'none',
+    fix: 'name an image of the collection by id, or send a file as a part of multipart/form-data',
   });
 }
 

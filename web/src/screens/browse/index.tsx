@@ -4,6 +4,7 @@ import type { ImageSummary } from '../../api.js';
 import { Facets } from '../../filters/facets.js';
 import { FilterInput } from '../../filters/filter-input.js';
 import { FilterPanel, useFilterPanel } from '../../filters/filter-panel.js';
+import { problemOfFilter, UnreadableFilter } from '../../filters/unreadable-filter.js';
 import { Grid } from '../../grid/grid.js';
 import { ImageTile } from '../../grid/image-tile.js';
 import type { PagedItems } from '../../grid/items.js';
@@ -56,8 +57,7 @@ export default function BrowseScreen() {
   useEffect(() => {
     if (total !== undefined) announce(counted(total, 'image'));
   }, [total]);
-  const problem = items.failure.value?.problem;
-  const filterProblem = problem && (problem.code === 'filter-invalid' || problem.shown) ? problem : undefined;
+  const filterProblem = problemOfFilter(items.failure.value?.problem);
 
   return (
     <div class="browse">
@@ -118,11 +118,9 @@ function aboutCount(total: number | undefined): string {
 function Images({ items }: { readonly items: PagedItems<ImageSummary> }) {
   const failure = items.failure.value;
   if (failure && items.count.value === undefined) {
-    return failure.problem.code === 'filter-invalid' ? (
-      <Empty icon="filter" title="The filter cannot be read">
-        <p>{failure.problem.detail}</p>
-        {failure.problem.shown && <pre class="shown">{failure.problem.shown}</pre>}
-      </Empty>
+    const problem = problemOfFilter(failure.problem);
+    return problem ? (
+      <UnreadableFilter problem={problem} onClear={() => where.set('')} />
     ) : (
       <ProblemState failure={failure} onRetry={() => items.retry()} />
     );

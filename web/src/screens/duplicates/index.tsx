@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { api, type DuplicateGroup } from '../../api.js';
+import { api, type DuplicateGroup, type Job } from '../../api.js';
 import { DerivedBanner, type DerivedJob, DerivedMissing, useDerivedJob } from '../../jobs/derived.js';
 import { useShortcuts } from '../../keyboard.js';
 import { choice, flag, optionalNumber, param } from '../../params.js';
-import { collection } from '../../router.js';
+import { collection, navigate } from '../../router.js';
 import { isActive, jobsHere, noteJob, onJobEnd } from '../../state/jobs.js';
 import { mayChange } from '../../state/session.js';
 import { confirm } from '../../ui/dialog.js';
@@ -326,24 +326,28 @@ function useMovedFiles(review: Review): void {
   useEffect(
     () =>
       onJobEnd((job) => {
-        if (job.collection !== collection.peek()) return;
-        if (job.kind === 'restore') {
-          if (job.state === 'done') toast('The files are back where they were');
-          void review.movedAway().catch(toastFailure);
-        }
-        if (job.kind !== 'trash') return;
+        if (job.collection !== collection.peek() || (job.kind !== 'trash' && job.kind !== 'restore')) return;
         void review.movedAway().catch(toastFailure);
-        if (job.state !== 'done') {
-          toast(job.problem?.detail ?? 'Not all files were moved', { tone: 'bad' });
-          return;
-        }
-        void api.trash(collection.peek()).then(({ batches }) => {
-          const last = batches[0];
-          toast(last ? `${counted(last.files, 'file')} moved to the trash` : 'Moved to the trash', {
-            action: last && { label: 'Restore', run: () => restore(last.batch) },
-          });
-        }, toastFailure);
+        tellMoved(job);
       }),
     [review],
   );
+}
+
+function tellMoved({ kind: of, state, result, failures, problem }: Job): void {
+  const why = { label: 'See why', run: () => navigate({ screen: 'jobs' }) };
+  if (problem) toast(problem.detail, { tone: 'bad', action: why });
+  else if (failures > 0) {
+    const done = of === 'trash' ? 'moved' : 'put back';
+    toast(`${counted(failures, 'file')} could not be ${done}`, { tone: 'bad', action: why });
+  }
+  const files = Number((of === 'trash' ? result?.files : result?.putBack) ?? 0);
+  if (state !== 'done' || files === 0) return;
+  if (of === 'restore') toast(`${counted(files, 'file')} put back`);
+  else {
+    const batch = result?.batch;
+    toast(`${counted(files, 'file')} moved to the trash`, {
+      action: typeof batch === 'string' ? { label: 'Restore', run: () => restore(batch) } : undefined,
+    });
+  }
 }

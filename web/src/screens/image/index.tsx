@@ -1,5 +1,5 @@
 import './image.css';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { api, type Crop, type ImageDetails, originalUrl, previewUrl } from '../../api.js';
 import type { GridItems } from '../../grid/items.js';
 import { showOnMap } from '../../image-actions/image-actions.js';
@@ -19,6 +19,7 @@ import { mayChange } from '../../state/session.js';
 import { confirm } from '../../ui/dialog.js';
 import { altText, count, fileName, time } from '../../ui/format.js';
 import { Icon } from '../../ui/icon.js';
+import { useScreenHeading } from '../../ui/screen.js';
 import { Empty, ProblemState, SkeletonLines } from '../../ui/states.js';
 import { toast, toastFailure } from '../../ui/toast.js';
 import { Facts } from './facts.js';
@@ -32,12 +33,11 @@ export default function ImageScreen() {
   const id = route.value.image!;
   const image = useResource((signal) => api.image(collection.peek(), id, signal), [id], { keep: true });
   const [region, setRegion] = useState<Crop>();
-  const heading = useRef<HTMLHeadingElement>(null);
+  const heading = useScreenHeading();
   const place = usePlaceInList();
   const shown = image.value?.id === id ? image.value : undefined;
 
   useEffect(() => setRegion(undefined), [id]);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   useEffect(() => {
     if (!shown) return;
     noteSeen([shown]);

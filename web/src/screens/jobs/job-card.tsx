@@ -24,6 +24,7 @@ export function JobCard({ job, nowMs }: JobCardProps) {
   const seconds = secondsOf(job, nowMs);
   const figures = resultFigures(job.result);
   const title = jobTitles[job.kind];
+  const takesFiles = job.kind === 'upload' || job.kind === 'add';
   return (
     <li class={`job ${job.state}`}>
       <article aria-label={`${title}: ${stateNames[job.state]}`}>
@@ -49,7 +50,8 @@ export function JobCard({ job, nowMs }: JobCardProps) {
               class="button small"
               onClick={() => api.retryJob(job.id).then(noteJob, toastFailure)}
             >
-              <Icon name="retry" size={14} /> {job.state === 'done' ? 'Try failed files again' : 'Try again'}
+              <Icon name="retry" size={14} />{' '}
+              {takesFiles && job.state === 'done' ? 'Try failed files again' : 'Try again'}
             </button>
           )}
         </header>

@@ -96,7 +96,7 @@ function MapView({ data }: { readonly data: MapData }) {
   const slots = useMemo(() => {
     const groupOf = by === 'label' ? points.labelCodes : points.clusters;
     const slotOfGroup: number[] = [];
-    if (by === 'label') points.labels.forEach((_, code) => slotOfGroup.push(slotOf(code)));
+    if (by === 'label') slotOfGroup.push(...points.labels.map((_, code) => slotOf(code)));
     else {
       summary.clusters.forEach(({ cluster }, index) => {
         slotOfGroup[cluster] = slotOf(index);

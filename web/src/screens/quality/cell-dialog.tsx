@@ -32,8 +32,9 @@ export function CellDialog({ of, as, onClose }: CellDialogProps) {
       {value && value.total > 0 && (
         <>
           <p class="muted pairs-about">
-            {counted(value.total, 'image')} labelled {of}, each with the image nearest to it, which is
-            labelled {as}; the most alike first.
+            {value.total === 1
+              ? `The image labelled ${of}, and the one nearest to it, which is labelled ${as}.`
+              : `${counted(value.total, 'image')} labelled ${of}, each with the one nearest to it, which is labelled ${as}; the most alike first.`}
           </p>
           <ul class="pairs">
             {value.pairs.map(({ image, nearest, score }) => (

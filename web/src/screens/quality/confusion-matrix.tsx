@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { EvaluationSummary } from '../../api.js';
 import { count, counted, percent } from '../../ui/format.js';
+import { isStrong, shadeOf } from './cell-shade.js';
 import { movedCell } from './matrix-moves.js';
 import { type MatrixOrder, matrixOrder, matrixOrders, sum } from './matrix-order.js';
 import { cellAs, cellOf, matrixOrderParam } from './quality-params.js';
@@ -101,7 +102,7 @@ export function ConfusionMatrix({ confusion }: ConfusionMatrixProps) {
                           type="button"
                           class={cellClass(of === as, share)}
                           tabIndex={isFocus ? 0 : -1}
-                          style={{ '--share': Math.sqrt(share).toFixed(3) }}
+                          style={{ '--shade': shadeOf(share).toFixed(3) }}
                           title={`${labels[of]} → ${labels[as]}: ${images} (${percent(share)})`}
                           aria-label={`${labels[of]} taken for ${labels[as]}: ${counted(images, 'image')}, ${percent(share)}`}
                           onFocus={() => setFocus([row, column])}
@@ -123,5 +124,5 @@ export function ConfusionMatrix({ confusion }: ConfusionMatrixProps) {
 }
 
 function cellClass(isRight: boolean, share: number): string {
-  return `matrix-cell ${isRight ? 'right' : 'wrong'}${Math.sqrt(share) > 0.62 ? ' strong' : ''}${share === 0 ? ' none' : ''}`;
+  return `matrix-cell ${isRight ? 'right' : 'wrong'}${isStrong(share) ? ' strong' : ''}${share === 0 ? ' none' : ''}`;
 }

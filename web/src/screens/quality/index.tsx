@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { api, type EvaluationSummary } from '../../api.js';
 import { DerivedBanner, type DerivedJob, DerivedMissing, useDerivedJob } from '../../jobs/derived.js';
 import { useResource } from '../../resource.js';
@@ -32,13 +33,18 @@ export default function QualityScreen() {
   const { value, failure, reload } = useResource((signal) => api.evaluation(collection.peek(), signal), []);
   const job = useDerivedJob('evaluate', reload);
   const shown = section.value;
+  const nav = useRef<HTMLElement>(null);
+  // On narrow screens not all of them fit.
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [shown]);
   return (
     <>
       <ScreenHead
         title="Quality"
         about={value?.figures && `${percent(value.figures.precisionAt1, 1)} precision@1`}
       />
-      <nav class="sections" aria-label="Parts of quality">
+      <nav ref={nav} class="sections" aria-label="Parts of quality">
         {sections.map((name) => (
           <button
             key={name}

@@ -38,7 +38,7 @@ export function Outliers() {
   }
   return (
     <>
-      <p class="muted">
+      <p class="muted outliers-about">
         {counted(value.outliers.length, 'image')} that {value.outliers.length === 1 ? 'is' : 'are'} far from
         all others, the farthest first: the only one of its kind, or what does not belong here.{' '}
         <a href={href({ screen: 'map', params: { panel: 'outliers' } })}>On the map</a>

@@ -92,10 +92,10 @@ export function Suspects({ suspects }: SuspectsProps) {
       <p class="muted">
         {counted(open.length, 'image')} whose nearest images mostly have another label, the surest first.
         {mayChange() && (
-          <>
+          <span class="key-hint">
             {' '}
             <kbd>y</kbd> gives the suggested label, <kbd>n</kbd> leaves it as it is.
-          </>
+          </span>
         )}
       </p>
       <ul ref={list} class="suspects" aria-label="Suspected labels">

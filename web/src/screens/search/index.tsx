@@ -4,6 +4,7 @@ import { Facets } from '../../filters/facets.js';
 import { FilterInput } from '../../filters/filter-input.js';
 import { FilterPanel, useFilterPanel } from '../../filters/filter-panel.js';
 import { ScoreThreshold } from '../../filters/score-threshold.js';
+import { problemOfFilter, UnreadableFilter } from '../../filters/unreadable-filter.js';
 import { Grid } from '../../grid/grid.js';
 import { ImageTile } from '../../grid/image-tile.js';
 import { FittingOption, TileSizeSwitch } from '../../grid/view-options.js';
@@ -22,6 +23,7 @@ import { narrow } from '../../state/media.js';
 import { tilePx } from '../../state/preferences.js';
 import { selection } from '../../state/selection.js';
 import { count, counted } from '../../ui/format.js';
+import { useScreenHeading } from '../../ui/screen.js';
 import { Empty, ProblemState } from '../../ui/states.js';
 import { announce } from '../../ui/toast.js';
 import { ResultBadges } from './result-badges.js';
@@ -30,6 +32,7 @@ import { Start } from './start.js';
 
 export default function SearchScreen() {
   useImageShortcuts();
+  const heading = useScreenHeading();
   const parts = query.value;
   const written = queryCodec.write(parts);
   const { shown, busy } = useFound();
@@ -38,10 +41,12 @@ export default function SearchScreen() {
     document.title = `${written === null ? 'Search' : `Search ${written}`} · ${collection.peek()} · imagekin`;
   }, [written]);
 
-  const filterProblem = problemOfFilter(shown);
+  const filterProblem = problemOfFilter(shown?.failure.value?.problem);
   return (
     <div class="search">
-      <h1 class="unseen">Search</h1>
+      <h1 ref={heading} tabIndex={-1} class="unseen">
+        Search
+      </h1>
       <QueryBox parts={parts} busy={busy} />
       {written === null ? (
         <Start />
@@ -113,11 +118,6 @@ function useFound(): { readonly shown: FoundItems | undefined; readonly busy: bo
   return { shown: items === undefined || ready ? items : before, busy: items !== undefined && !ready };
 }
 
-function problemOfFilter(items: FoundItems | undefined) {
-  const problem = items?.failure.value?.problem;
-  return problem && (problem.code === 'filter-invalid' || problem.shown !== undefined) ? problem : undefined;
-}
-
 function ResultCount({ items, busy }: { readonly items: FoundItems | undefined; readonly busy: boolean }) {
   const first = items?.first.value;
   const found = items?.count.value ?? 0;
@@ -143,11 +143,9 @@ function ResultCount({ items, busy }: { readonly items: FoundItems | undefined; 
 function Results({ items }: { readonly items: FoundItems }) {
   const failure = items.failure.value;
   if (failure && items.count.value === undefined) {
-    return problemOfFilter(items) ? (
-      <Empty icon="filter" title="The filter cannot be read">
-        <p>{failure.problem.detail}</p>
-        {failure.problem.shown && <pre class="shown">{failure.problem.shown}</pre>}
-      </Empty>
+    const problem = problemOfFilter(failure.problem);
+    return problem ? (
+      <UnreadableFilter problem={problem} onClear={() => where.set('')} />
     ) : (
       <ProblemState failure={failure} onRetry={() => items.retry()} />
     );

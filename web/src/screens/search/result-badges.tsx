@@ -1,5 +1,6 @@
 import type { Found } from '../../lists/found-items.js';
 import { percent } from '../../ui/format.js';
+import { Icon } from '../../ui/icon.js';
 
 interface ResultBadgesProps {
   readonly found: Found;
@@ -45,7 +46,7 @@ export function ResultBadges({ found, onUnfold }: ResultBadgesProps) {
           aria-label="Fold"
           onClick={onUnfold}
         >
-          ↰
+          <Icon name="copies" size={13} />
         </button>
       )}
     </div>
