@@ -5,6 +5,7 @@ import type { ImageSummary } from '../../api.js';
 import { Grid } from '../../grid/grid.js';
 import { ImageTile } from '../../grid/image-tile.js';
 import type { GridItems } from '../../grid/items.js';
+import { runImageAction } from '../../image-actions/image-actions.js';
 import { navigate } from '../../router.js';
 import { pointedId } from './map-focus.js';
 
@@ -44,6 +45,7 @@ export function ImageList<T extends ImageSummary>({ label, items, detail }: Imag
         tilePx={104}
         captionPx={22}
         tile={(image, index) => <ImageTile image={image} index={index} detail={detail?.(image)} />}
+        onKey={(key, image) => runImageAction(key, image)}
         onOpen={({ id }) => navigate({ screen: 'image', image: id })}
         onFocusItem={({ id }) => {
           pointedId.value = id;

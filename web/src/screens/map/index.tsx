@@ -3,6 +3,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { listItems } from '../../grid/items.js';
 import { DerivedBanner, DerivedMissing, useDerivedJob } from '../../jobs/derived.js';
 import { useShortcuts } from '../../keyboard.js';
+import { SelectionBar } from '../../select/selection-bar.js';
 import { count, counted, percent } from '../../ui/format.js';
 import { ScreenHead } from '../../ui/screen.js';
 import { Segments } from '../../ui/segments.js';
@@ -20,7 +21,7 @@ import {
   wantedLabels,
   wantedLasso,
 } from './map-params.js';
-import { clearPicked, PickedPanel } from './picked-panel.js';
+import { clearPicked, PickedPanel, selectPicked } from './picked-panel.js';
 import { ScatterView } from './scatter-view.js';
 import { type MapData, useMapData } from './use-map-data.js';
 import './map.css';
@@ -187,6 +188,7 @@ function MapView({ data }: { readonly data: MapData }) {
         </div>
         {picked.any && <PickedPanel data={data} picked={picked} />}
       </aside>
+      <SelectionBar {...(picked.any && { onSelectAll: () => selectPicked(points, picked) })} />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { selection } from '../../state/selection.js';
 import { counted } from '../../ui/format.js';
 import { Segments } from '../../ui/segments.js';
 import { announce } from '../../ui/toast.js';
+import type { MapPoints } from './data/map-points.js';
 import type { Picked } from './data/picked.js';
 import { ImageList } from './image-list.js';
 import { wantedClusters, wantedLabels, wantedLasso } from './map-params.js';
@@ -46,7 +47,7 @@ export function PickedPanel({ data, picked }: PickedPanelProps) {
           type="button"
           class="button small"
           disabled={ids.length === 0 || ids.length > mostSelected}
-          onClick={() => selection.set(ids)}
+          onClick={() => selectPicked(points, picked)}
         >
           Select all
         </button>
@@ -59,6 +60,10 @@ export function PickedPanel({ data, picked }: PickedPanelProps) {
       {shown === 'table' && <PickedTable data={data} picked={picked} title={title} />}
     </section>
   );
+}
+
+export function selectPicked(points: MapPoints, { rows }: Picked): void {
+  if (rows.length <= mostSelected) selection.set(Array.from(rows, (row) => points.ids[row]!));
 }
 
 /** Takes back clusters, labels and the lasso in one step. */

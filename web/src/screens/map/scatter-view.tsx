@@ -90,7 +90,7 @@ export function ScatterView({ data, picked, slots }: ScatterViewProps) {
   useSignalEffect(() => {
     const wanted = rowsOf(highlighted.value);
     if (wanted.length > 0 && !entryState().mapCamera)
-      scatter.current?.show(boundsOf(wanted, points.places), 8);
+      scatter.current?.show(boundsOf(wanted, points.places), 5);
   });
 
   const switchTool = () => setTool(tool === 'lasso' ? 'move' : 'lasso');

@@ -4,6 +4,7 @@ import { api, type EvaluationSummary } from '../../api.js';
 import { DerivedBanner, type DerivedJob, DerivedMissing, useDerivedJob } from '../../jobs/derived.js';
 import { useResource } from '../../resource.js';
 import { collection, updateParams } from '../../router.js';
+import { SelectionBar } from '../../select/selection-bar.js';
 import { count, counted, percent } from '../../ui/format.js';
 import { Icon } from '../../ui/icon.js';
 import { ScreenHead } from '../../ui/screen.js';
@@ -73,6 +74,7 @@ export default function QualityScreen() {
           </>
         )}
       </div>
+      {shown === 'outliers' && <SelectionBar />}
       {cellOf.value && cellAs.value && (
         <CellDialog
           key={`${cellOf.value}\n${cellAs.value}`}

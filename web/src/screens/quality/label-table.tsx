@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { EvaluationSummary } from '../../api.js';
+import { quoted } from '../../filters/filter-text.js';
 import { href } from '../../router.js';
 import { count, percent } from '../../ui/format.js';
 import { type LabelColumn, type LabelOrder, orderedLabels } from './label-order.js';
@@ -79,9 +80,4 @@ function Share({ value }: { readonly value: number | null }) {
       {percent(value, 1)}
     </td>
   );
-}
-
-/** As a filter has it: in quotes where it is not a plain word. */
-function quoted(label: string): string {
-  return /^[A-Za-z][\w-]*$/.test(label) ? label : `"${label.replace(/["\\]/g, '\\$&')}"`;
 }

@@ -3,6 +3,7 @@ import { api } from '../../api.js';
 import { Grid } from '../../grid/grid.js';
 import { ImageTile } from '../../grid/image-tile.js';
 import { listItems } from '../../grid/items.js';
+import { runImageAction } from '../../image-actions/image-actions.js';
 import { useResource } from '../../resource.js';
 import { collection, href, navigate } from '../../router.js';
 import { counted } from '../../ui/format.js';
@@ -60,6 +61,7 @@ export function Outliers() {
             }
           />
         )}
+        onKey={(key, image) => runImageAction(key, image)}
         onOpen={({ id }) => navigate({ screen: 'image', image: id })}
       />
     </>
