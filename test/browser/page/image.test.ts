@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, inject, it } from 'vitest';
-import { idOf, pages, results, searchPath, soon } from './pages.js';
+import { idOf, pages, results, type Shown, searchPath, soon } from './pages.js';
 
 const { photos, changes, real } = inject('served');
 const open = pages();
@@ -39,17 +39,18 @@ describe('an image', () => {
   });
 
   it('is found on the map', async () => {
-    const id = await idOf('photos', photos.near[0]![0]);
-    const page = await open(searchPath('photos', { q: id }));
-    await results(page);
+    const page = await open(searchPath('photos', { q: await idOf('photos', photos.near[0]![0]) }));
+    const [{ id }] = (await results(page)) as [Shown];
     await page.getByRole('grid', { name: 'Results' }).locator('.cell').first().focus();
     await page.keyboard.press('m');
-    await page.getByRole('application').waitFor();
+    const map = page.getByRole('application');
+    await map.waitFor();
     expect(new URL(page.url()).searchParams.get('highlight')).toBe(String(id));
     // It is gone to, so it lies in the middle: where the cross of the keys is.
-    await page.getByRole('application').focus();
+    await map.focus();
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowRight');
+    await page.locator('.map-card').waitFor();
     await page.keyboard.press('Enter');
     await expect.poll(() => new URL(page.url()).pathname, soon).toBe(`/c/photos/image/${id}`);
   });
