@@ -1,5 +1,5 @@
 import './image.css';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { api, type Crop, type ImageDetails, originalUrl, previewUrl } from '../../api.js';
 import type { GridItems } from '../../grid/items.js';
 import { showOnMap } from '../../image-actions/image-actions.js';
