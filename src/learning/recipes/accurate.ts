@@ -30,6 +30,6 @@ export const accurate: Recipe = {
   optimizer: muon({ otherRate: 0.25 }),
   schedule: triangular({ peak: 0.08, warmUp: 0 }),
   projection: { gain: 2.5 },
-  epochs: 14,
+  epochs: 15,
   batchesPerEpoch: 200,
 };
