@@ -294,6 +294,21 @@ describe('more than can be worked on', () => {
     expect(signals[0]!.aborted).toBe(true);
   });
 
+  it('is given up when the files of a search do not come in time, and what comes then is not taken', async () => {
+    const server = createServer(
+      busy(() => new Promise(() => {})),
+      { page: null, limits: { answerMs: 300 } },
+    );
+    const url = await server.listen({ port: 0, host: '127.0.0.1' });
+    onTestFinished(() => server.close());
+    const head =
+      'POST /api/v1/collections/busy/search HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10000\r\nContent-Type: multipart/form-data; boundary=x\r\n\r\n';
+    const part = '--x\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n\r\nabc';
+    const answer = await trickle(url, head + part);
+    expect(answer).toMatch(/^HTTP\/1\.1 503 /);
+    expect(answer).toContain('answer-timeout');
+  });
+
   it('is given up when whoever asked is gone', async () => {
     const signals: (AbortSignal | undefined)[] = [];
     const call: CollectionService['call'] = (_method, _request, options) => {

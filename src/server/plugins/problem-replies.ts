@@ -19,6 +19,8 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   if (error instanceof HttpProblem && error.retryAfter !== undefined)
     reply.header('retry-after', String(error.retryAfter));
   else if (problem.status === 503) reply.header('retry-after', '1');
+  // What is still being sent would be taken in, and held, for as long as it comes.
+  if (problem.code === 'answer-timeout') reply.header('connection', 'close');
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="imagekin"');
   // Whatever the route meant to send.
   for (const name of ['content-length', 'content-encoding', 'etag', 'cache-control', 'last-modified'])

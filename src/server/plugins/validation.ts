@@ -11,7 +11,8 @@ import { HttpProblem } from '../problems.js';
  * again, item by item, takes longer than to write it.
  */
 export function validateBySchemas(server: ApiServer): void {
-  const options = { useDefaults: true, strict: false, addUsedSchema: false } as const;
+  // That the schemas are schemas is what types are for.
+  const options = { useDefaults: true, strict: false, addUsedSchema: false, validateSchema: false } as const;
   const exact = new Ajv(options);
   const fromText = new Ajv({ ...options, coerceTypes: 'array' });
   server.setValidatorCompiler(({ schema, httpPart, ...route }) => {
