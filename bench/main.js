@@ -11,6 +11,7 @@ import * as embed from './embed.js';
 import * as evaluation from './evaluation.js';
 import * as losses from './losses.js';
 import { commit, machine } from './machine.js';
+import * as page from './page.js';
 import * as pipeline from './pipeline.js';
 import * as profile from './profile.js';
 import * as resize from './resize-pillow.js';
@@ -59,6 +60,7 @@ const benchmarks = [
   searchCommand,
   scale,
   serve,
+  page,
 
   crash,
 ];

@@ -6,26 +6,18 @@
  * The collection is made by the command line and kept for the next time. What is sent are the small pictures of its images, each
  * with some bytes of its own behind its end, which decoders pass over.
  */
-import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { flagValues, wholeNumber } from './flags.js';
 import { proportionalKiB, withChildren } from './peak-of-processes.js';
+import { madeCollection, startServer } from './served-collection.js';
 import { printTable } from './table.js';
-import { UsageError } from './usage-error.js';
 
 export const name = 'serve';
 export const summary = 'many clients that search a served collection at once, by id and by upload';
 export const usage =
   '[--seconds 60] [--clients 32] [--k 24] [--source cifar10:test] [--model FILE] [--collection DIR]';
 
-const command = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
-const root = process.env.IMAGEKIN_TEST_DATA ?? fileURLToPath(new URL('../../shared', import.meta.url));
 /** Before it is measured, the model is loaded and the processes that decode are there. */
 const warmUpMs = 5000;
 const memoryEveryMs = 1000;
@@ -43,8 +35,8 @@ export async function run(args) {
   const seconds = wholeNumber(name, 'seconds', flags.seconds);
   const clients = wholeNumber(name, 'clients', flags.clients);
   const k = wholeNumber(name, 'k', flags.k);
-  const collection = flags.collection ?? (await madeCollection(String(flags.source), flags.model));
-  const server = await startServer(collection);
+  const collection = flags.collection ?? (await madeCollection(name, String(flags.source), flags.model));
+  const server = await startServer(name, collection);
   try {
     const address = `${server.url}api/v1/collections/${await onlyCollection(server.url)}`;
     const ids = await someIds(address, 2000);
@@ -123,74 +115,6 @@ export function print({ images, clients, seconds, k, cases, memory }) {
   );
   for (const { name: title, errors } of cases)
     for (const error of errors.slice(0, 5)) console.log(`${title}: ${error}`);
-}
-
-/**
- * A collection of the images of a source, made once for each source and model.
- * @param {string} source
- * @param {string | undefined} given
- */
-async function madeCollection(source, given) {
-  const shared = join(root, 'models', 'mobilenetv2-0.35-224.onnx');
-  const model = given ?? shared;
-  if (!existsSync(model))
-    throw new UsageError(
-      `bench ${name}: no ${model}; name a model file by --model, or a collection by --collection`,
-    );
-  const how = given === undefined ? ['--mean', '0.5', '--std', '0.5'] : [];
-  const key = createHash('sha256').update(readFileSync(model)).update(source).digest('hex').slice(0, 12);
-  const directory = join(tmpdir(), `imagekin-bench-serve-${key}.kin`);
-  if (existsSync(directory)) return directory;
-  console.error(`making ${directory}, which is kept`);
-  const part = `${directory}.part`;
-  rmSync(part, { recursive: true, force: true });
-  await finished(
-    spawn(process.execPath, [command, 'add', part, source, '--model', model, ...how], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    }),
-  );
-  renameSync(part, directory);
-  return directory;
-}
-
-/** @param {import('node:child_process').ChildProcess} child */
-function finished(child) {
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) =>
-      code === 0 ? resolve(undefined) : reject(new Error(`bench ${name}: imagekin ended with ${code}`)),
-    );
-  });
-}
-
-/** @param {string} collection */
-async function startServer(collection) {
-  const child = spawn(
-    process.execPath,
-    [command, 'serve', collection, '--port', '0', '--host', '127.0.0.1', '--read-only'],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  let said = '';
-  /** @type {string} */
-  const url = await new Promise((resolve, reject) => {
-    child.stderr.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
-      // What it logs later is read as well, or it would wait for that.
-      if (said.length > 100_000) return;
-      said += text;
-      const [found] = said.match(/http:\/\/[^\s"]+\//) ?? [];
-      if (found) resolve(found);
-    });
-    child.on('close', () => reject(new Error(`bench ${name}: the server ended\n${said}`)));
-  });
-  return {
-    url,
-    pid: child.pid ?? 0,
-    async stop() {
-      const ended = new Promise((resolve) => child.on('close', resolve));
-      child.kill('SIGTERM');
-      await ended;
-    },
-  };
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1024 });

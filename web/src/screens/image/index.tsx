@@ -1,5 +1,5 @@
 import './image.css';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { api, type Crop, type ImageDetails, originalUrl, previewUrl } from '../../api.js';
 import type { GridItems } from '../../grid/items.js';
 import { showOnMap } from '../../image-actions/image-actions.js';
@@ -30,7 +30,10 @@ import { Viewer } from './viewer.js';
 const firstRegion: Crop = { x: 0.2, y: 0.2, width: 0.6, height: 0.6 };
 
 export default function ImageScreen() {
-  const id = route.value.image!;
+  // Who goes on to another screen leaves the address of this one before its code is there.
+  const last = useRef(route.peek().image!);
+  last.current = route.value.image ?? last.current;
+  const id = last.current;
   const image = useResource((signal) => api.image(collection.peek(), id, signal), [id], { keep: true });
   const [region, setRegion] = useState<Crop>();
   const heading = useScreenHeading();
