@@ -43,7 +43,9 @@ export function DropTarget() {
     };
     const paste = (event: ClipboardEvent) => {
       const files = imageFilesOf(event.clipboardData);
-      if (files.length === 0) return;
+      // Who pastes into a field wants the text, where there is some: office programs put a picture of it beside it.
+      const inField = (event.target as Element).closest?.('input, textarea');
+      if (files.length === 0 || (inField && event.clipboardData?.types.includes('text/plain'))) return;
       event.preventDefault();
       void searchForFiles(files, false);
     };
