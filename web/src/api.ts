@@ -131,8 +131,6 @@ export const api = {
     answer(
       client.search(collection, request, { files: Object.fromEntries(files), ...(signal && { signal }) }),
     ),
-  upload: (collection: string, files: readonly File[], label?: string): Promise<Job> =>
-    answer(client.upload(collection, files, label === undefined ? {} : { label })),
 
   duplicates: (collection: string, query: DuplicatesQuery, signal?: AbortSignal): Promise<DuplicatesPage> =>
     answer(client.get(`${of}/duplicates`, { params: { path: { collection }, query: given(query) }, signal })),

@@ -1,7 +1,7 @@
-import { Failure, type Job, onUnauthorized, type Problem } from '../../api.js';
+import { Failure, type Job, onUnauthorized, type Problem } from '../api.js';
 
 /**
- * Sends files as `api.upload` does, and tells how far it is: `fetch` cannot say that of what it sends.
+ * Sends files in one request, and tells how far it is: `fetch` cannot say that of what it sends.
  *
  * @throws Failure, or an `AbortError`
  */
