@@ -116,9 +116,9 @@ export function print({ images, runs, speed, cases, scrolled }) {
       ...[ours, spread.ours.min, spread.ours.max, low, high].map((value) => value.toFixed(1)),
     ]),
   );
-  for (const { list, seconds, rows, frames, slowFrames, longTasks, longestTaskMs } of scrolled)
+  for (const { list, seconds, waitedSeconds, rows, frames, slowFrames, longTasks, longestTaskMs } of scrolled)
     console.log(
-      `${list}: ${rows} rows in ${seconds.toFixed(1)} s, ${frames} frames, ${((100 * slowFrames) / frames).toFixed(1)} % of them after more than 20 ms, ` +
+      `${list}: ${rows} rows in ${seconds.toFixed(1)} s and ${waitedSeconds.toFixed(1)} s of waiting for more, ${frames} frames, ${((100 * slowFrames) / frames).toFixed(1)} % of them after more than 20 ms, ` +
         `${longTasks} tasks of more than 50 ms (the longest ${longestTaskMs.toFixed(0)} ms)`,
     );
 }
@@ -196,7 +196,7 @@ async function firstView(browser, url) {
 
 /**
  * Scrolls through a list from top to bottom, at the same speed however many frames there are. Where the list grows, it waits at its
- * end for what comes.
+ * end for what comes; frames are counted while it moves.
  * @param {Browser} browser
  * @param {string} url
  * @param {number} speed pixels a second
@@ -208,7 +208,7 @@ async function scroll(browser, url, speed, mostSeconds) {
   await page.goto(url);
   await page.locator('main [role=grid] .cell[data-id]').first().waitFor();
   await page.waitForTimeout(quietMs);
-  const { deltas, tasks, rows } = await page.evaluate(
+  const { deltas, tasks, waitedMs, rows } = await page.evaluate(
     async ([pixelsPerSecond, most]) => {
       const grid = /** @type {HTMLElement} */ (document.querySelector('main [role=grid]'));
       const scroller = /** @type {HTMLElement} */ (grid.closest('.scroll'));
@@ -216,24 +216,25 @@ async function scroll(browser, url, speed, mostSeconds) {
       const deltas = [];
       /** @type {number[]} */
       const tasks = [];
+      let waitedMs = 0;
       const observer = new PerformanceObserver((list) => {
         for (const { duration } of list.getEntries()) tasks.push(duration);
       });
       observer.observe({ type: 'longtask' });
       await new Promise((resolve) => {
-        let before = /** @type {number | undefined} */ (undefined);
-        let atEndMs = 0;
+        let before = performance.now();
         let totalMs = 0;
         const step = (/** @type {number} */ now) => {
-          const passed = before === undefined ? 0 : now - before;
-          if (before !== undefined) deltas.push(passed);
+          const passed = Math.max(0, now - before);
           before = now;
           totalMs += passed;
           const end = scroller.scrollHeight - scroller.clientHeight;
           const atEnd = scroller.scrollTop >= end - 1;
-          atEndMs = atEnd ? atEndMs + passed : 0;
-          // Nothing has been added to it for a while: it is all there.
-          if (atEndMs > 1000 || totalMs > most * 1000) return resolve(undefined);
+          if (atEnd) waitedMs += passed;
+          else deltas.push(passed);
+          // Of a list that grows nobody knows how many rows it has.
+          const isAll = grid.getAttribute('aria-rowcount') !== '-1';
+          if ((atEnd && isAll) || totalMs > most * 1000) return resolve(undefined);
           if (!atEnd)
             scroller.scrollTop = Math.min(end, scroller.scrollTop + (pixelsPerSecond * passed) / 1000);
           requestAnimationFrame(step);
@@ -246,7 +247,7 @@ async function scroll(browser, url, speed, mostSeconds) {
           Number(row.getAttribute('aria-rowindex')),
         ),
       );
-      return { deltas, tasks, rows: last };
+      return { deltas, tasks, waitedMs, rows: last };
     },
     [speed, mostSeconds],
   );
@@ -256,6 +257,7 @@ async function scroll(browser, url, speed, mostSeconds) {
     framesPerSecond: bySeconds(deltas),
     about: {
       rows,
+      waitedSeconds: waitedMs / 1000,
       seconds: deltas.reduce((sum, delta) => sum + delta, 0) / 1000,
       frames: deltas.length,
       slowFrames: deltas.filter((delta) => delta > 20).length,

@@ -1,7 +1,8 @@
 /// <reference lib="dom" />
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, inject, it } from 'vitest';
-import { drawnBySoftware, pages, shownIn, soon } from './pages.js';
+import { drawnBySoftware, pages, screenshots, shownIn, soon } from './pages.js';
 
 const { photos } = inject('served');
 const ways = [
@@ -72,6 +73,7 @@ describe.each(ways)('the map, drawn by %s', (renderer, flags) => {
     expect(drawn).toBeTruthy();
     await page.reload();
     await expect.poll(() => pickedCount(page), soon).toBe(some);
+    await page.screenshot({ path: join(screenshots, `lasso-${renderer}.png`) });
     await picked(page).getByRole('button', { name: 'Clear' }).click();
     await picked(page).waitFor({ state: 'detached' });
     expect(new URL(page.url()).searchParams.get('lasso')).toBe(null);

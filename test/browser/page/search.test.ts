@@ -203,7 +203,13 @@ describe('what is found', () => {
     expect(parameter(page, 'where')).toMatch(new RegExp(`^label = "?${chosen}"?$`));
     const other = facet.locator('.facet-value').filter({ hasText: another });
     await other.click();
-    await expect.poll(() => parameter(page, 'where'), soon).toContain(' in (');
+    const sharesOfBoth = async () => {
+      const found = await results(page);
+      return shareOf(chosen, found) + shareOf(another, found);
+    };
+    await expect.poll(() => parameter(page, 'where'), soon).toContain(' or ');
+    await expect.poll(sharesOfBoth, soon).toBeCloseTo(1);
+    expect(shareOf(another, await results(page))).toBeGreaterThan(0);
     await facet.getByRole('button', { name: 'Clear Label' }).click();
     await expect.poll(() => parameter(page, 'where'), soon).toBe(null);
   });

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import type { EvaluationSummary } from '../../api.js';
 import { count, counted, percent } from '../../ui/format.js';
 import { isStrong, shadeOf } from './cell-shade.js';
@@ -24,12 +24,6 @@ export function ConfusionMatrix({ confusion }: ConfusionMatrixProps) {
   const indexes = useMemo(() => matrixOrder(confusion, order), [confusion, order]);
   const [focus, setFocus] = useState<[number, number]>([0, 0]);
   const table = useRef<HTMLTableElement>(null);
-  const wantsFocus = useRef(false);
-  useEffect(() => {
-    if (!wantsFocus.current) return;
-    wantsFocus.current = false;
-    table.current?.querySelector<HTMLElement>('button[tabindex="0"]')?.focus();
-  }, [focus]);
   const open = (of: string, as: string) => {
     cellOf.set(of);
     cellAs.set(as, { replace: true });
@@ -62,12 +56,17 @@ export function ConfusionMatrix({ confusion }: ConfusionMatrixProps) {
           ref={table}
           class={`matrix${labels.length > 24 ? ' dense' : ''}`}
           onKeyDown={(event) => {
-            const to = movedCell(event.key, focus, labels.length - 1);
-            if (!to || event.ctrlKey || event.metaKey || event.altKey) return;
+            if (event.ctrlKey || event.metaKey || event.altKey) return;
+            const cell = (event.target as Element).closest('td');
+            const row = cell?.closest('tr');
+            if (!cell || !row) return;
+            // From where the focus is, not from what was drawn last: keys may come faster than that.
+            const to = movedCell(event.key, [row.sectionRowIndex, cell.cellIndex - 1], labels.length - 1);
+            if (!to) return;
             event.preventDefault();
             event.stopPropagation();
-            wantsFocus.current = true;
-            setFocus(to);
+            const next = table.current?.tBodies[0]?.rows[to[0]]?.cells[to[1] + 1];
+            next?.querySelector('button')?.focus();
           }}
         >
           <caption class="unseen">

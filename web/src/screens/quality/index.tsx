@@ -35,10 +35,10 @@ export default function QualityScreen() {
   const job = useDerivedJob('evaluate', reload);
   const shown = section.value;
   const nav = useRef<HTMLElement>(null);
-  // On narrow screens not all of them fit.
+  // On narrow screens not all of them fit; how many labels are suspected makes them wider.
   useEffect(() => {
     nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [shown]);
+  }, [shown, value]);
   return (
     <>
       <ScreenHead
