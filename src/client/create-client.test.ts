@@ -47,6 +47,21 @@ describe('the client', () => {
     await expect(asked).rejects.toMatchObject({ status: 502, code: 'http', retryAfter: 7 });
   });
 
+  it('watches one job until it has ended, over connections that are lost', async () => {
+    const eventsOfJob = (...states: string[]) =>
+      states.map((state) => `event: job\ndata: ${JSON.stringify({ id: '1', state })}\n\n`).join('');
+    const answers = [eventsOfJob('queued', 'running'), eventsOfJob('running', 'done')];
+    const asked: string[] = [];
+    const fetch = async ({ url }: Request) => {
+      asked.push(url);
+      return new Response(answers[asked.length - 1], { headers: { 'content-type': 'text/event-stream' } });
+    };
+    const states: string[] = [];
+    for await (const { state } of createClient({ baseUrl, fetch }).watchJobs({ id: '1' })) states.push(state);
+    expect(states).toEqual(['queued', 'running', 'running', 'done']);
+    expect(asked).toEqual([`${baseUrl}/api/v1/jobs/1/events`, `${baseUrl}/api/v1/jobs/1/events`]);
+  });
+
   it('makes addresses of pictures', () => {
     const client = createClient({ baseUrl: 'http://here' });
     expect(client.pictureUrl('ä b', { id: 3, version: 'x&y' }, 'thumbnail')).toBe(

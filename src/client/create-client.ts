@@ -63,7 +63,7 @@ export interface ApiClient {
     files: readonly (Blob & { readonly name?: string })[],
     options?: { readonly label?: string; readonly signal?: AbortSignal },
   ): Promise<Schemas['Job']>;
-  /** Each change of jobs as it happens, until the signal is aborted. */
+  /** Each change of jobs as it happens, until the signal is aborted; of one job, until it has ended. */
   watchJobs(options?: WatchOptions): AsyncGenerator<Schemas['Job'], void, undefined>;
   /** Where a picture is, for the `src` of an image. */
   pictureUrl(

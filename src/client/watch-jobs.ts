@@ -2,7 +2,7 @@ import { ApiError } from './api-error.js';
 import type { Schemas } from './schemas.js';
 
 export interface WatchOptions {
-  /** Only this job. */
+  /** Only this job, until it has ended. */
   readonly id?: string;
   /** Ends the watching. */
   readonly signal?: AbortSignal;
@@ -14,13 +14,13 @@ const firstWaitMs = 500;
 const longestWaitMs = 15_000;
 
 /**
- * Tells each change of jobs as it happens, until the signal is aborted. A connection that is lost is made again, after a while that
+ * Tells each change of jobs as it happens, until the signal is aborted or the one job that is watched has ended. A connection that is lost is made again, after a while that
  * grows; what has changed meanwhile is told then. Not by `EventSource`, which cannot send a token.
  * @throws ApiError where the server refuses
  */
 export async function* watchJobs(
   open: (signal: AbortSignal | undefined) => Promise<Response>,
-  { signal, onLost }: WatchOptions,
+  { id, signal, onLost }: WatchOptions,
 ): AsyncGenerator<Schemas['Job'], void, undefined> {
   let waitMs = firstWaitMs;
   while (!signal?.aborted) {
@@ -29,7 +29,9 @@ export async function* watchJobs(
       if (!response.ok) throw await ApiError.of(response);
       for await (const data of eventsOf(response.body!, 'job')) {
         waitMs = firstWaitMs;
-        yield JSON.parse(data);
+        const job: Schemas['Job'] = JSON.parse(data);
+        yield job;
+        if (id !== undefined && job.state !== 'queued' && job.state !== 'running') return;
       }
     } catch (error) {
       if (signal?.aborted) return;

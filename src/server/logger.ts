@@ -16,12 +16,14 @@ export interface ServerLogger {
   flush(): void;
 }
 
+const mostWaitingBytes = 16 * 2 ** 20;
+
 /** Writes to stderr. Tokens, bodies and queries never come here. */
 export function serverLogger({ readable, quiet }: LoggerOptions): ServerLogger {
   const level = quiet ? 'warn' : 'info';
   if (readable) return { logger: pino({ level, base: null }, readableLines(process.stderr)), flush() {} };
-  // Not in step with requests: a pipe that is full would hold up all of them.
-  const destination = pino.destination({ fd: 2, sync: false });
+  // Not in step with requests: a pipe that is full would hold up all of them. Where nobody reads it any more, lines are dropped.
+  const destination = pino.destination({ fd: 2, sync: false, maxLength: mostWaitingBytes });
   const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
   return {
     logger,

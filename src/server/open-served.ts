@@ -8,7 +8,7 @@ import { collectionNames } from './collection-names.js';
 import { noJobs } from './no-jobs.js';
 import { problemOf } from './problems.js';
 
-export interface OpenServedOptions extends Pick<ServiceOptions, 'threads' | 'device'> {
+export interface OpenServedOptions extends Pick<ServiceOptions, 'threads' | 'device' | 'decoding'> {
   /** Nothing that an earlier server left to be done is gone on with either. */
   readonly readOnly?: boolean;
   readonly logger: FastifyBaseLogger;

@@ -1,10 +1,11 @@
+import type { Multipart } from '@fastify/multipart';
 import type { ErrorObject } from 'ajv';
 import type { FastifyRequest } from 'fastify';
 import { SearchRequest } from '../api/index.js';
 import type { SearchQuestion } from '../app/service/methods/search.js';
 import type { ApiServer } from './api-server.js';
 import { fetchQueryImages } from './fetch-query-images.js';
-import { invalid } from './plugins/validation.js';
+import { invalid, requireFlat } from './plugins/validation.js';
 import { HttpProblem } from './problems.js';
 
 /** Images that a query may name, both kinds together. */
@@ -23,7 +24,7 @@ export async function readSearch(server: ApiServer, request: FastifyRequest): Pr
   for await (const part of request.parts({ limits: { files: mostFiles + 1 } })) {
     if (part.fieldname === 'query') {
       if (text !== undefined) throw malformed('has more than one part "query"');
-      text = part.type === 'file' ? (await part.toBuffer()).toString() : String(part.value);
+      text = await queryText(part, server.settings.limits.jsonBytes);
     } else if (part.type === 'field') throw malformed(`has a part ${shown(part.fieldname)} that is no file`);
     else if (files.has(part.fieldname)) throw malformed(`has two files ${shown(part.fieldname)}`);
     else files.set(part.fieldname, await part.toBuffer());
@@ -33,6 +34,21 @@ export async function readSearch(server: ApiServer, request: FastifyRequest): Pr
   return fetchQueryImages(question, server.settings, request.signal);
 }
 
+/** As a field, or as a file of JSON; no longer than a body of JSON may be, as it is read by the thread that all requests share. */
+async function queryText(part: Multipart, most: number): Promise<string> {
+  if (part.type === 'field') {
+    if (part.valueTruncated) throw queryTooLarge(most);
+    return String(part.value);
+  }
+  const bytes = await part.toBuffer();
+  if (bytes.length > most) throw queryTooLarge(most);
+  return bytes.toString();
+}
+
+function queryTooLarge(most: number): HttpProblem {
+  return new HttpProblem('too-large', `the part "query" has more than ${most} bytes; send a shorter one`);
+}
+
 function readQuery(request: FastifyRequest, text: string): SearchRequest {
   let query: unknown;
   try {
@@ -40,6 +56,7 @@ function readQuery(request: FastifyRequest, text: string): SearchRequest {
   } catch {
     throw malformed('has a part "query" that is no JSON');
   }
+  requireFlat(query, 'query');
   const validate = request.compileValidationSchema(SearchRequest, 'body');
   if (!validate(query)) throw invalid((validate.errors ?? []) as ErrorObject[], 'query');
   return query as SearchRequest;

@@ -88,6 +88,19 @@ describe('a server with a token', () => {
     expect((await fetch(`${url}/api/v1/collections`, { headers })).status).toBe(429);
   });
 
+  it('counts tokens that are tried where everybody may ask', async () => {
+    const { url } = await withToken({ wrongTokens });
+    const said = async (given: string) => {
+      const response = await fetch(`${url}/api/v1/session`, {
+        headers: { authorization: `Bearer ${given}` },
+      });
+      return (await expectValid(response)).authenticated;
+    };
+    expect(await said(token)).toBe(true);
+    for (let i = 0; i < wrongTokens.most; i++) expect(await said(`wrong ${i}`)).toBe(false);
+    expect(await said(token)).toBe(false);
+  });
+
   it('keeps those who have a session while another is heard no more', async () => {
     const { url } = await withToken({ wrongTokens });
     const opened = await post(`${url}/api/v1/session`, { token });
@@ -141,8 +154,11 @@ describe('pages of other sites', () => {
 
   it('cannot ask either, and are allowed nothing', async () => {
     const { url } = await testServer();
-    const asked = await rawHeaders(url, 'GET', '/api/v1/collections', { 'sec-fetch-site': 'cross-site' });
-    expect(asked).toMatch(/^HTTP\/1\.1 403 /);
+    // However the address is written.
+    for (const path of ['/api/v1/collections', '/%61pi/v1/collections', '/metrics', '/%6detrics']) {
+      const asked = await rawHeaders(url, 'GET', path, { 'sec-fetch-site': 'cross-site' });
+      expect(asked, path).toMatch(/^HTTP\/1\.1 403 /);
+    }
     const preflight = await rawHeaders(url, 'OPTIONS', '/api/v1/collections', {
       origin: 'http://evil.test',
       'access-control-request-method': 'DELETE',
@@ -222,6 +238,8 @@ describe('more than can be worked on', () => {
     const asked = [ask(), ask(), ask()];
     await expect.poll(() => waiting.length).toBe(2);
     await sleep(50);
+    // However its address is written.
+    expect((await fetch(`${url}/%61pi/v1/collections/busy`)).status).toBe(429);
     const refused = await ask();
     expect(refused.status).toBe(429);
     expect(refused.headers.get('retry-after')).toBe('1');
@@ -233,6 +251,47 @@ describe('more than can be worked on', () => {
       waiting.shift()!();
     }
     for (const response of await Promise.all(asked)) expect(response.status).toBe(404);
+  });
+
+  it('does not wait for whoever is slow to take an answer', async () => {
+    const long = 'x'.repeat(2 ** 25);
+    const server = createServer(
+      busy(async () => ({ long }) as never),
+      {
+        page: null,
+        limits: { work: { ...defaultLimits.work, read: { atOnce: 1, waiting: 0 } } },
+      },
+    );
+    const url = await server.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = new URL(url);
+    const slow = connect({ port: Number(port), host: '127.0.0.1' });
+    onTestFinished(async () => {
+      slow.destroy();
+      server.server.closeAllConnections();
+      await server.close();
+    });
+    slow.write('GET /api/v1/collections/busy HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await new Promise((resolve) => slow.once('readable', resolve));
+    const quick = await fetch(`${url}/api/v1/collections/busy`);
+    expect(quick.status).toBe(200);
+    expect((await quick.text()).length).toBeGreaterThan(long.length);
+    // The first has not been taken yet.
+    expect(slow.bytesRead).toBeLessThan(long.length);
+  });
+
+  it('is given up when the answer takes too long, and whoever asked is told so', async () => {
+    const signals: (AbortSignal | undefined)[] = [];
+    const call: CollectionService['call'] = (_method, _request, options) => {
+      signals.push(options?.signal);
+      return new Promise(() => {});
+    };
+    const server = createServer(busy(call), { page: null, limits: { answerMs: 50 } });
+    const url = await server.listen({ port: 0, host: '127.0.0.1' });
+    onTestFinished(() => server.close());
+    const answer = await fetch(`${url}/api/v1/collections/busy`);
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({ code: 'answer-timeout' });
+    expect(signals[0]!.aborted).toBe(true);
   });
 
   it('is given up when whoever asked is gone', async () => {

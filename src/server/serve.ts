@@ -6,7 +6,7 @@ import { createServer } from './create-server.js';
 import type { ServerLogger } from './logger.js';
 import { bareHost, isLoopback } from './loopback.js';
 import { openServed } from './open-served.js';
-import type { ServerOptions } from './settings.js';
+import { type ServerOptions, settingsOf } from './settings.js';
 
 export interface ServeOptions extends ServerOptions, Pick<ServiceOptions, 'threads' | 'device'> {
   /** Folders of collections. */
@@ -31,7 +31,13 @@ export async function serve(options: ServeOptions): Promise<void> {
   const { collections, host, port, log, onListening, signal, threads, device, ...serverOptions } = options;
   requireGoodToken(options);
   const { logger } = log;
-  const served = await openServed(collections, { readOnly: options.readOnly, logger, threads, device });
+  const served = await openServed(collections, {
+    readOnly: options.readOnly,
+    logger,
+    threads,
+    device,
+    decoding: { maxPixels: settingsOf(serverOptions).limits.pixels },
+  });
   const server = createServer(served, { ...serverOptions, host, logger });
   try {
     await listen(server, host, port);

@@ -9,7 +9,7 @@ import { type FuzzedRequest, fuzzedRequests } from '../fixtures/fuzzed-requests.
 import { picturesCollection } from '../fixtures/served-pictures.js';
 import { CommandLine, type Running } from './command-line.js';
 
-const requests = Number(process.env.IMAGEKIN_FUZZ_REQUESTS ?? 5000);
+const requests = Number(process.env.IMAGEKIN_FUZZ_REQUESTS ?? 1000);
 const seed = Number(process.env.IMAGEKIN_FUZZ_SEED ?? 7);
 const atOnce = 12;
 

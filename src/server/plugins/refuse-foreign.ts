@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { ApiServer } from '../api-server.js';
+import { isApiRoute } from '../is-api-route.js';
 import { bareHost, hostNameOf, isLoopback } from '../loopback.js';
 import { HttpProblem } from '../problems.js';
 
@@ -19,8 +20,8 @@ export function refuseForeignPages(server: ApiServer): void {
   server.addHook('onRequest', async (request) => {
     if (token === undefined) requireOwnHost(request, host);
     const site = request.headers['sec-fetch-site'];
-    const isApi = request.url.startsWith('/api/') || request.url.startsWith('/metrics');
-    if (site === 'cross-site' && isApi) throw foreign(`a page of another site asks (${originOf(request)})`);
+    const isData = isApiRoute(request) || request.routeOptions.url === '/metrics';
+    if (site === 'cross-site' && isData) throw foreign(`a page of another site asks (${originOf(request)})`);
     if (isSafe(request.method)) return;
     if (site !== undefined && site !== 'same-origin' && site !== 'none')
       throw foreign(`Sec-Fetch-Site is ${JSON.stringify(site)}`);

@@ -10,8 +10,9 @@ export const sessionCookie = 'imagekin_session';
 /** Who may ask: everybody where there is no token. */
 export interface Access {
   readonly tokenRequired: boolean;
-  /** Whether a request has a session or the token. Does not count as an attempt. */
+  /** Whether a request has a session or the token. A wrong token counts as an attempt. */
   isKnown(request: FastifyRequest): boolean;
+  hasSession(request: FastifyRequest): boolean;
   /** @throws HttpProblem where the token is wrong, after a while; or too many were */
   requireRight(token: string, request: FastifyRequest): Promise<void>;
   openSession(): string;
@@ -32,7 +33,7 @@ export function requireToken(server: ApiServer): void {
   if (token === undefined) return;
   server.addHook('onRequest', async (request) => {
     if (request.routeOptions.config.open || (request.is404 && !request.url.startsWith('/api/'))) return;
-    if (access.isKnown(request)) return;
+    if (access.hasSession(request)) return;
     const given = bearerOf(request);
     if (given !== undefined) return access.requireRight(given, request);
     throw new HttpProblem(
@@ -46,6 +47,7 @@ export function requireToken(server: ApiServer): void {
 const everybody: Access = {
   tokenRequired: false,
   isKnown: () => true,
+  hasSession: () => true,
   requireRight: async () => {},
   openSession: () => '',
   closeSession: () => {},
@@ -69,10 +71,17 @@ class ByToken implements Access {
   }
 
   isKnown(request: FastifyRequest): boolean {
-    const session = this.#sessionOf(request);
-    if (session !== undefined && this.#token.isSession(session)) return true;
+    if (this.hasSession(request)) return true;
     const given = bearerOf(request);
-    return given !== undefined && this.#wrong.secondsToWait(request.ip) === 0 && this.#token.isRight(given);
+    if (given === undefined || this.#wrong.secondsToWait(request.ip) > 0) return false;
+    if (this.#token.isRight(given)) return true;
+    this.#wrong.note(request.ip);
+    return false;
+  }
+
+  hasSession(request: FastifyRequest): boolean {
+    const session = this.#sessionOf(request);
+    return session !== undefined && this.#token.isSession(session);
   }
 
   async requireRight(token: string, request: FastifyRequest): Promise<void> {

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiServer } from '../api-server.js';
+import { isApiRoute } from '../is-api-route.js';
 
 /** Of whatever is no page: a browser that shows it as one runs nothing of it. */
 const nothingPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox";
@@ -33,7 +34,7 @@ export function setSecurityHeaders(request: FastifyRequest, reply: FastifyReply)
   reply.headers(headers);
   reply.header('x-request-id', request.id);
   // What is in a collection is nobody else's, so no cache on the way keeps it unless a route says for how long.
-  if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
+  if (isApiRoute(request) || request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
 }
 
 /** Set before anything else, so that refusals have them as well. Routes may say otherwise for themselves. */

@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import type { ApiServer } from '../api-server.js';
+import { isDeeperThan } from '../is-deeper-than.js';
 import { HttpProblem } from '../problems.js';
 
 /**
@@ -18,7 +19,8 @@ export function validateBySchemas(server: ApiServer): void {
     if ((route as { contentType?: string }).contentType?.startsWith('multipart/')) return () => true;
     return (httpPart === 'body' ? exact : fromText).compile(schema as object);
   });
-  server.addHook('preValidation', async ({ headers, routeOptions }) => {
+  server.addHook('preValidation', async ({ body, headers, routeOptions }) => {
+    requireFlat(body, 'body');
     const types = Object.keys((routeOptions.schema?.body as { content?: object } | undefined)?.content ?? {});
     const type = /^[^;]*/
       .exec(headers['content-type'] ?? '')![0]
@@ -33,6 +35,15 @@ export function validateBySchemas(server: ApiServer): void {
   });
   server.setSchemaErrorFormatter((errors, part) => invalid(errors as ErrorObject[], part));
   server.setSerializerCompiler(() => (data) => JSON.stringify(data));
+}
+
+/** Levels of JSON. Neither threads nor the database take any number of them; a filter may have some 100. */
+const mostLevels = 200;
+
+/** @throws HttpProblem */
+export function requireFlat(json: unknown, part: string): void {
+  if (!isDeeperThan(json, mostLevels)) return;
+  throw new HttpProblem('request-invalid', `${part} has more than ${mostLevels} levels of lists and objects`);
 }
 
 /** A problem with what was sent, by the first that does not hold. */

@@ -74,6 +74,45 @@ describe('routes of images', () => {
     expect((await ask('/images/4000000000')).status).toBe(404);
   });
 
+  it('refuse metadata that is nested deeper, or is longer, than threads and the database take', async () => {
+    const { id } = await imageNamed('amber/0.png');
+    // As text: to write what is as deep takes more than there is of the stack.
+    const deep = (levels: number) => `${'['.repeat(levels)}1${']'.repeat(levels)}`;
+    const edit = (levels: number) =>
+      ask(`/images/${id}`, { ...sent('PATCH', {}), body: `{"metadata":{"a":${deep(levels)}}}` });
+    expect((await edit(150)).status).toBe(200);
+    const long = await ask('/images', sent('PATCH', { ids: [id], metadata: { a: 'x'.repeat(70_000) } }));
+    expect([long.status, long.json().code]).toEqual([400, 'wrong-usage']);
+    const search = `{"like":[{"id":${id}}],"where":{"a":${deep(20_000)}}}`;
+    const form = new FormData();
+    form.set('query', search);
+    for (const refused of [
+      await edit(5000),
+      await ask('/search', { ...sent('POST', {}), body: search }),
+      await ask('/search', { method: 'POST', body: form }),
+    ]) {
+      expect(refused.status).toBe(400);
+      expect(refused.json().detail).toContain('levels');
+    }
+  });
+
+  it('count labels as they are after an edit', async () => {
+    const { id } = await imageNamed('amber/0.png');
+    const labels = async () => (await ask('')).json().labels;
+    const before = await labels();
+    await ask(`/images/${id}`, sent('PATCH', { label: 'another' }));
+    expect(await labels()).toBe(before + 1);
+    await ask(`/images/${id}`, sent('PATCH', { label: 'amber' }));
+    expect(await labels()).toBe(before);
+  });
+
+  it('take no longer query with files than without', async () => {
+    const form = new FormData();
+    form.set('query', new Blob([' '.repeat(3 * 2 ** 20), '{"like":[{"id":1}]}']), 'query.json');
+    const refused = await ask('/search', { method: 'POST', body: form });
+    expect([refused.status, refused.json().code]).toEqual([413, 'too-large']);
+  });
+
   it('give thumbnails that are kept for good where they are asked for by version', async () => {
     const { id, version } = await imageNamed('amber/0.png');
     const by = await ask(`/images/${id}/thumbnail?v=${version}`);

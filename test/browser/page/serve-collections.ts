@@ -60,9 +60,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
     const photos = await writePictures(directory, root, 'photos', { classes: 10, perClass: real ? 40 : 16 });
     const changes = await writePictures(directory, root, 'changes', { classes: 4, perClass: 14 });
     const calibrated = join(root, 'calibrated.onnx');
-    // Neighbours by a network that nobody trained are too seldom of one class.
-    const pairs = real ? 'neighbours' : 'random';
-    await run(root, 'calibrate', model, photos.pictures, '-o', calibrated, '--pairs', pairs, ...modelFlags);
+    await run(root, 'calibrate', model, `${photos.pictures}:all`, '-o', calibrated, ...modelFlags);
     for (const each of [photos, changes]) {
       await run(root, 'add', each.directory, each.pictures, '--model', calibrated);
     }

@@ -161,6 +161,7 @@ export class QueryVectors {
     return Embedder.load(decodeModel(await this.collection.modelBytes(this.model), where), where, {
       threads,
       device,
+      neverSpins: true,
     });
   }
 }

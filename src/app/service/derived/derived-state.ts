@@ -121,10 +121,10 @@ export function derivedState(
   return isSame && changed === 0 ? 'ready' : 'stale';
 }
 
-/** @param job what makes it */
-export function notComputed(directory: string, job: string): ImagekinError {
+/** @param collection its name, as whoever asks need not know where it lies @param job what makes it */
+export function notComputed(collection: string, job: string): ImagekinError {
   return new ImagekinError('not-computed', {
-    where: directory,
+    where: `collection ${collection}`,
     expected: `what the job "${job}" makes`,
     got: 'nothing',
     fix: `start that job`,

@@ -77,8 +77,8 @@ export async function undoFileOf(directory: string, batch: string): Promise<stri
   });
 }
 
-/** Beside the collection, and beside each folder around it. */
-function trashPlaces(directory: string): string[] {
+/** Beside the collection, and beside each folder around it, the nearest first. */
+export function trashPlaces(directory: string): string[] {
   const name = `${basename(resolve(directory))}.trash`;
   const places: string[] = [];
   for (let at = dirname(resolve(directory)); ; at = dirname(at)) {

@@ -27,7 +27,7 @@ class Workplace {
   ) {}
 
   /** Jobs as they are when a server starts. */
-  async open(heavyAtOnce = 1, isElsewhere = false): Promise<JobQueue> {
+  async open(heavyAtOnce = 1, isElsewhere: () => boolean = () => false): Promise<JobQueue> {
     const stores = new Map(
       this.names.map((name) => {
         const directory = join(this.root, name);
@@ -40,10 +40,12 @@ class Workplace {
       onError: (error) => {
         throw error;
       },
+      isElsewhere,
+      claimIntervalMs: 20,
       ruleOf: (request) => this.#rule(request),
     });
     for (const [name, { store }] of stores)
-      for (const record of await store.load()) await queue.takeUp(name, record, isElsewhere);
+      for (const record of await store.load()) await queue.takeUp(name, record);
     queue.begin();
     onTestFinished(async () => {
       this.#isOver = true;
@@ -216,7 +218,7 @@ describe('JobQueue', () => {
     const queue = await place.open();
     const [one, two] = [await queue.start('a', { kind: 'add' }), await queue.start('a', { kind: 'map' })];
     await place.nth(0);
-    const other = await place.open(1, true);
+    const other = await place.open(1, () => true);
     const own = await other.start('a', { kind: 'evaluate' });
     expect((await place.nth(1)).work.request.kind).toBe('evaluate');
     expect(other.list().map(({ id, state }) => [id, state])).toEqual([
@@ -225,6 +227,30 @@ describe('JobQueue', () => {
       [one.id, 'running'],
     ]);
     for (const { id } of [one, two]) expect(() => other.cancel(id)).toThrow('another process');
+  });
+
+  it('hears what becomes of the jobs of another process, and goes on with those that it leaves', async () => {
+    const place = await workplace();
+    const queue = await place.open();
+    const jobs = [
+      await queue.start('a', { kind: 'add' }),
+      await queue.start('a', { kind: 'map' }),
+      await queue.start('a', { kind: 'evaluate' }),
+    ] as const;
+    let isThere = true;
+    const other = await place.open(1, () => isThere);
+    const told: Job[] = [];
+    other.subscribe((job) => told.push(job));
+    (await place.nth(0)).end({ result: { added: 3 } });
+    expect(await becomes(other, jobs[0], 'done')).toMatchObject({ result: { added: 3 } });
+    await becomes(other, jobs[1], 'running');
+    expect(told.map(({ id, state }) => [id, state])).toContainEqual([jobs[0].id, 'done']);
+    await place.nth(1);
+    // As if it had been killed.
+    isThere = false;
+    await becomes(other, jobs[1], 'interrupted');
+    expect((await place.nth(2)).work.request.kind).toBe('evaluate');
+    await becomes(other, jobs[2], 'running');
   });
 
   it('tells of progress a few times a second, and in the end of the last of it', async () => {

@@ -5,7 +5,7 @@ import type { Progress } from '../../../core/progress.js';
 import type { JobKindRule, JobOutcome, StoredRequest } from './job-kind.js';
 import { ruleOf } from './job-kinds.js';
 import { JobProgress, stoppedProgress } from './job-progress.js';
-import type { JobRecord, JobStore } from './job-store.js';
+import type { JobStore, LoadedRecord } from './job-store.js';
 import type { Jobs, Upload } from './jobs.js';
 
 export interface QueueOptions {
@@ -13,6 +13,10 @@ export interface QueueOptions {
   readonly threads?: number;
   readonly problemOf: (error: unknown) => Problem;
   readonly onError: (error: unknown) => void;
+  /** Whether another process has a job. Default: none has. */
+  readonly isElsewhere?: (record: LoadedRecord) => boolean;
+  /** How often it is said of jobs that have not ended that this process has them, and seen what became of those of others. */
+  readonly claimIntervalMs?: number;
   /** What a request means. Another one only in tests. */
   readonly ruleOf?: (request: StoredRequest) => JobKindRule<StoredRequest>;
 }
@@ -27,7 +31,7 @@ interface Entry {
   job: Job;
   readonly request: StoredRequest;
   /** Another process has it. */
-  readonly isElsewhere: boolean;
+  isElsewhere: boolean;
   /** Writes of its record, one after the other. */
   written: Promise<void>;
   /** Of one that runs here. */
@@ -45,8 +49,7 @@ interface Entry {
 const most = { ended: 100, waiting: 100 };
 /** Progress is told of no more often. */
 const tellingIntervalMs = 200;
-/** How often it is said of jobs that have not ended that somebody has them. */
-const claimIntervalMs = 10_000;
+const defaultClaimIntervalMs = 10_000;
 
 /** The jobs of all collections that are served. `openJobs` makes one. */
 export class JobQueue implements Jobs {
@@ -66,15 +69,22 @@ export class JobQueue implements Jobs {
     this.#ruleOf = options.ruleOf ?? ruleOf;
   }
 
-  /** A job that was there before. @param isElsewhere whether another process has it */
-  async takeUp(collection: string, { job, request }: JobRecord, isElsewhere: boolean): Promise<void> {
+  /** A job that was there before. */
+  async takeUp(collection: string, record: LoadedRecord): Promise<void> {
+    const { job, request } = record;
     // A collection may be served by another name than it was.
     const known = { ...job, collection };
+    const isElsewhere = this.#isElsewhere(record);
     const entry: Entry = { job: known, request, isElsewhere, written: Promise.resolve(), toldMs: 0 };
     this.#entries.set(job.id, entry);
-    if (isElsewhere) return;
-    if (job.state === 'queued') await this.#write(entry);
-    if (job.state === 'running') {
+    if (!isElsewhere) await this.#take(entry);
+  }
+
+  /** Makes a job that nobody else has one of this process. */
+  async #take(entry: Entry): Promise<void> {
+    entry.isElsewhere = false;
+    if (entry.job.state === 'queued') await this.#write(entry);
+    if (entry.job.state === 'running') {
       this.#become(entry, 'interrupted');
       await entry.written;
     }
@@ -83,7 +93,10 @@ export class JobQueue implements Jobs {
   /** Lets jobs run. */
   begin(): void {
     this.#isOpen = true;
-    this.#claiming = setInterval(() => void this.#claim(), claimIntervalMs);
+    this.#claiming = setInterval(
+      () => void this.#claim(),
+      this.options.claimIntervalMs ?? defaultClaimIntervalMs,
+    );
     this.#claiming.unref();
     for (const name of this.collections.keys()) this.#forgetOld(name);
     this.#next();
@@ -301,9 +314,34 @@ export class JobQueue implements Jobs {
   }
 
   async #claim(): Promise<void> {
-    for (const { job, isElsewhere } of [...this.#entries.values()])
-      if (!isElsewhere && !hasEnded(job))
-        await this.#served(job.collection).store.touch(job.id).catch(this.options.onError);
+    for (const entry of [...this.#entries.values()]) {
+      const { job, isElsewhere } = entry;
+      if (hasEnded(job)) continue;
+      if (isElsewhere) await this.#lookAgain(entry);
+      else await this.#served(job.collection).store.touch(job.id).catch(this.options.onError);
+    }
+  }
+
+  /** What has become of a job of another process. Where that process is gone, it is this one's. */
+  async #lookAgain(entry: Entry): Promise<void> {
+    const { id, collection } = entry.job;
+    const record = await this.#served(collection).store.read(id);
+    // Looked at twice at a time where the disk is slow.
+    if (!this.#isOpen || !entry.isElsewhere) return;
+    if (record === undefined) {
+      this.#entries.delete(id);
+      return;
+    }
+    const isSame = record.job.state === entry.job.state;
+    entry.job = { ...record.job, collection };
+    if (!isSame) this.#tell(entry);
+    if (hasEnded(entry.job) || this.#isElsewhere(record)) return;
+    await this.#take(entry);
+    this.#next();
+  }
+
+  #isElsewhere(record: LoadedRecord): boolean {
+    return this.options.isElsewhere?.(record) ?? false;
   }
 
   /** Writes down how a job is, when what was written before is on the disk. */

@@ -37,13 +37,18 @@ export class JobStore {
     const names = await readdir(this.directory).catch(() => []);
     const records: LoadedRecord[] = [];
     for (const name of names.filter((name) => /^[0-9a-z]+-[0-9a-f]+\.json$/.test(name)).sort()) {
-      const path = join(this.directory, name);
-      const [text, stats] = await Promise.all([readFile(path, 'utf8'), stat(path)]).catch(() => []);
-      const record = text === undefined ? undefined : recordOf(text);
-      if (record && stats && `${record.job.id}.json` === name)
-        records.push({ ...record, writtenMs: stats.mtimeMs });
+      const record = await this.read(name.slice(0, -'.json'.length));
+      if (record) records.push(record);
     }
     return records;
+  }
+
+  /** `undefined` where there is none, or one that cannot be read. */
+  async read(id: string): Promise<LoadedRecord | undefined> {
+    const path = this.#path(id, 'json');
+    const [text, stats] = await Promise.all([readFile(path, 'utf8'), stat(path)]).catch(() => []);
+    const record = text === undefined ? undefined : recordOf(text);
+    return record && stats && record.job.id === id ? { ...record, writtenMs: stats.mtimeMs } : undefined;
   }
 
   async write({ job, request, pid }: JobRecord): Promise<void> {

@@ -40,7 +40,7 @@ export async function openJobs(
   const stores = new Map(
     [...collections].map(([name, { directory }]) => [name, { directory, store: new JobStore(directory) }]),
   );
-  const queueOptions: QueueOptions = { heavyAtOnce, threads, problemOf, onError };
+  const queueOptions: QueueOptions = { heavyAtOnce, threads, problemOf, onError, isElsewhere };
   const queue = new JobQueue(stores, queueOptions);
   for (const [name, { directory, store }] of stores) {
     // What was being sent or written when the last server was killed. Nothing is now, so ours are of one with our number.
@@ -49,7 +49,7 @@ export async function openJobs(
       (pid) => pid === process.pid,
     );
     await removeLeftovers(unfinished);
-    for (const record of await store.load()) await queue.takeUp(name, record, isElsewhere(record));
+    for (const record of await store.load()) await queue.takeUp(name, record);
   }
   queue.begin();
   return queue;

@@ -1,6 +1,6 @@
 import type { ConfusionPairs, ConfusionQuery } from '../../../api/index.js';
 import type { Collection } from '../../../collection/collection.js';
-import type { ServiceMethod } from '../context.js';
+import type { ServiceContext, ServiceMethod } from '../context.js';
 import { notComputed, readBeside, readDerived } from '../derived/derived-state.js';
 import { type Neighbours, readNeighbours } from '../derived/neighbours-file.js';
 import { evaluationFile } from '../derived/stored-evaluation.js';
@@ -16,8 +16,8 @@ export const confusionPairs: ServiceMethod<ConfusionQuery, ConfusionPairs> = asy
   context,
   { of, as, offset = 0, limit = 50 },
 ) => {
-  const { directory, collection } = context;
-  const { neighbours, change } = await kept(context, readNeighboursOf).in(directory);
+  const { collection } = context;
+  const { neighbours, change } = await kept(context, readNeighboursOf).read();
   const { ids, nearest, scores, labels, nearestLabels, classNames } = neighbours;
   const [row, column] = [classNames.indexOf(of), classNames.indexOf(as)];
   const found: number[] = [];
@@ -54,8 +54,11 @@ interface Read {
 class ReadNeighbours {
   #last: (Read & { readonly beside: string | undefined }) | undefined;
 
+  constructor(private readonly context: Pick<ServiceContext, 'name' | 'directory'>) {}
+
   /** @throws `not-computed` */
-  async in(directory: string): Promise<Read> {
+  async read(): Promise<Read> {
+    const { name, directory } = this.context;
     // They may have been made anew between the two files.
     for (let tries = 0; tries < 2; tries++) {
       const derived = await readDerived<unknown>(directory, evaluationFile);
@@ -68,12 +71,12 @@ class ReadNeighbours {
       this.#last = { beside, neighbours, change: derived.origin.change };
       return this.#last;
     }
-    throw notComputed(directory, 'evaluate');
+    throw notComputed(name, 'evaluate');
   }
 }
 
-function readNeighboursOf(): ReadNeighbours {
-  return new ReadNeighbours();
+function readNeighboursOf(context: ServiceContext): ReadNeighbours {
+  return new ReadNeighbours(context);
 }
 
 function goneSince({ catalog }: Collection, change: number): Set<number> {

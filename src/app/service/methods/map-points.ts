@@ -18,7 +18,10 @@ export interface MapPoints {
  * Where the images are on the map.
  * @throws `not-computed`
  */
-export const mapPoints: ServiceMethod<MapPointsRequest, MapPoints> = async ({ directory }, { known }) => {
+export const mapPoints: ServiceMethod<MapPointsRequest, MapPoints> = async (
+  { name, directory },
+  { known },
+) => {
   const read = () => readDerived<unknown>(directory, mapFile);
   let derived = await read();
   let bytes: Uint8Array | undefined;
@@ -29,7 +32,7 @@ export const mapPoints: ServiceMethod<MapPointsRequest, MapPoints> = async ({ di
     derived = await read();
     bytes = derived && (await readBeside(directory, derived));
   }
-  if (!derived || !bytes) throw notComputed(directory, 'map');
+  if (!derived || !bytes) throw notComputed(name, 'map');
   return { version: versionOf(derived), bytes };
 };
 

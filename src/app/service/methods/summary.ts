@@ -1,25 +1,11 @@
 import type { CollectionSummary } from '../../../api/index.js';
-import type { ServiceMethod } from '../context.js';
+import type { ServiceContext, ServiceMethod } from '../context.js';
+import { stateOf } from '../images/image-sets.js';
+import { kept } from '../kept.js';
 
-export const summary: ServiceMethod<Record<string, never>, CollectionSummary> = async ({
-  name,
-  collection,
-}) => {
-  const { catalog } = collection;
-  const { model, facts } = catalog.db.snapshot(() => {
-    const labels = catalog.images.labels();
-    return {
-      model: collection.model,
-      facts: {
-        images: catalog.images.count(),
-        missing: catalog.images.count({ sql: 'images.missing_since IS NOT NULL', params: [] }),
-        failures: catalog.failures.count(),
-        labels: labels.filter(({ label }) => label !== null).length,
-        unlabelled: labels.find(({ label }) => label === null)?.images ?? 0,
-        createdAt: catalog.settings.origin().createdAt,
-      },
-    };
-  });
+export const summary: ServiceMethod<Record<string, never>, CollectionSummary> = async (context) => {
+  const { name, collection } = context;
+  const { model, facts } = kept(context, rememberedFacts).now();
   const { id, name: modelName, dimension, hasFile } = model;
   const { isCalibrated } = await import('../../collection/search/score-meaning.js');
   return {
@@ -28,3 +14,32 @@ export const summary: ServiceMethod<Record<string, never>, CollectionSummary> = 
     model: { name: modelName, id, dimension, hasFile, calibrated: await isCalibrated(collection, model) },
   };
 };
+
+/** Counted once for each write: whoever watches whether the server is ready asks for this every few seconds. */
+function rememberedFacts({ collection }: ServiceContext) {
+  let known: { readonly state: string; readonly found: ReturnType<typeof factsOf> } | undefined;
+  return {
+    now() {
+      return collection.catalog.db.snapshot(() => {
+        const state = stateOf({ collection });
+        if (known?.state !== state) known = { state, found: factsOf(collection) };
+        return known.found;
+      });
+    },
+  };
+}
+
+function factsOf({ catalog, model }: ServiceContext['collection']) {
+  const labels = catalog.images.labels();
+  return {
+    model,
+    facts: {
+      images: catalog.images.count(),
+      missing: catalog.images.count({ sql: 'images.missing_since IS NOT NULL', params: [] }),
+      failures: catalog.failures.count(),
+      labels: labels.filter(({ label }) => label !== null).length,
+      unlabelled: labels.find(({ label }) => label === null)?.images ?? 0,
+      createdAt: catalog.settings.origin().createdAt,
+    },
+  };
+}

@@ -2,7 +2,7 @@ import { lstat } from 'node:fs/promises';
 import type { TrashList } from '../../../api/index.js';
 import { mapConcurrently } from '../../../data/concurrency.js';
 import type { ServiceMethod } from '../context.js';
-import { type TrashBatch, trashBatches, trashFolder } from '../duplicates/trash-folder.js';
+import { type TrashBatch, trashBatches, trashFolder, trashPlaces } from '../duplicates/trash-folder.js';
 
 const looksAtOnce = 32;
 
@@ -13,7 +13,9 @@ export const trash: ServiceMethod<Record<string, never>, TrashList> = async ({ c
     const { files, bytes } = await stillThere(one);
     if (files > 0) batches.push({ batch, movedAt, files, bytes });
   }
-  return { folder: await trashFolder(collection), batches };
+  // Where there is no place to move anything to, there is a list all the same; the job says what is wrong.
+  const folder = await trashFolder(collection).catch(() => trashPlaces(directory)[0]!);
+  return { folder, batches };
 };
 
 async function stillThere({ moves }: TrashBatch): Promise<{ files: number; bytes: number }> {

@@ -163,8 +163,11 @@ function Overview({ evaluation }: { readonly evaluation: EvaluationSummary }) {
                       <span class="unseen">taken for</span>
                       <strong>{as}</strong>
                     </span>
-                    <span class="number muted">
-                      {counted(images, 'image')}, {percent(share)}
+                    <span
+                      class="number muted"
+                      title={`${counted(images, 'image')}, ${percent(share)} of all that are ${of}`}
+                    >
+                      {count(images)} · {percent(share)}
                     </span>
                   </button>
                 </li>
