@@ -145,6 +145,20 @@ export const ImageIds = named(
 );
 export type ImageIds = Static<typeof ImageIds>;
 
+export const ImageIdsToRead = named(
+  'ImageIdsToRead',
+  'Images of which all is to be told.',
+  Type.Object({ ids: Type.Array(imageId, { minItems: 1, maxItems: 200 }) }, { additionalProperties: false }),
+);
+export type ImageIdsToRead = Static<typeof ImageIdsToRead>;
+
+export const ImageDetailsList = named(
+  'ImageDetailsList',
+  'All that is known of some images, in the order that was asked for; those that are gone are left out.',
+  Type.Object({ images: Type.Array(ImageDetails) }),
+);
+export type ImageDetailsList = Static<typeof ImageDetailsList>;
+
 export const ImagesChanged = named(
   'ImagesChanged',
   'How many images that was.',

@@ -96,6 +96,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/collections/{collection}/images/details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** All that is known of some images */
+        post: operations["readImages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/collections/{collection}/images/{id}": {
         parameters: {
             query?: never;
@@ -799,6 +816,10 @@ export interface components {
             hasOriginal: boolean;
             hasVector: boolean;
         };
+        /** @description All that is known of some images, in the order that was asked for; those that are gone are left out. */
+        ImageDetailsList: {
+            images: components["schemas"]["ImageDetails"][];
+        };
         /** @description What is to be set of an image. What is left out stays. */
         ImageEdit: {
             label?: string | null;
@@ -810,6 +831,10 @@ export interface components {
         };
         /** @description Some images. */
         ImageIds: {
+            ids: number[];
+        };
+        /** @description Images of which all is to be told. */
+        ImageIdsToRead: {
             ids: number[];
         };
         /** @description An image, as a grid shows it. */
@@ -1507,6 +1532,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImagesChanged"];
+                };
+            };
+            /** @description It cannot be answered now; ask again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What was asked cannot be answered so. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readImages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of a collection, as `/collections` lists it. */
+                collection: string;
+            };
+            cookie?: never;
+        };
+        /** @description Images of which all is to be told. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImageIdsToRead"];
+            };
+        };
+        responses: {
+            /** @description All that is known of some images, in the order that was asked for; those that are gone are left out. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageDetailsList"];
                 };
             };
             /** @description It cannot be answered now; ask again after `Retry-After` seconds. */

@@ -112,6 +112,15 @@ export const api = {
     answer(client.get(`${of}/images`, { params: { path: { collection }, query: given(query) }, signal })),
   image: (collection: string, id: number, signal?: AbortSignal): Promise<ImageDetails> =>
     answer(client.get(`${of}/images/{id}`, { params: { path: { collection, id } }, signal })),
+  /** All that is known of some images, 200 at most; those that are gone are left out. */
+  readImages: (collection: string, ids: readonly number[], signal?: AbortSignal): Promise<ImageDetails[]> =>
+    answer(
+      client.post(`${of}/images/details`, {
+        params: { path: { collection } },
+        body: { ids: [...ids] },
+        signal,
+      }),
+    ).then(({ images }) => images),
   editImage: (collection: string, id: number, edit: ImageEdit): Promise<ImageDetails> =>
     answer(client.patch(`${of}/images/{id}`, { params: { path: { collection, id } }, body: edit })),
   editImages: (collection: string, edit: ImagesEdit): Promise<ImagesChanged> =>
@@ -131,8 +140,6 @@ export const api = {
     answer(
       client.search(collection, request, { files: Object.fromEntries(files), ...(signal && { signal }) }),
     ),
-  upload: (collection: string, files: readonly File[], label?: string): Promise<Job> =>
-    answer(client.upload(collection, files, label === undefined ? {} : { label })),
 
   duplicates: (collection: string, query: DuplicatesQuery, signal?: AbortSignal): Promise<DuplicatesPage> =>
     answer(client.get(`${of}/duplicates`, { params: { path: { collection }, query: given(query) }, signal })),

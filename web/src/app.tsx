@@ -28,7 +28,11 @@ const loadedScreens = new Map<Screen, ComponentType>();
 /** Begins to fetch the code of the screen that the address names, while the server is still asked other things. */
 export function preloadScreen(): void {
   const { screen } = route.peek();
-  void loaders[screen]().then((module) => loadedScreens.set(screen, module.default));
+  // If that fails, the screen asks once more and tells of it.
+  loaders[screen]().then(
+    (module) => loadedScreens.set(screen, module.default),
+    () => {},
+  );
 }
 
 export function App() {
@@ -119,6 +123,7 @@ function CurrentScreen() {
   const [shown, setShown] = useState<Screen | undefined>(loadedScreens.has(screen) ? screen : undefined);
   const [failure, setFailure] = useState<unknown>();
   useEffect(() => {
+    setFailure(undefined);
     if (loadedScreens.has(screen)) {
       setShown(screen);
       return;

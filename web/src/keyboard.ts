@@ -46,7 +46,9 @@ export function startKeyboard(): void {
     const pressed = keyName(event);
     const typing = isField(event.target);
     // An open dialog is asked alone: what lies behind it cannot be seen.
-    if ((event.target as Element).closest?.('dialog[open], [popover]:popover-open')) return;
+    // A click on its text leaves the focus to the body, so it is not enough to ask where the key was pressed.
+    if (document.querySelector('dialog:modal')) return;
+    if ((event.target as Element).closest?.('[popover]:popover-open')) return;
     for (const layer of [...layers.peek()].reverse()) {
       for (const shortcut of layer) {
         if (!shortcut.run || (typing && !shortcut.inFields) || !shortcut.keys.includes(pressed)) continue;

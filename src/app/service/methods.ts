@@ -13,6 +13,7 @@ export const serviceMethods = {
   status: { lane: 'read', load: async () => (await import('./methods/status.js')).status },
   images: { lane: 'read', load: async () => (await import('./methods/images.js')).images },
   image: { lane: 'read', load: async () => (await import('./methods/image.js')).image },
+  imageList: { lane: 'read', load: async () => (await import('./methods/image-list.js')).imageList },
   thumbnail: { lane: 'read', load: async () => (await import('./methods/thumbnail.js')).thumbnail },
   original: { lane: 'read', load: async () => (await import('./methods/original.js')).original },
   originalBytes: {

@@ -53,6 +53,15 @@ async function imageNamed(pattern: string): Promise<{ id: number; version: strin
 }
 
 describe('routes of images', () => {
+  it('tell all of some images at once, in the order that was asked for', async () => {
+    const { images } = (await ask('/images?limit=3')).json();
+    const ids = images.map(({ id }: { id: number }) => id).reverse();
+    const answer = await ask('/images/details', sent('POST', { ids: [...ids, 4_000_000_000] }));
+    const each = await Promise.all(ids.map(async (id: number) => (await ask(`/images/${id}`)).json()));
+    expect(answer.json()).toEqual({ images: each });
+    expect((await ask('/images/details', sent('POST', { ids: [] }))).status).toBe(400);
+  });
+
   it('list, and say where a filter is wrong', async () => {
     const page = (await ask('/images?filter=label%20%3D%20blue&order=-name&limit=2')).json();
     expect(page).toMatchObject({ total: 6, offset: 0, images: [{ label: 'blue' }, { label: 'blue' }] });

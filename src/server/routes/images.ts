@@ -3,8 +3,10 @@ import {
   Facets,
   FacetsQuery,
   ImageDetails,
+  ImageDetailsList,
   ImageEdit,
   ImageIds,
+  ImageIdsToRead,
   ImagesChanged,
   ImagesEdit,
   ImagesPage,
@@ -73,6 +75,22 @@ export const imageRoutes: Routes = (server, served) => {
     },
     ({ params, body, signal }) =>
       collectionOf(served, params.collection).call('removeImages', body, { signal }),
+  );
+
+  server.post(
+    '/collections/:collection/images/details',
+    {
+      config: { harmless: true },
+      schema: {
+        operationId: 'readImages',
+        tags,
+        summary: 'All that is known of some images',
+        params: CollectionParams,
+        body: ImageIdsToRead,
+        response: { 200: ImageDetailsList },
+      },
+    },
+    ({ params, body, signal }) => collectionOf(served, params.collection).call('imageList', body, { signal }),
   );
 
   server.get(

@@ -1,7 +1,7 @@
 import { type Signal, useComputed, useSignal } from '@preact/signals';
 import type { ComponentChildren, RefObject } from 'preact';
 import { memo } from 'preact/compat';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { entryState, setEntryState } from '../router.js';
 import { fitting } from '../state/preferences.js';
 import { selection } from '../state/selection.js';
@@ -32,6 +32,15 @@ export interface GridProps<T extends { readonly id: number }> {
 
 const gapPx = 8;
 
+/** What an entry of the history remembers of a grid. */
+interface Memory {
+  readonly top: number;
+  /** The tile that has, or last had, the focus. */
+  readonly at: number;
+  /** Whether that was opened: who comes back has the focus on it. */
+  readonly opened?: boolean;
+}
+
 /**
  * Tiles in rows, as many as there are, of which only those in view exist. One of them is in the order of the Tab key;
  * arrows move on from there.
@@ -42,9 +51,7 @@ export function Grid<T extends { readonly id: number }>(props: GridProps<T>) {
   const scroller = useScroller(root);
   const [width, setWidth] = useState(0);
   const [offsetPx, setOffsetPx] = useState(0);
-  const remembered = useRef(
-    memory ? (entryState()[memory] as { top: number; at: number } | undefined) : undefined,
-  );
+  const remembered = useRef(memory ? (entryState()[memory] as Memory | undefined) : undefined);
   const active = useSignal(remembered.current?.at ?? 0);
   const wantsFocus = useRef(false);
   const selecting = useComputed(() => selection.count.value > 0);
@@ -75,12 +82,11 @@ export function Grid<T extends { readonly id: number }>(props: GridProps<T>) {
   const geometry = gridGeometry(width, tilePx, gapPx, captionPx);
   const { columns, rowHeightPx, tileWidthPx } = geometry;
   const rowCount = width === 0 ? 0 : Math.ceil(count / columns);
-  const { rows, totalPx, virtualizer } = useVirtualRows({
+  const { rows, heightPx, reveal, scrollTo } = useVirtualRows({
     count: rowCount,
     rowHeightPx,
     scroller,
     offsetPx,
-    initialOffsetPx: remembered.current?.top ?? 0,
   });
 
   const first = rows[0]?.index ?? 0;
@@ -93,8 +99,12 @@ export function Grid<T extends { readonly id: number }>(props: GridProps<T>) {
   useLayoutEffect(() => {
     const top = remembered.current?.top;
     if (top === undefined || !scroller || rowCount === 0) return;
+    const { at, opened } = remembered.current!;
     remembered.current = undefined;
-    scroller.scrollTop = top;
+    scrollTo(top);
+    if (!opened) return;
+    wantsFocus.current = true;
+    giveFocus(root, at, wantsFocus);
   }, [scroller, rowCount]);
 
   useEffect(() => {
@@ -117,7 +127,7 @@ export function Grid<T extends { readonly id: number }>(props: GridProps<T>) {
   const focusCell = (index: number) => {
     active.value = index;
     wantsFocus.current = true;
-    virtualizer.scrollToIndex(Math.floor(index / columns), { align: 'auto' });
+    reveal(Math.floor(index / columns));
     giveFocus(root, index, wantsFocus);
   };
   // A tile far away exists only after the scrolling.
@@ -129,9 +139,22 @@ export function Grid<T extends { readonly id: number }>(props: GridProps<T>) {
     if (count > 0 && active.peek() >= count) active.value = count - 1;
   }, [count]);
 
+  const open = (item: T, index: number) => {
+    active.value = index;
+    if (memory && scroller) {
+      setEntryState({ [memory]: { top: scroller.scrollTop, at: index, opened: true } satisfies Memory });
+    }
+    latest.current.onOpen(item, index);
+  };
+
+  // One function for good, or every row would be drawn again at each rendering.
+  const latestOpen = useRef(open);
+  latestOpen.current = open;
+  const openTile = useCallback((item: T, index: number) => latestOpen.current(item, index), []);
+
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    const { onOpen, onKey, selectable = true } = latest.current;
+    const { onKey, selectable = true } = latest.current;
     const index = indexOf(event.target);
     if (index === undefined) return;
     const item = items.at(index);
@@ -145,7 +168,7 @@ export function Grid<T extends { readonly id: number }>(props: GridProps<T>) {
     } else if (!item) known = false;
     else if (event.target !== event.currentTarget && (event.target as Element).closest('button, a, input')) {
       known = false;
-    } else if (event.key === 'Enter') onOpen(item, index);
+    } else if (event.key === 'Enter') open(item, index);
     else if (selectable && (event.key === 'x' || event.key === ' ')) {
       selection.toggle(item.id);
       selection.anchor = index;
@@ -170,7 +193,7 @@ export function Grid<T extends { readonly id: number }>(props: GridProps<T>) {
       aria-colcount={columns}
       aria-multiselectable={props.selectable ?? true}
       aria-busy={items.count.value === undefined}
-      style={{ height: `${Math.max(0, totalPx - (rowCount > 0 ? gapPx : 0))}px` }}
+      style={{ height: `${Math.max(0, heightPx - (rowCount > 0 ? gapPx : 0))}px` }}
       onKeyDown={onKeyDown}
       onFocusIn={(event) => {
         const index = indexOf(event.target);
@@ -184,7 +207,7 @@ export function Grid<T extends { readonly id: number }>(props: GridProps<T>) {
         <Row
           key={row.index}
           index={row.index}
-          topPx={row.start - offsetPx}
+          topPx={row.topPx}
           tileWidthPx={tileWidthPx}
           heightPx={rowHeightPx - gapPx}
           columns={columns}
@@ -193,6 +216,7 @@ export function Grid<T extends { readonly id: number }>(props: GridProps<T>) {
           items={items as unknown as GridItems<{ readonly id: number }>}
           active={active}
           grid={latest as unknown as RefObject<GridProps<{ readonly id: number }>>}
+          open={openTile as (item: { readonly id: number }, index: number) => void}
         />
       ))}
       {failure && (
@@ -216,6 +240,7 @@ interface RowProps {
   readonly items: GridItems<{ readonly id: number }>;
   readonly active: Signal<number>;
   readonly grid: RefObject<GridProps<{ readonly id: number }>>;
+  readonly open: (item: { readonly id: number }, index: number) => void;
 }
 
 /** Drawn again only if something about it changed: while scrolling, rows that stay cost nothing. */
@@ -252,7 +277,7 @@ interface CellProps extends Omit<RowProps, 'index'> {
   readonly item: { readonly id: number } | undefined;
 }
 
-function Cell({ index, column, item, active, grid, items }: CellProps) {
+function Cell({ index, column, item, active, grid, items, open }: CellProps) {
   const tabIndex = useComputed(() => (active.value === index ? 0 : -1));
   const { tile, selectable = true } = grid.current!;
   if (!item) {
@@ -286,7 +311,7 @@ function Cell({ index, column, item, active, grid, items }: CellProps) {
         else if (selectable && (event.metaKey || event.ctrlKey)) {
           selection.toggle(item.id);
           selection.anchor = index;
-        } else grid.current!.onOpen(item, index);
+        } else open(item, index);
       }}
     >
       {tile(item, index)}

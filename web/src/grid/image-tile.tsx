@@ -56,6 +56,7 @@ export function ImageTile({
     );
   const tiny = Math.max(image.width ?? tinyPx, image.height ?? tinyPx) < tinyPx;
   const name = fileName(image.name);
+  const picture = thumbnailUrl(collection.value, image);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: what the menu has can be had by keys of the grid as well.
     <div
@@ -66,9 +67,10 @@ export function ImageTile({
       }}
       class={`tile${selectable && selection.has(image.id) ? ' selected' : ''}`}
     >
-      <div class="picture">
+      {/* Another image at this place begins anew: that the one before could not be shown is no mark of it. */}
+      <div key={picture} class="picture">
         <img
-          src={thumbnailUrl(collection.value, image)}
+          src={picture}
           alt={altText(image)}
           class={tiny ? 'pixelated' : undefined}
           width={image.width ?? undefined}

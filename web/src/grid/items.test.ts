@@ -76,3 +76,17 @@ test('items are changed where they stand', async () => {
   expect(items.at(2)).toBe(4);
   expect(items.version.value).toBeGreaterThan(before);
 });
+
+test('pages far from what is looked at are forgotten when there are too many, and loaded again', async () => {
+  const { items } = numbers(10_000);
+  for (let from = 0; from < 10_000; from += 10) {
+    items.need(from, from + 10);
+    await settled();
+  }
+  expect(items.at(9_995)).toBe(9_995);
+  expect(items.at(8_005)).toBe(8_005);
+  expect(items.at(5)).toBeUndefined();
+  items.need(0, 10);
+  await settled();
+  expect(items.at(5)).toBe(5);
+});

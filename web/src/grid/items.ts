@@ -34,10 +34,13 @@ export interface Page<T> {
   readonly total: number;
 }
 
-type LoadPage<T> = (offset: number, limit: number, signal: AbortSignal) => Promise<Page<T>>;
+export type LoadPage<T> = (offset: number, limit: number, signal: AbortSignal) => Promise<Page<T>>;
 
 /** Pages that may be loaded at once: more would keep those that are looked at now waiting. */
 const atOnce = 3;
+
+/** Pages that are kept: who scrolls through a million images shall not have them all in memory. */
+const pagesAtMost = 200;
 
 /** Things of which there are many, loaded a page at a time where they are looked at. */
 export class PagedItems<T> implements GridItems<T> {
@@ -101,6 +104,18 @@ export class PagedItems<T> implements GridItems<T> {
     for (const aborter of this.#loading.values()) aborter.abort();
   }
 
+  /** Forgets the pages that are farthest from what is looked at, as long as there are too many. */
+  #forgetFarthest(): void {
+    const farFrom = (page: number) => Math.abs(page - this.#wanted[0]);
+    while (this.#pages.size > pagesAtMost) {
+      let farthest = -1;
+      for (const page of this.#pages.keys()) {
+        if (farthest === -1 || farFrom(page) > farFrom(farthest)) farthest = page;
+      }
+      this.#pages.delete(farthest);
+    }
+  }
+
   #want(page: number): void {
     if (this.#pages.has(page) || this.#loading.has(page) || this.#loading.size >= atOnce) return;
     const known = this.count.peek();
@@ -116,6 +131,7 @@ export class PagedItems<T> implements GridItems<T> {
       const { items, total } = await this.#load(page * this.#pageSize, this.#pageSize, aborter.signal);
       if (aborter.signal.aborted || this.#disposed) return;
       this.#pages.set(page, [...items]);
+      this.#forgetFarthest();
       this.count.value = total;
       this.version.value++;
     } catch (error) {

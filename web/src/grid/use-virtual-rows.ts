@@ -1,57 +1,78 @@
-import {
-  elementScroll,
-  observeElementOffset,
-  observeElementRect,
-  type VirtualItem,
-  Virtualizer,
-} from '@tanstack/virtual-core';
 import type { RefObject } from 'preact';
-import { useLayoutEffect, useMemo, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { type RowsPlace, scrollTopFor, visibleRows } from './visible-rows.js';
+
+interface VirtualRow {
+  readonly index: number;
+  /** In the element that holds the rows. */
+  readonly topPx: number;
+}
 
 interface VirtualRows {
-  readonly rows: readonly VirtualItem[];
-  readonly totalPx: number;
-  readonly virtualizer: Virtualizer<HTMLElement, Element>;
+  readonly rows: readonly VirtualRow[];
+  /** Of the element that holds the rows. */
+  readonly heightPx: number;
+  /** Scrolls so that a row is seen. */
+  reveal(index: number): void;
+  scrollTo(topPx: number): void;
 }
 
-interface Options {
-  readonly count: number;
-  readonly rowHeightPx: number;
+interface Options extends Omit<RowsPlace, 'viewPx' | 'scrollTopPx'> {
   readonly scroller: HTMLElement | null;
-  /** Where in the scroller the rows begin. */
-  readonly offsetPx: number;
-  readonly initialOffsetPx: number;
 }
-
-const overscanRows = 3;
 
 /** The rows that are in view, and a few beyond. */
-export function useVirtualRows({
-  count,
-  rowHeightPx,
-  scroller,
-  offsetPx,
-  initialOffsetPx,
-}: Options): VirtualRows {
-  const [, setRound] = useState(0);
-  const options = {
-    count,
-    getScrollElement: () => scroller,
-    estimateSize: () => rowHeightPx,
-    overscan: overscanRows,
-    scrollMargin: offsetPx,
-    initialOffset: initialOffsetPx,
-    scrollToFn: elementScroll,
-    observeElementRect,
-    observeElementOffset,
-    onChange: () => setRound((round) => round + 1),
-  } as const;
-  const virtualizer = useMemo(() => new Virtualizer<HTMLElement, Element>(options), []);
-  virtualizer.setOptions(options);
-  useLayoutEffect(() => virtualizer._didMount(), []);
-  useLayoutEffect(() => virtualizer._willUpdate());
-  useLayoutEffect(() => virtualizer.measure(), [rowHeightPx, offsetPx]);
-  return { rows: virtualizer.getVirtualItems(), totalPx: virtualizer.getTotalSize(), virtualizer };
+export function useVirtualRows({ scroller, ...rows }: Options): VirtualRows {
+  const [view, setView] = useState({ scrollTopPx: 0, viewPx: 0 });
+  const latest = useRef(rows);
+  latest.current = rows;
+
+  const look = (element: HTMLElement) => {
+    const now = { scrollTopPx: element.scrollTop, viewPx: element.clientHeight };
+    setView((before) =>
+      looksAlike({ ...latest.current, ...before }, { ...latest.current, ...now }) ? before : now,
+    );
+  };
+  useLayoutEffect(() => {
+    if (!scroller) return;
+    const lookAgain = () => look(scroller);
+    lookAgain();
+    const observer = new ResizeObserver(lookAgain);
+    observer.observe(scroller);
+    scroller.addEventListener('scroll', lookAgain, { passive: true });
+    return () => {
+      observer.disconnect();
+      scroller.removeEventListener('scroll', lookAgain);
+    };
+  }, [scroller]);
+
+  const scrollTo = (topPx: number) => {
+    if (!scroller) return;
+    scroller.scrollTop = topPx;
+    // The browser tells of it only after the next painting.
+    look(scroller);
+  };
+  const { heightPx, first, end, shiftPx } = visibleRows({ ...rows, ...view });
+  return {
+    rows: Array.from({ length: end - first }, (_, at) => ({
+      index: first + at,
+      topPx: (first + at) * rows.rowHeightPx + shiftPx,
+    })),
+    heightPx,
+    reveal(index) {
+      if (!scroller) return;
+      const place = { ...latest.current, scrollTopPx: scroller.scrollTop, viewPx: scroller.clientHeight };
+      const to = scrollTopFor(index, place);
+      if (to !== place.scrollTopPx) scrollTo(to);
+    },
+    scrollTo,
+  };
+}
+
+/** Whether the same rows are seen, at the same places in their element. */
+function looksAlike(before: RowsPlace, now: RowsPlace): boolean {
+  const [a, b] = [visibleRows(before), visibleRows(now)];
+  return a.first === b.first && a.end === b.end && a.shiftPx === b.shiftPx;
 }
 
 /** The nearest ancestor that scrolls. */

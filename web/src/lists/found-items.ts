@@ -27,6 +27,8 @@ export interface Found extends ImageSummary {
 }
 
 const pageSize = 60;
+/** The server gives no more in one answer. */
+const mostAtOnce = 1000;
 /** The server looks no further. */
 const farthest = 100_000;
 
@@ -41,17 +43,25 @@ export class FoundItems implements GridItems<Found> {
   readonly #collection: string;
   readonly #request: SearchRequest;
   readonly #files: readonly string[];
+  readonly #atOnce: number;
   readonly #aborter = new AbortController();
   readonly #hits: SearchHit[] = [];
   readonly #unfolded = new Set<number>();
   #list: Found[] = [];
   #loading = false;
 
-  constructor(collection: string, request: SearchRequest, files: readonly string[]) {
+  /** @param atOnce how many to ask for at first */
+  constructor(collection: string, request: SearchRequest, files: readonly string[], atOnce = pageSize) {
     this.#collection = collection;
     this.#request = request;
     this.#files = files;
+    this.#atOnce = Math.min(mostAtOnce, Math.max(pageSize, atOnce));
     void this.#more();
+  }
+
+  /** How many hits are loaded. */
+  get found(): number {
+    return this.#hits.length;
   }
 
   at(index: number): Found | undefined {
@@ -103,10 +113,11 @@ export class FoundItems implements GridItems<Found> {
     this.#loading = true;
     try {
       const files = await readFiles(this.#files);
-      const request = { ...this.#request, k: pageSize, offset, histogram: offset === 0 };
+      const k = offset === 0 ? this.#atOnce : pageSize;
+      const request = { ...this.#request, k, offset, histogram: offset === 0 };
       const answer = await api.search(this.#collection, request, files, this.#aborter.signal);
       if (this.#aborter.signal.aborted) return;
-      noteSeen(answer.hits);
+      noteSeen(this.#collection, answer.hits);
       this.#hits.push(...answer.hits);
       this.growing.value = answer.more && answer.hits.length > 0;
       if (offset === 0) this.first.value = answer;

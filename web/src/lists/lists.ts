@@ -22,31 +22,42 @@ const searchParams = ['q', 'where', 'min', 'diversity', 'fold'] as const;
 const browseParams = ['where', 'order', 'missing'] as const;
 
 /** Lists that were made last: who comes back to one finds it as it was left, and at the same place. */
-const kept = new Map<string, FoundItems | PagedItems<ImageSummary>>();
+const kept = new Map<string, Kept>();
 const keptAtMost = 4;
 
-function keep<T extends FoundItems | PagedItems<ImageSummary>>(key: string, make: () => T): T {
-  const known = kept.get(key) as T | undefined;
-  // One that failed is no use to who comes back.
-  const items = known && !known.failure.peek() ? known : make();
-  kept.delete(key);
-  kept.set(key, items);
-  for (const [oldest, list] of kept) {
-    if (kept.size <= keptAtMost) break;
-    kept.delete(oldest);
-    list.dispose();
-  }
-  return items;
+type List = FoundItems | PagedItems<ImageSummary>;
+
+interface Kept {
+  readonly list: List;
+  /** The collection. */
+  readonly of: string;
+  /** Of the content that it was made of. */
+  readonly version: number;
 }
 
-function keyOf(
-  kind: string,
-  collection: string,
+/** @param make is given the list that stood there before the content changed, if it is known still */
+function keep<T extends List>(
+  key: string,
+  of: string,
   version: number,
-  params: URLSearchParams,
-  names: readonly string[],
-) {
-  return JSON.stringify([kind, collection, version, ...names.map((name) => params.get(name))]);
+  make: (before: T | undefined) => T,
+): T {
+  const known = kept.get(key) as (Kept & { readonly list: T }) | undefined;
+  // One that failed is no use to who comes back.
+  const good = known?.version === version && !known.list.failure.peek();
+  const list = good ? known.list : make(known?.list);
+  kept.delete(key);
+  kept.set(key, { list, of, version });
+  for (const [oldest, each] of kept) {
+    if (kept.size <= keptAtMost) break;
+    kept.delete(oldest);
+    each.list.dispose();
+  }
+  return list;
+}
+
+function keyOf(kind: string, collection: string, params: URLSearchParams, names: readonly string[]) {
+  return JSON.stringify([kind, collection, ...names.map((name) => params.get(name))]);
 }
 
 /** Results of the search of an address; `undefined` where it asks for nothing. `version` is that of the content. */
@@ -69,9 +80,12 @@ export function foundOf(
   };
   const request = requestOf(query, options);
   if (!request) return undefined;
-  return keep(
-    keyOf('search', collection, version, params, searchParams),
-    () => new FoundItems(collection, request, filesOf(query)),
+  return keep<FoundItems>(
+    keyOf('search', collection, params, searchParams),
+    collection,
+    version,
+    // As many as there were: who has scrolled far stays there when a label is changed.
+    (before) => new FoundItems(collection, request, filesOf(query), before?.found),
   );
 }
 
@@ -87,11 +101,11 @@ export function browsedOf(
     ...(where && { filter: where }),
     ...(params.get('missing') === '1' && { missing: true }),
   };
-  return keep(keyOf('browse', collection, version, params, browseParams), () => {
+  return keep(keyOf('browse', collection, params, browseParams), collection, version, () => {
     const items: PagedItems<ImageSummary> & { hints?: readonly string[] } = new PagedItems<ImageSummary>(
       async (offset, limit, signal) => {
         const page = await api.images(collection, { ...query, offset, limit }, signal);
-        noteSeen(page.images);
+        noteSeen(collection, page.images);
         items.hints = page.hints;
         return { items: page.images, total: page.total };
       },
@@ -110,7 +124,7 @@ export function listOf(
   return params.get('in') === 'browse' ? browsedOf(collection, params, version) : undefined;
 }
 
-/** Shows everywhere what has become of images, without asking again. */
-export function changeEverywhere(replace: (image: ImageSummary) => ImageSummary): void {
-  for (const list of kept.values()) list.change(replace);
+/** Shows everywhere what has become of images of a collection, without asking again. */
+export function changeEverywhere(collection: string, replace: (image: ImageSummary) => ImageSummary): void {
+  for (const { list, of } of kept.values()) if (of === collection) list.change(replace);
 }

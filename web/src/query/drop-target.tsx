@@ -1,11 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
-import { api } from '../api.js';
 import { collection, navigate, route } from '../router.js';
-import { noteJob } from '../state/jobs.js';
 import { mayChange } from '../state/session.js';
-import { counted } from '../ui/format.js';
+import { count, counted } from '../ui/format.js';
 import { Icon } from '../ui/icon.js';
 import { toast, toastFailure } from '../ui/toast.js';
+import { sendToCollection } from '../uploads/sending.js';
 import { imageFilesOf, query, searchForFiles } from './state.js';
 
 /** Takes images that are dropped anywhere, or pasted: to be searched for, or to be added to the collection. */
@@ -16,7 +15,7 @@ export function DropTarget() {
     let depth = 0;
     const bringsFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
     const enter = (event: DragEvent) => {
-      if (!bringsFiles(event)) return;
+      if (!bringsFiles(event) || hasOwnPlace()) return;
       depth++;
       setOver(true);
     };
@@ -32,6 +31,7 @@ export function DropTarget() {
       setOver(false);
       if (!bringsFiles(event)) return;
       event.preventDefault();
+      if (hasOwnPlace()) return;
       const files = imageFilesOf(event.dataTransfer);
       if (files.length === 0) {
         toast('That is no image', { tone: 'bad' });
@@ -43,7 +43,9 @@ export function DropTarget() {
     };
     const paste = (event: ClipboardEvent) => {
       const files = imageFilesOf(event.clipboardData);
-      if (files.length === 0) return;
+      // Who pastes into a field wants the text, where there is some: office programs put a picture of it beside it.
+      const inField = (event.target as Element).closest?.('input, textarea');
+      if (files.length === 0 || (inField && event.clipboardData?.types.includes('text/plain'))) return;
       event.preventDefault();
       void searchForFiles(files, false);
     };
@@ -84,15 +86,23 @@ export function DropTarget() {
   );
 }
 
-/** Sends files to be added to the collection; the job that takes them in goes on by itself. */
-export async function addToCollection(files: readonly File[], label?: string): Promise<void> {
+/** Whether the screen has a place to drop files at itself, which must not be covered. */
+function hasOwnPlace(): boolean {
+  return route.peek().screen === 'jobs' && mayChange();
+}
+
+/** Sends files to be added to the collection; the jobs that take them in go on by themselves. */
+export async function addToCollection(files: readonly File[]): Promise<void> {
   toast(`Sending ${counted(files.length, 'image')} …`);
+  const show = { label: 'Show', run: () => navigate({ screen: 'jobs' }) };
   try {
-    const job = await api.upload(collection.peek(), files, label);
-    noteJob(job);
-    toast(`Adding ${counted(files.length, 'image')}`, {
-      action: { label: 'Show', run: () => navigate({ screen: 'jobs' }) },
-    });
+    const { files: sent, refused } = await sendToCollection(collection.peek(), files);
+    const [first] = refused;
+    if (first) {
+      const others = refused.length > 1 ? `, and ${count(refused.length - 1)} more` : '';
+      toast(`Not sent: ${first.name}: ${first.reason}${others}`, { tone: 'bad' });
+    }
+    if (sent > 0) toast(`Adding ${counted(sent, 'image')}`, { action: show });
   } catch (error) {
     toastFailure(error);
   }

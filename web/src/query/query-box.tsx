@@ -42,7 +42,9 @@ export function QueryBox({ parts, busy }: QueryBoxProps) {
       return;
     }
     try {
-      noteSeen([await api.image(collection.peek(), id)]);
+      const here = collection.peek();
+      noteSeen(here, [await api.image(here, id)]);
+      if (here !== collection.peek()) return;
       setDraft('');
       setWrong('');
       searchFor(withPart(parts, partOfId(id)));

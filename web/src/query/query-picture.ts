@@ -13,9 +13,19 @@ export interface QueryPicture {
 
 /** Images that were seen, so that a query is not asked for again what the grid has shown already. */
 const seen = new Map<string, ImageSummary>();
+/** Who scrolls through a million images does not pick one that went by so long ago. */
+const seenAtMost = 20_000;
 
-export function noteSeen(images: readonly ImageSummary[]): void {
-  for (const image of images) seen.set(`${collection.peek()}/${image.id}`, image);
+export function noteSeen(of: string, images: readonly ImageSummary[]): void {
+  for (const image of images) {
+    const key = `${of}/${image.id}`;
+    seen.delete(key);
+    seen.set(key, image);
+  }
+  for (const oldest of seen.keys()) {
+    if (seen.size <= seenAtMost) break;
+    seen.delete(oldest);
+  }
 }
 
 export function seenImage(id: number): ImageSummary | undefined {
@@ -33,9 +43,10 @@ export function useQueryPicture({ image }: QueryPart): QueryPicture {
   useEffect(() => {
     if (unseen === undefined) return;
     // One that is gone is told of by the search.
-    api.image(collection.peek(), unseen).then(
+    const here = collection.peek();
+    api.image(here, unseen).then(
       (found) => {
-        noteSeen([found]);
+        noteSeen(here, [found]);
         setRound((round) => round + 1);
       },
       () => {},

@@ -2,9 +2,9 @@ import { optionalNumber, param, text } from '../params.js';
 import { href, navigate, route, updateParams } from '../router.js';
 import { session } from '../state/session.js';
 import { bytes } from '../ui/format.js';
-import { toast } from '../ui/toast.js';
+import { toast, toastFailure } from '../ui/toast.js';
 import { foldCodec } from './fold.js';
-import { partOfFile, partOfId, type QueryPart, queryCodec, withPart } from './query.js';
+import { mostParts, partOfFile, partOfId, type QueryPart, queryCodec, withPart } from './query.js';
 import { keepUpload } from './uploads.js';
 
 /** What is searched for, and how, as the address has it. */
@@ -67,8 +67,15 @@ export async function searchForFiles(files: readonly File[], add: boolean): Prom
   }
   if (small.length === 0) return;
   let parts = add ? query.peek() : [];
-  for (const file of small.slice(0, 16)) parts = withPart(parts, partOfFile(await keepUpload(file)));
-  searchFor(parts);
+  try {
+    for (const file of small.slice(0, mostParts)) {
+      parts = withPart(parts, partOfFile(await keepUpload(file)));
+    }
+    searchFor(parts);
+  } catch (error) {
+    // A file that was moved or forbidden after it was chosen cannot be read.
+    toastFailure(error);
+  }
 }
 
 /** The images among what a drop or the clipboard brings. */

@@ -40,8 +40,7 @@ function done<T>(request: IDBRequest<T>): Promise<T> {
 export async function keepUpload(file: File): Promise<string> {
   const hash = contentHash(new Uint8Array(await file.arrayBuffer()));
   const kept: Kept = { hash, name: file.name || 'pasted image', blob: file, at: Date.now() };
-  inMemory.set(hash, kept);
-  uploadsVersion.value++;
+  remember(kept);
   try {
     const db = await database();
     const store = db.transaction('queries', 'readwrite').objectStore('queries');
@@ -55,6 +54,20 @@ export async function keepUpload(file: File): Promise<string> {
   return hash;
 }
 
+/** Has it in memory, and forgets the oldest there: a query has far fewer images than are kept. */
+function remember(kept: Kept): void {
+  inMemory.delete(kept.hash);
+  inMemory.set(kept.hash, kept);
+  for (const oldest of inMemory.keys()) {
+    if (inMemory.size <= keptAtMost) break;
+    inMemory.delete(oldest);
+    const url = urls.get(oldest);
+    if (url) URL.revokeObjectURL(url);
+    urls.delete(oldest);
+  }
+  uploadsVersion.value++;
+}
+
 /** A file that was kept; `undefined` where this browser does not have it. */
 export async function readUpload(hash: string): Promise<Kept | undefined> {
   const known = inMemory.get(hash);
@@ -66,8 +79,7 @@ export async function readUpload(hash: string): Promise<Kept | undefined> {
       | undefined;
     db.close();
     if (!found) return undefined;
-    inMemory.set(hash, found);
-    uploadsVersion.value++;
+    remember(found);
     return found;
   } catch {
     return undefined;

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { api } from '../api.js';
 import { useShortcuts } from '../keyboard.js';
 import { partOfId, type QueryPart } from '../query/query.js';
@@ -51,6 +51,17 @@ export function SelectionBar({ scores, onSelectAll }: SelectionBarProps) {
     },
   ]);
   const ids = () => [...selection.ids.peek()];
+  const hadFocus = useRef(false);
+  // The bar takes the focus with it when it goes; the list is where one goes on.
+  useEffect(() => {
+    if (count > 0) return;
+    if (hadFocus.current && document.activeElement === document.body) {
+      document
+        .querySelector<HTMLElement>('main [role="grid"] [tabindex="0"]')
+        ?.focus({ preventScroll: true });
+    }
+    hadFocus.current = false;
+  }, [count]);
 
   const searchWith = (unlike: boolean) => {
     const parts: readonly QueryPart[] = ids()
@@ -62,11 +73,12 @@ export function SelectionBar({ scores, onSelectAll }: SelectionBarProps) {
   };
 
   const save = async (format: ExportFormat) => {
+    const here = collection.peek();
     try {
       const wanted = ids();
       if (wanted.length > 500) toast(`Reading what is known of ${counted(wanted.length, 'image')} …`);
-      const images = await detailsOf(collection.peek(), wanted);
-      saveFile(`${collection.peek()}-${images.length}-images`, format, exported(images, format, scores?.()));
+      const images = await detailsOf(here, wanted);
+      saveFile(`${here}-${images.length}-images`, format, exported(images, format, scores?.()));
       toast(`Exported ${counted(images.length, 'image')}`);
     } catch (error) {
       toastFailure(error);
@@ -89,6 +101,7 @@ export function SelectionBar({ scores, onSelectAll }: SelectionBarProps) {
   };
 
   const remove = async () => {
+    const here = collection.peek();
     const wanted = ids();
     const sure = await confirm({
       title: `Remove ${counted(wanted.length, 'image')}?`,
@@ -103,8 +116,8 @@ export function SelectionBar({ scores, onSelectAll }: SelectionBarProps) {
     });
     if (!sure) return;
     try {
-      const { images } = await api.removeImages(collection.peek(), wanted);
-      selection.clear();
+      const { images } = await api.removeImages(here, wanted);
+      selection.remove(wanted);
       toast(`Removed ${counted(images, 'image')}`);
       contentChanged();
     } catch (error) {
@@ -115,7 +128,16 @@ export function SelectionBar({ scores, onSelectAll }: SelectionBarProps) {
   if (count === 0) return null;
   return (
     <>
-      <section class="selection-bar" aria-label="Selection">
+      <section
+        class="selection-bar"
+        aria-label="Selection"
+        onFocusIn={() => {
+          hadFocus.current = true;
+        }}
+        onFocusOut={(event) => {
+          if (event.relatedTarget) hadFocus.current = false;
+        }}
+      >
         <span class="selection-count" role="status">
           {count.toLocaleString('en')} selected
         </span>

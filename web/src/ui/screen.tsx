@@ -16,7 +16,9 @@ let firstScreen = true;
 export function useScreenHeading() {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    if (!firstScreen) heading.current?.focus({ preventScroll: true });
+    // A grid that has been come back to has taken it already.
+    const taken = heading.current?.closest('main')?.querySelector('[role="grid"] :focus');
+    if (!firstScreen && !taken) heading.current?.focus({ preventScroll: true });
     firstScreen = false;
   }, []);
   return heading;

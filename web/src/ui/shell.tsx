@@ -120,11 +120,10 @@ function CollectionSwitch() {
       }
     >
       {(close) => (
-        <div class="menu" role="menu">
+        <nav class="menu" aria-label="Collections">
           {list.map((each) => (
             <a
               key={each.name}
-              role="menuitem"
               class="menu-item"
               href={href({
                 collection: each.name,
@@ -137,7 +136,7 @@ function CollectionSwitch() {
               <span class="menu-hint">{count(each.images)}</span>
             </a>
           ))}
-        </div>
+        </nav>
       )}
     </Popover>
   );

@@ -2,7 +2,7 @@ import { api, type ImagesQuery } from '../../api.js';
 
 const pageSize = 1000;
 /** More than this is nobody's selection by hand; the server takes as many at once. */
-const mostIds = 100_000;
+export const mostIds = 100_000;
 
 /** Ids of all images that meet a filter. */
 export async function idsOf(collection: string, query: ImagesQuery): Promise<number[]> {

@@ -1,5 +1,5 @@
 import './browse.css';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ImageSummary } from '../../api.js';
 import { Facets } from '../../filters/facets.js';
 import { FilterInput } from '../../filters/filter-input.js';
@@ -27,8 +27,8 @@ import { count, counted } from '../../ui/format.js';
 import { Icon } from '../../ui/icon.js';
 import { ScreenHead } from '../../ui/screen.js';
 import { Command, Empty, ProblemState } from '../../ui/states.js';
-import { announce, toastFailure } from '../../ui/toast.js';
-import { idsOf } from './ids-of.js';
+import { announce, toast, toastFailure } from '../../ui/toast.js';
+import { idsOf, mostIds } from './ids-of.js';
 
 const where = param('where', text);
 const order = param('order', listCodecs.order);
@@ -47,11 +47,7 @@ const orderNames: Record<(typeof orders)[number], string> = {
 
 export default function BrowseScreen() {
   useImageShortcuts();
-  const version = contentVersion.value;
-  const items = useMemo(
-    () => browsedOf(collection.peek(), route.peek().params, version),
-    [where.value, order.value, missing.value, version],
-  );
+  const items = useBrowsed();
   const filters = useFilterPanel(where.value, missing.value ? 1 : 0);
   const total = items.count.value;
   useEffect(() => {
@@ -109,6 +105,19 @@ export default function BrowseScreen() {
   );
 }
 
+/** The images of the address. After a change of the content, those before stand until the new ones are there. */
+function useBrowsed(): PagedItems<ImageSummary> {
+  const version = contentVersion.value;
+  const key = JSON.stringify([where.value, order.value, missing.value]);
+  const items = useMemo(() => browsedOf(collection.peek(), route.peek().params, version), [key, version]);
+  const [before, setBefore] = useState({ key, items });
+  const ready = items.count.value !== undefined || items.failure.value !== undefined;
+  useEffect(() => {
+    if (ready) setBefore({ key, items });
+  }, [ready, items]);
+  return ready || before.key !== key ? items : before.items;
+}
+
 function aboutCount(total: number | undefined): string {
   if (total === undefined) return '';
   if (!where.value || narrow.value) return count(total);
@@ -143,9 +152,14 @@ function Images({ items }: { readonly items: PagedItems<ImageSummary> }) {
 }
 
 async function selectAll(): Promise<void> {
+  const here = route.peek();
   try {
     const query = { order: order.peek(), filter: where.peek(), ...(missing.peek() && { missing: true }) };
-    selection.set(await idsOf(collection.peek(), query));
+    const ids = await idsOf(collection.peek(), query);
+    // Who has gone on to others meanwhile must not find these selected: ids mean other images in another collection.
+    if (route.peek() !== here) return;
+    selection.set(ids);
+    if (ids.length >= mostIds) toast(`Selected the first ${count(ids.length)}: more are not changed at once`);
   } catch (error) {
     toastFailure(error);
   }

@@ -22,26 +22,25 @@ export function GroupList({ groups, shown, onShow }: GroupListProps) {
   useEffect(() => setElement(scroller.current), []);
   const count = groups.count.value ?? 0;
   groups.version.value;
-  const { rows, totalPx, virtualizer } = useVirtualRows({
+  const { rows, heightPx, reveal } = useVirtualRows({
     count,
     rowHeightPx: rowPx,
     scroller: element,
     offsetPx: 0,
-    initialOffsetPx: 0,
   });
   const first = rows[0]?.index ?? 0;
   const last = rows.at(-1)?.index ?? 0;
   useEffect(() => groups.need(Math.min(first, shown), last + 1), [groups, first, last, count]);
   useEffect(() => {
-    if (element) virtualizer.scrollToIndex(shown, { align: 'auto' });
+    if (element) reveal(shown);
   }, [element, shown]);
   return (
     <nav ref={scroller} class="group-nav" aria-label="Groups of copies">
-      <ol style={{ height: `${totalPx}px` }}>
-        {rows.map(({ index, start }) => {
+      <ol style={{ height: `${heightPx}px` }}>
+        {rows.map(({ index, topPx }) => {
           const group = groups.at(index);
           return (
-            <li key={index} style={{ transform: `translateY(${start}px)` }}>
+            <li key={index} style={{ transform: `translateY(${topPx}px)` }}>
               <button
                 type="button"
                 class="group-item"

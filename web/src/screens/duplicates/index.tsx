@@ -294,8 +294,9 @@ function titleOf({ kind: of, images, distance }: DuplicateGroup, at: number, tot
 
 /** Says what would be moved where, and starts it if that is wanted. */
 async function moveAway({ toTrash, toTrashBytes }: { toTrash: number; toTrashBytes: number }): Promise<void> {
+  const here = collection.peek();
   try {
-    const { folder } = await api.trash(collection.peek());
+    const { folder } = await api.trash(here);
     const yes = await confirm({
       title: `Move ${counted(toTrash, 'file')} to the trash?`,
       text: (
@@ -315,7 +316,7 @@ async function moveAway({ toTrash, toTrashBytes }: { toTrash: number; toTrashByt
       action: 'Move to the trash',
       danger: true,
     });
-    if (yes) noteJob(await api.startJob(collection.peek(), { kind: 'trash' }));
+    if (yes) noteJob(await api.startJob(here, { kind: 'trash' }));
   } catch (error) {
     toastFailure(error);
   }
@@ -334,7 +335,7 @@ function useMovedFiles(review: Review): void {
   );
 }
 
-function tellMoved({ kind: of, state, result, failures, problem }: Job): void {
+function tellMoved({ kind: of, collection: where, state, result, failures, problem }: Job): void {
   const why = { label: 'See why', run: () => navigate({ screen: 'jobs' }) };
   if (problem) toast(problem.detail, { tone: 'bad', action: why });
   else if (failures > 0) {
@@ -347,7 +348,7 @@ function tellMoved({ kind: of, state, result, failures, problem }: Job): void {
   else {
     const batch = result?.batch;
     toast(`${counted(files, 'file')} moved to the trash`, {
-      action: typeof batch === 'string' ? { label: 'Restore', run: () => restore(batch) } : undefined,
+      action: typeof batch === 'string' ? { label: 'Restore', run: () => restore(where, batch) } : undefined,
     });
   }
 }

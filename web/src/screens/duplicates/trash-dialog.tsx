@@ -44,7 +44,7 @@ export function TrashDialog({ onClose }: { readonly onClose: () => void }) {
                     class="button small"
                     disabled={restoring || files === 0}
                     aria-label={`Restore ${counted(files, 'file')} moved ${time(movedAt)}`}
-                    onClick={() => restore(batch)}
+                    onClick={() => restore(collection.peek(), batch)}
                   >
                     {restoring ? 'Restoring …' : 'Restore'}
                   </button>
@@ -58,6 +58,6 @@ export function TrashDialog({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-export function restore(batch: string): void {
-  api.startJob(collection.peek(), { kind: 'restore', batch }).then(noteJob, toastFailure);
+export function restore(of: string, batch: string): void {
+  api.startJob(of, { kind: 'restore', batch }).then(noteJob, toastFailure);
 }

@@ -43,7 +43,7 @@ export default function ImageScreen() {
   useEffect(() => setRegion(undefined), [id]);
   useEffect(() => {
     if (!shown) return;
-    noteSeen([shown]);
+    noteSeen(collection.peek(), [shown]);
     document.title = `${fileName(shown.name)} · ${collection.peek()} · imagekin`;
   }, [shown]);
 
@@ -93,6 +93,7 @@ export default function ImageScreen() {
   }
 
   const remove = async () => {
+    const here = collection.peek();
     const sure = await confirm({
       title: 'Remove this image?',
       text: (
@@ -105,7 +106,7 @@ export default function ImageScreen() {
     });
     if (!sure) return;
     try {
-      await api.removeImages(collection.peek(), [id]);
+      await api.removeImages(here, [id]);
       selection.remove([id]);
       toast('Removed the image');
       contentChanged();
@@ -221,7 +222,8 @@ export default function ImageScreen() {
                 <LabelEditor
                   image={shown}
                   onChange={(changed) => {
-                    if (changed.id === id) image.set(changed);
+                    // It may be the answer to an undoing that was clicked beside another image.
+                    if (changed.id === route.peek().image) image.set(changed);
                   }}
                 />
               </div>

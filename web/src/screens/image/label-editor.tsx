@@ -17,11 +17,13 @@ export function LabelEditor({ image, onChange }: LabelEditorProps) {
   const [draft, setDraft] = useState(image.label ?? '');
   useEffect(() => setDraft(image.label ?? ''), [image.id, image.label]);
 
+  // Of the collection that is shown now: the undoing may be clicked when another one is.
+  const here = collection.value;
   const set = async (label: string | null, before: string | null) => {
     try {
-      const changed = await api.editImage(collection.peek(), image.id, { label });
-      onChange(changed);
-      changeEverywhere((each) => (each.id === image.id ? { ...each, label } : each));
+      const changed = await api.editImage(here, image.id, { label });
+      if (here === collection.peek()) onChange(changed);
+      changeEverywhere(here, (each) => (each.id === image.id ? { ...each, label } : each));
       void loadCollections();
       toast(label === null ? 'Took the label away' : `Labelled “${label}”`, {
         action: { label: 'Undo', run: () => void set(before, label) },

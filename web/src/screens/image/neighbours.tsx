@@ -13,13 +13,9 @@ export function Neighbours({ image }: { readonly image: ImageDetails }) {
   const found = useResource(
     async (signal) => {
       if (!image.hasVector) return [];
-      const answer = await api.search(
-        collection.peek(),
-        { like: [{ id: image.id }], k: shown + 1 },
-        new Map(),
-        signal,
-      );
-      noteSeen(answer.hits);
+      const here = collection.peek();
+      const answer = await api.search(here, { like: [{ id: image.id }], k: shown + 1 }, new Map(), signal);
+      noteSeen(here, answer.hits);
       return answer.hits.filter((hit) => hit.id !== image.id).slice(0, shown);
     },
     [image.id, contentVersion.value],

@@ -45,6 +45,8 @@ export function Viewer({ image }: { readonly image: ImageDetails }) {
     );
     return () => {
       stale = true;
+      // Who goes on fast does not keep the server at previews that nobody will see.
+      loader.src = '';
     };
   }, [wanted]);
 

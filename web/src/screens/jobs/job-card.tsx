@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import { api, type Job } from '../../api.js';
+import { usePagedList } from '../../grid/use-paged-list.js';
 import { JobProgress } from '../../jobs/job-progress.js';
 import { jobTitles, progressText, resultFigures, secondsOf, stateNames } from '../../jobs/job-text.js';
-import { useResource } from '../../resource.js';
 import { isActive, noteJob } from '../../state/jobs.js';
 import { mayChange } from '../../state/session.js';
 import { ago, counted, duration, time } from '../../ui/format.js';
@@ -100,14 +100,16 @@ function sentence(title: string): string {
 const pageSize = 100;
 
 function Failures({ job }: { readonly job: Job }) {
-  const [limit, setLimit] = useState(pageSize);
-  const { value, failure } = useResource(
-    (signal) => api.jobFailures(job.id, { offset: 0, limit }, signal),
-    [job.id, limit, job.failures],
-    { keep: true },
+  const { list, total, failure, hasMore, showMore } = usePagedList(
+    async (offset, limit, signal) => {
+      const answer = await api.jobFailures(job.id, { offset, limit }, signal);
+      return { items: answer.failures, total: answer.total };
+    },
+    pageSize,
+    job.failures,
   );
   if (failure) return <p class="field-error">{failure.message}</p>;
-  if (!value) return <SkeletonLines lines={2} />;
+  if (total === undefined) return <SkeletonLines lines={2} />;
   return (
     <>
       <table class="job-failures">
@@ -119,8 +121,8 @@ function Failures({ job }: { readonly job: Job }) {
           </tr>
         </thead>
         <tbody>
-          {value.failures.map(({ path, reason }) => (
-            <tr key={path}>
+          {list.map(({ path, reason }, at) => (
+            <tr key={at}>
               <th scope="row">
                 <code>{path}</code>
               </th>
@@ -129,9 +131,9 @@ function Failures({ job }: { readonly job: Job }) {
           ))}
         </tbody>
       </table>
-      {value.failures.length < value.total && (
-        <button type="button" class="button small" onClick={() => setLimit(limit + pageSize)}>
-          Show more of {counted(value.total, 'file')}
+      {hasMore && (
+        <button type="button" class="button small" onClick={showMore}>
+          Show more of {counted(total, 'file')}
         </button>
       )}
     </>

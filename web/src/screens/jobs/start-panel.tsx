@@ -82,11 +82,12 @@ export function StartPanel() {
   );
 }
 
-function start(request: JobRequest): void {
-  api.startJob(collection.peek(), request).then(noteJob, toastFailure);
+function start(request: JobRequest, of = collection.peek()): void {
+  api.startJob(of, request).then(noteJob, toastFailure);
 }
 
 async function prune(): Promise<void> {
+  const here = collection.peek();
   const yes = await confirm({
     title: 'Forget missing images?',
     text: (
@@ -98,5 +99,5 @@ async function prune(): Promise<void> {
     action: 'Forget them',
     danger: true,
   });
-  if (yes) start({ kind: 'add', prune: true });
+  if (yes) start({ kind: 'add', prune: true }, here);
 }

@@ -1,21 +1,12 @@
 import { useId, useRef, useState } from 'preact/hooks';
 import { failureOf, isAbort } from '../../api.js';
 import { collection } from '../../router.js';
-import { noteJob } from '../../state/jobs.js';
-import { session } from '../../state/session.js';
 import { bytes, counted, percent } from '../../ui/format.js';
 import { Icon } from '../../ui/icon.js';
 import { announce } from '../../ui/toast.js';
-import { droppedFiles } from './dropped-files.js';
-import { sendFiles } from './send-files.js';
-import { type Refused, uploadPlan } from './upload-plan.js';
-
-interface Sending {
-  readonly files: number;
-  readonly bytes: number;
-  readonly sent: number;
-  readonly aborter: AbortController;
-}
+import { droppedFiles } from '../../uploads/dropped-files.js';
+import { sending, sendToCollection } from '../../uploads/sending.js';
+import type { Refused } from '../../uploads/upload-plan.js';
 
 /** A place to drop files and folders at, which the server then takes into the collection. */
 export function UploadPanel() {
@@ -23,35 +14,20 @@ export function UploadPanel() {
   const labelId = useId();
   const [label, setLabel] = useState('');
   const [over, setOver] = useState(false);
-  const [sending, setSending] = useState<Sending>();
+  const now = sending.value;
   const [refused, setRefused] = useState<readonly Refused[]>([]);
   const [problem, setProblem] = useState<string>();
 
   const send = async (files: readonly File[]) => {
-    if (files.length === 0 || sending) return;
-    const plan = uploadPlan(files, session.peek()!.limits, bytes);
-    setRefused(plan.refused);
+    if (files.length === 0) return;
     setProblem(undefined);
-    const total = plan.batches.reduce((sum, batch) => sum + batch.bytes, 0);
-    const number = plan.batches.reduce((sum, batch) => sum + batch.files.length, 0);
-    if (number === 0) return;
-    const aborter = new AbortController();
-    const state = { files: number, bytes: total, sent: 0, aborter };
-    setSending(state);
-    let before = 0;
+    setRefused([]);
     try {
-      for (const batch of plan.batches) {
-        const onSent = (sent: number) => setSending({ ...state, sent: before + Math.min(sent, batch.bytes) });
-        noteJob(
-          await sendFiles(collection.peek(), batch.files, label.trim() || undefined, onSent, aborter.signal),
-        );
-        before += batch.bytes;
-      }
-      announce(`${counted(number, 'file')} sent`);
+      const sent = await sendToCollection(collection.peek(), files, label.trim() || undefined);
+      setRefused(sent.refused);
+      if (sent.files > 0) announce(`${counted(sent.files, 'file')} sent`);
     } catch (error) {
       if (!isAbort(error)) setProblem(failureOf(error).message);
-    } finally {
-      setSending(undefined);
     }
   };
 
@@ -72,17 +48,21 @@ export function UploadPanel() {
           event.preventDefault();
           event.stopPropagation();
           setOver(false);
-          if (event.dataTransfer) void droppedFiles(event.dataTransfer).then(send);
+          if (event.dataTransfer) {
+            droppedFiles(event.dataTransfer).then(send, (error: unknown) =>
+              setProblem(failureOf(error).message),
+            );
+          }
         }}
       >
-        {sending ? (
+        {now ? (
           <div class="drop-sending">
-            <progress max={1} value={sending.sent / sending.bytes} aria-label="Sending files" />
+            <progress max={1} value={now.sent / now.bytes} aria-label="Sending files" />
             <span class="number">
-              Sending {counted(sending.files, 'file')}: {bytes(sending.sent)} of {bytes(sending.bytes)} (
-              {percent(sending.sent / sending.bytes)})
+              Sending {counted(now.files, 'file')}: {bytes(now.sent)} of {bytes(now.bytes)} (
+              {percent(now.sent / now.bytes)})
             </span>
-            <button type="button" class="button small" onClick={() => sending.aborter.abort()}>
+            <button type="button" class="button small" onClick={() => now.cancel()}>
               Cancel
             </button>
           </div>
@@ -128,8 +108,8 @@ export function UploadPanel() {
         <div role="status">
           <p class="field-error">{counted(refused.length, 'file')} not sent:</p>
           <ul class="refused">
-            {refused.map(({ name, reason }) => (
-              <li key={name}>
+            {refused.map(({ name, reason }, at) => (
+              <li key={at}>
                 <code>{name}</code> {reason}
               </li>
             ))}

@@ -1,6 +1,5 @@
-import { useState } from 'preact/hooks';
 import { api, type ImageSummary, thumbnailUrl } from '../../api.js';
-import { useResource } from '../../resource.js';
+import { usePagedList } from '../../grid/use-paged-list.js';
 import { collection, href } from '../../router.js';
 import { Dialog } from '../../ui/dialog.js';
 import { altText, counted, fileName } from '../../ui/format.js';
@@ -17,27 +16,29 @@ const pageSize = 60;
 
 /** The images behind a cell: each beside the one nearest to it. */
 export function CellDialog({ of, as, onClose }: CellDialogProps) {
-  const [limit, setLimit] = useState(pageSize);
-  const { value, failure, reload } = useResource(
-    (signal) => api.confusionPairs(collection.peek(), { of, as, limit: Math.min(200, limit) }, signal),
-    [of, as, limit],
-    { keep: true },
+  const { list, total, failure, hasMore, showMore, retry } = usePagedList(
+    async (offset, limit, signal) => {
+      const answer = await api.confusionPairs(collection.peek(), { of, as, offset, limit }, signal);
+      return { items: answer.pairs, total: answer.total };
+    },
+    pageSize,
+    undefined,
   );
   const title = of === as ? `${of}: found right` : `${of}, taken for ${as}`;
   return (
     <Dialog title={title} size="large" onClose={onClose}>
-      {failure && <ProblemState failure={failure} onRetry={reload} />}
-      {!failure && !value && <SkeletonLines lines={4} />}
-      {value?.total === 0 && <Empty icon="check" title="No images here" />}
-      {value && value.total > 0 && (
+      {failure && <ProblemState failure={failure} onRetry={retry} />}
+      {!failure && total === undefined && <SkeletonLines lines={4} />}
+      {total === 0 && <Empty icon="check" title="No images here" />}
+      {total !== undefined && total > 0 && (
         <>
           <p class="muted pairs-about">
-            {value.total === 1
+            {total === 1
               ? `The image labelled ${of}, and the one nearest to it, which is labelled ${as}.`
-              : `${counted(value.total, 'image')} labelled ${of}, each with the one nearest to it, which is labelled ${as}; the most alike first.`}
+              : `${counted(total, 'image')} labelled ${of}, each with the one nearest to it, which is labelled ${as}; the most alike first.`}
           </p>
           <ul class="pairs">
-            {value.pairs.map(({ image, nearest, score }) => (
+            {list.map(({ image, nearest, score }) => (
               <li key={image.id} class="pair">
                 <PairImage image={image} />
                 <span class="pair-score number" title="Cosine of the two">
@@ -48,9 +49,9 @@ export function CellDialog({ of, as, onClose }: CellDialogProps) {
               </li>
             ))}
           </ul>
-          {value.pairs.length < Math.min(200, value.total) && (
-            <button type="button" class="button" onClick={() => setLimit(limit + pageSize)}>
-              Show more of {counted(value.total, 'image')}
+          {hasMore && (
+            <button type="button" class="button" onClick={showMore}>
+              Show more of {counted(total, 'image')}
             </button>
           )}
         </>

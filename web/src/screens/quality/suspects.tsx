@@ -42,15 +42,17 @@ export function Suspects({ suspects }: SuspectsProps) {
       return next;
     });
   const accept = async (suspect: Suspect) => {
+    // Kept for the undoing, which may be clicked when another collection is shown.
+    const here = collection.peek();
     take(suspect.id);
     try {
-      await api.editImage(collection.peek(), suspect.id, { label: suspect.suggested });
+      await api.editImage(here, suspect.id, { label: suspect.suggested });
       contentChanged();
       toast(`${fileName(suspect.name)} is ${suspect.suggested} now`, {
         action: {
           label: 'Undo',
           run: () => {
-            api.editImage(collection.peek(), suspect.id, { label: suspect.label }).then(() => {
+            api.editImage(here, suspect.id, { label: suspect.label }).then(() => {
               contentChanged();
               putBack(suspect.id);
             }, toastFailure);

@@ -87,7 +87,7 @@ export function Start() {
 /** Some images at random: ids are drawn, more than are shown, since some of them may be no image's any more. */
 async function someImages(here: string, signal: AbortSignal): Promise<readonly ImageSummary[]> {
   const newest = await api.images(here, { order: '-id', limit: shownImages }, signal);
-  noteSeen(newest.images);
+  noteSeen(here, newest.images);
   const most = newest.images[0]?.id ?? 0;
   if (newest.total <= shownImages) return newest.images;
   const drawn = new Set<number>();
@@ -95,7 +95,7 @@ async function someImages(here: string, signal: AbortSignal): Promise<readonly I
   for (let turn = 0; turn < wanted; turn++) drawn.add(1 + Math.floor(Math.random() * most));
   const found = await api.images(here, { filter: `id in (${[...drawn].join(', ')})`, limit: 400 }, signal);
   const images = shuffled(found.images).slice(0, shownImages);
-  noteSeen(images);
+  noteSeen(here, images);
   return images.length > 0 ? images : newest.images;
 }
 

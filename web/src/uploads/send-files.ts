@@ -1,7 +1,7 @@
-import { Failure, type Job, type Problem } from '../../api.js';
+import { Failure, type Job, onUnauthorized, type Problem } from '../api.js';
 
 /**
- * Sends files as `api.upload` does, and tells how far it is: `fetch` cannot say that of what it sends.
+ * Sends files in one request, and tells how far it is: `fetch` cannot say that of what it sends.
  *
  * @throws Failure, or an `AbortError`
  */
@@ -23,7 +23,10 @@ export function sendFiles(
     request.upload.addEventListener('progress', (event) => onSent(event.loaded));
     request.addEventListener('load', () => {
       if (request.status < 300) resolve(request.response as Job);
-      else reject(new Failure(problemOf(request)));
+      else {
+        if (request.status === 401) onUnauthorized.call();
+        reject(new Failure(problemOf(request)));
+      }
     });
     request.addEventListener('error', () => reject(new Failure(problemOf(request))));
     request.addEventListener('abort', () =>

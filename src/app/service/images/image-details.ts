@@ -1,0 +1,45 @@
+import type { ImageDetails } from '../../../api/index.js';
+import { type ImageRecord, placeKey } from '../../../collection/catalog/image-record.js';
+import type { ServiceContext } from '../context.js';
+import { imageVersion } from '../image-summary.js';
+import { hasOriginal } from './originals.js';
+
+/** All that is known of some images, as `find` has them in one state of the catalog. */
+export async function imageDetails(
+  context: ServiceContext,
+  find: () => readonly ImageRecord[],
+): Promise<ImageDetails[]> {
+  const { catalog, vectors } = context.collection;
+  const found = catalog.db.snapshot(() => {
+    const specs = new Map(catalog.sources.all().map(({ number, spec }) => [number, spec]));
+    return find().map((record) => ({
+      record,
+      edited: catalog.edits.has(record.id),
+      hasVector: vectors.has(record.id),
+      source: specs.get(record.source)!,
+    }));
+  });
+  return Promise.all(
+    found.map(async ({ record, edited, hasVector, source }) => ({
+      id: record.id,
+      name: record.name,
+      label: record.label,
+      width: record.width,
+      height: record.height,
+      version: imageVersion(record),
+      path: placeKey(record).replace('\0', '/'),
+      source,
+      split: record.split,
+      bytes: record.size,
+      format: record.format,
+      sha256: record.sha256,
+      addedAt: record.addedAt,
+      modifiedAt: record.mtime === null ? null : new Date(record.mtime).toISOString(),
+      missingSince: record.missingSince,
+      metadata: record.metadata,
+      edited,
+      hasOriginal: record.missingSince === null && (await hasOriginal(context, record)),
+      hasVector,
+    })),
+  );
+}
