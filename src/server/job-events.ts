@@ -34,6 +34,8 @@ export class JobEvents extends Readable {
     this.#isLast = isLast;
     // The oldest first, as whoever listened all the time would have heard of them.
     for (const job of jobs.list().toReversed()) if (wants(job)) this.#untold.set(job.id, job);
+    // Where there is no job, a comment: else whoever listens would not know for long that the connection stands.
+    if (this.#untold.size === 0) this.push(':\n\n');
     this.#unsubscribe = jobs.subscribe((job) => {
       if (!wants(job)) return;
       this.#untold.set(job.id, job);
