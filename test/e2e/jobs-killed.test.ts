@@ -83,7 +83,7 @@ describe('a server that is killed with a job', () => {
   });
 
   it('moves the rest to the trash when it is tried again, and puts all of it back', async () => {
-    const copies = 100;
+    const copies = 400;
     const { kin, folder } = await collectionOf(0);
     await mkdir(join(folder, 'copies'));
     for (let i = 0; i < copies; i++)
