@@ -63,7 +63,11 @@ export const screensToSee: readonly ScreenToSee[] = [
   {
     name: 'map-picked',
     path: () => `/c/photos/map?by=label&panel=labels&labels=${photos.classes[0]}`,
-    ready: (page) => page.locator('.picked .cell[data-id] img').first().waitFor(),
+    // In a narrow window it stands below the map, and is drawn when it is scrolled to.
+    ready: async (page) => {
+      await page.locator('.picked').scrollIntoViewIfNeeded();
+      await page.locator('.picked .cell[data-id] img').first().waitFor();
+    },
   },
   { name: 'map-missing', path: () => '/c/changes/map', ready: text('No map yet') },
   {

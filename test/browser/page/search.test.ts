@@ -353,9 +353,12 @@ describe('the address of a search', () => {
     const scroller = page.locator('.with-filters > .scroll');
     await scroller.evaluate((element) => element.scrollTo(0, 1500));
     await expect.poll(async () => (await shownIn(grid))[0]?.id, soon).toBeGreaterThan(8);
+    // By its id, as what is the twelfth changes while the list is scrolled so that it is seen whole.
+    const cell = grid.locator(`.cell[data-id="${(await shownIn(grid))[12]!.id}"]`);
+    await cell.scrollIntoViewIfNeeded();
     await page.waitForTimeout(400);
     const top = await scroller.evaluate((element) => element.scrollTop);
-    await grid.locator('.cell[data-id]').nth(12).click();
+    await cell.click();
     await page.getByRole('complementary', { name: 'About the image' }).waitFor();
     await page.keyboard.press('Escape');
     await grid.waitFor();
