@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -317,6 +317,20 @@ describe('JobQueue', () => {
     await queue.close();
     expect(queue.list('a')).toHaveLength(100);
     await vi.waitFor(async () => expect(await readdir(join(place.root, 'a', 'jobs'))).toHaveLength(200));
+  });
+
+  it('goes on with a job whose record has been deleted while it waited', async () => {
+    const place = await workplace();
+    const queue = await place.open();
+    await queue.start('a', { kind: 'trash' });
+    const { end } = await place.nth(0);
+    const waiting = await queue.start('a', { kind: 'trash' });
+    await rm(join(place.root, 'a', 'jobs', `${waiting.id}.json`));
+    // Claimed some times meanwhile.
+    await wait(80);
+    end();
+    (await place.nth(1)).end();
+    await becomes(queue, waiting, 'done');
   });
 
   it('takes no more than a hundred that wait', async () => {

@@ -58,7 +58,9 @@ export class JobQueue implements Jobs {
   readonly #listeners = new Set<(job: Job) => void>();
   readonly #runs = new Set<Promise<void>>();
   #isOpen = false;
-  #claiming: NodeJS.Timeout | undefined;
+  #claims: NodeJS.Timeout | undefined;
+  /** The claim that is being made, if any. */
+  #claiming: Promise<void> | undefined;
   #lastMs = 0;
   readonly #ruleOf: (request: StoredRequest) => JobKindRule<StoredRequest>;
 
@@ -93,11 +95,12 @@ export class JobQueue implements Jobs {
   /** Lets jobs run. */
   begin(): void {
     this.#isOpen = true;
-    this.#claiming = setInterval(
-      () => void this.#claim(),
-      this.options.claimIntervalMs ?? defaultClaimIntervalMs,
-    );
-    this.#claiming.unref();
+    this.#claims = setInterval(() => {
+      this.#claiming ??= this.#claim().finally(() => {
+        this.#claiming = undefined;
+      });
+    }, this.options.claimIntervalMs ?? defaultClaimIntervalMs);
+    this.#claims.unref();
     for (const name of this.collections.keys()) this.#forgetOld(name);
     this.#next();
   }
@@ -172,13 +175,15 @@ export class JobQueue implements Jobs {
 
   async close(): Promise<void> {
     this.#isOpen = false;
-    clearInterval(this.#claiming);
+    clearInterval(this.#claims);
     for (const { running } of this.#entries.values()) {
       if (running === undefined || running.controller.signal.aborted) continue;
       running.becomes = 'interrupted';
       running.controller.abort();
     }
     await Promise.all(this.#runs);
+    // From here on its jobs are another process's to claim.
+    await this.#claiming;
     await Promise.all([...this.#entries.values()].map(({ written }) => written));
   }
 
@@ -315,6 +320,7 @@ export class JobQueue implements Jobs {
 
   async #claim(): Promise<void> {
     for (const entry of [...this.#entries.values()]) {
+      if (!this.#isOpen) return;
       const { job, isElsewhere } = entry;
       if (hasEnded(job)) continue;
       if (isElsewhere) await this.#lookAgain(entry);
@@ -326,8 +332,7 @@ export class JobQueue implements Jobs {
   async #lookAgain(entry: Entry): Promise<void> {
     const { id, collection } = entry.job;
     const record = await this.#served(collection).store.read(id);
-    // Looked at twice at a time where the disk is slow.
-    if (!this.#isOpen || !entry.isElsewhere) return;
+    if (!this.#isOpen) return;
     if (record === undefined) {
       this.#entries.delete(id);
       return;

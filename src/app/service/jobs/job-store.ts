@@ -55,10 +55,12 @@ export class JobStore {
     await writeFileAtomic(this.#path(job.id, 'json'), `${JSON.stringify({ version, job, request, pid })}\n`);
   }
 
-  /** Says that whoever has a job is there. */
+  /** Says that whoever has a job is there, as long as anything is known of the job. */
   async touch(id: string): Promise<void> {
     const now = new Date();
-    await utimes(this.#path(id, 'json'), now, now);
+    await utimes(this.#path(id, 'json'), now, now).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
   }
 
   async writeFiles(id: string, files: readonly string[]): Promise<void> {
