@@ -54,7 +54,7 @@ const expansions = [32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024];
  */
 export async function buildHnsw(rows: RowStore, options: BuildHnswOptions = {}): Promise<BuiltHnsw> {
   const { quantization = 'bf16', threads = threadCount(), onProgress = () => {}, signal } = options;
-  const graph = await HnswGraph.create(rows.dimension, quantization);
+  const graph = await HnswGraph.create(rows.dimension, quantization, threads);
   const withheld = rows.count >= 10 * queryCount ? sample(rows.count) : new Uint32Array(0);
   const scratch = new Float32Array(rowsAtOnce * rows.dimension);
   for (let from = 0, held = 0; from < rows.count; from += rowsAtOnce) {
@@ -65,27 +65,21 @@ export async function buildHnsw(rows: RowStore, options: BuildHnswOptions = {}):
     for (let row = from; row < to; row++)
       if (row === withheld[held]) held++;
       else some[count++] = row;
-    add(graph, rows, some.subarray(0, count), scratch, threads);
+    add(graph, rows, some.subarray(0, count), scratch);
     onProgress({ task: 'building the index', done: to, total: rows.count, unit: 'vectors' });
     await nextTurn();
   }
   if (withheld.length === 0) return { graph, expansion: expansions[2]! };
   const tuned = await tune(graph, rows, withheld, threads, signal);
-  add(graph, rows, withheld, scratch, threads);
+  add(graph, rows, withheld, scratch);
   return { graph, ...tuned };
 }
 
-function add(
-  graph: HnswGraph,
-  rows: RowStore,
-  some: Uint32Array,
-  scratch: Float32Array,
-  threads: number,
-): void {
+function add(graph: HnswGraph, rows: RowStore, some: Uint32Array, scratch: Float32Array): void {
   if (some.length === 0) return;
   const vectors = scratch.subarray(0, some.length * rows.dimension);
   rows.gather(some, vectors);
-  graph.add(some, vectors, threads);
+  graph.add(some, vectors);
 }
 
 async function tune(

@@ -1,4 +1,5 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import type { Index } from 'usearch';
 import { ImagekinError, messageOf } from '../../core/errors.js';
 import type { Quantization } from './quantization.js';
@@ -8,6 +9,8 @@ import { lowWords, wordsOf } from './wide-integers.js';
 export const connectivity = 16;
 /** Candidates that are kept while a node is linked in (ibid.: efConstruction). */
 const expansionWhenAdding = 128;
+/** Threads that add to fewer nodes do not see each other's, and leave some of them with hardly a link. */
+const fewNodes = 1024;
 
 export interface Candidates {
   /** uint32 [queries, wanted]: keys by falling nearness as the graph sees it; only the first `counts` of each count. */
@@ -24,9 +27,15 @@ export class HnswGraph {
     private readonly index: Index,
     readonly dimension: number,
     readonly quantization: Quantization,
+    private readonly mostThreads: number,
   ) {}
 
-  static async create(dimension: number, quantization: Quantization): Promise<HnswGraph> {
+  /** @param mostThreads so many add, and no more search at a time: usearch sets memory aside for each */
+  static async create(
+    dimension: number,
+    quantization: Quantization,
+    mostThreads = availableParallelism(),
+  ): Promise<HnswGraph> {
     const { Index, MetricKind, ScalarKind } = await loadUsearch();
     const index = new Index({
       dimensions: dimension,
@@ -39,7 +48,7 @@ export class HnswGraph {
       expansion_search: 1,
       multi: false,
     });
-    return new HnswGraph(index, dimension, quantization);
+    return new HnswGraph(index, dimension, quantization, mostThreads);
   }
 
   /**
@@ -65,8 +74,14 @@ export class HnswGraph {
     return this.index.size();
   }
 
-  add(keys: Uint32Array, vectors: Float32Array, threads: number): void {
-    this.index.add(new BigUint64Array(wordsOf(keys)), vectors, threads);
+  /** @param vectors float32 [keys, dimension] */
+  add(keys: Uint32Array, vectors: Float32Array): void {
+    const oneByOne = Math.max(0, Math.min(keys.length, fewNodes - this.size));
+    for (let at = 0, to: number; at < keys.length; at = to) {
+      to = at < oneByOne ? at + 1 : keys.length;
+      const wide = new BigUint64Array(wordsOf(keys.subarray(at, to)));
+      this.index.add(wide, vectors.subarray(at * this.dimension, to * this.dimension), this.mostThreads);
+    }
   }
 
   /**
@@ -76,7 +91,7 @@ export class HnswGraph {
   candidates(queries: Float32Array, wanted: number, threads: number): Candidates {
     const count = queries.length / this.dimension;
     // usearch answers one query in another form than several, and starts threads for it that have nothing to do.
-    const found = this.index.search(queries, wanted, Math.min(threads, count)) as unknown as {
+    const found = this.index.search(queries, wanted, Math.min(threads, count, this.mostThreads)) as unknown as {
       readonly keys: BigUint64Array;
       readonly counts?: BigUint64Array;
     };

@@ -69,6 +69,14 @@ describe('HnswIndex', () => {
     expect(progress.length).toBeGreaterThan(3);
   });
 
+  it('is searched with more threads than it was built with', async () => {
+    const vectors = groupedVectors(1500, 8);
+    const { graph } = await buildHnsw(rowsOf(vectors, 8), { threads: 1 });
+    const queries = joined(vectors.values());
+    for (let time = 0; time < 5; time++)
+      expect(graph.candidates(queries, 20, 4).counts).toEqual(new Uint32Array(1500).fill(20));
+  });
+
   it('stops building between blocks', async () => {
     const rows = rowsOf(groupedVectors(5000, 8), 8);
     const stop = new AbortController();
