@@ -1,57 +1,20 @@
-import { stat } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ImagekinError } from '../../core/errors.js';
-import type { OnProgress } from '../../core/progress.js';
-import { buildHnsw, type MeasuredRecall } from './build-hnsw.js';
 import { ExactIndex } from './exact-index.js';
 import { hnswAvailable, loadUsearch } from './hnsw-graph.js';
-import { fewVectors, HnswIndex } from './hnsw-index.js';
-import { IndexFiles, type LoadedFiles } from './index-files.js';
+import { HnswIndex } from './hnsw-index.js';
+import { type BuildOptions, type BuildWatch, type BuiltIndex, IndexBuilder } from './index-builder.js';
+import { IndexFiles } from './index-files.js';
 import type { IndexManifest } from './index-manifest.js';
-import { MemoryRows } from './memory-rows.js';
-import type { Quantization } from './quantization.js';
-import { rowsOf } from './row-store.js';
-import { openRowsFile } from './rows-file.js';
+import { describedByManifest, type IndexState, stateOfFiles } from './index-state.js';
 import type { IndexHit, IndexKind, IndexSearchOptions } from './vector-index.js';
-import type { VectorRows, VectorSource } from './vector-source.js';
+import type { VectorSource } from './vector-source.js';
 
-export interface CollectionIndexOptions {
+export interface CollectionIndexOptions extends BuildOptions, BuildWatch {
   /** Default `auto`: exact as long as that takes some 10 ms, then hnsw where it can be had. */
   readonly kind?: IndexKind | 'auto';
-  /** Of hnsw. Default `bf16`. */
-  readonly quantization?: Quantization;
-  readonly threads?: number;
-  readonly onProgress?: OnProgress;
-  readonly signal?: AbortSignal;
-  /** hnsw: where no more vectors than this are in the graph, they are all looked at instead. */
-  readonly exactBelow?: number;
   /** Of `auto`: exact as long as all vectors together have no more numbers than this. Default 32 million. */
   readonly exactUpTo?: number;
-}
-
-/** What there is to say of an index. */
-export interface IndexState {
-  readonly kind: IndexKind;
-  readonly vectors: number;
-  readonly dimension: number;
-  readonly modelId: string;
-  /** Of the source: the last one that the index has seen. */
-  readonly change: number;
-  /** Whether the source has changed since. A search brings the index up to date first. */
-  readonly stale: boolean;
-  /** Vectors of the last build that are no longer valid; hnsw only. */
-  readonly tombstones: number;
-  /** Vectors that came since the last build and are searched exactly; hnsw only. */
-  readonly beside: number;
-  readonly bytesOnDisk: number;
-  /** Null where no files of it are there. ISO 8601. */
-  readonly builtAt: string | null;
-  /** Null for exact, and where there are so few vectors that all are looked at. */
-  readonly quantization: Quantization | null;
-  /** Candidates that a search of the graph looks at; hnsw only. */
-  readonly expansion: number | null;
-  /** What the graph was measured to find with that expansion, before what came since; hnsw only. */
-  readonly recall: MeasuredRecall | null;
 }
 
 export interface CollectionSearchOptions extends IndexSearchOptions {
@@ -70,15 +33,10 @@ const worth = { changes: fewChanges, share: 0.05 };
  * more at this share of its vectors: far less than building it anew costs.
  */
 const mostTombstones = 0.25;
-const rowsAtOnce = 8192;
 
 /** An index in use. It is closed when it has been replaced and nobody searches in it any more. */
-interface Current {
-  readonly index: ExactIndex | HnswIndex;
-  /** Of what its files hold; undefined where there are none. */
+interface Current extends BuiltIndex {
   manifest: IndexManifest | undefined;
-  readonly modelId: string;
-  /** Of the source: the last change that is in the index. */
   change: number;
   /** Vectors that have changed since the files were written. */
   changed: number;
@@ -95,9 +53,9 @@ interface Current {
  */
 export class CollectionIndex {
   private readonly files: IndexFiles;
+  private readonly builder: IndexBuilder;
   private current!: Current;
   private queue: Promise<unknown> = Promise.resolve();
-  private manifestSeen = '';
 
   private constructor(
     directory: string,
@@ -105,6 +63,7 @@ export class CollectionIndex {
     private readonly options: CollectionIndexOptions,
   ) {
     this.files = new IndexFiles(directory);
+    this.builder = new IndexBuilder(this.files, source, options);
   }
 
   /** Opens the files of the directory, or builds the index if they are of no use. */
@@ -120,21 +79,8 @@ export class CollectionIndex {
   }
 
   /** What the files of a directory hold; null where there are none that can be used. Builds nothing. */
-  static async inspect(directory: string, source: VectorSource): Promise<IndexState | null> {
-    const files = new IndexFiles(directory);
-    const manifest = await files.manifest();
-    if (!manifest) return null;
-    return {
-      ...described(manifest),
-      vectors: manifest.count,
-      modelId: manifest.modelId,
-      dimension: manifest.dimension,
-      kind: manifest.kind,
-      change: manifest.change,
-      stale: manifest.modelId !== source.modelId || manifest.change !== source.change(),
-      ...(await wearOf(files, manifest, source)),
-      bytesOnDisk: await files.bytesOnDisk(),
-    };
+  static inspect(directory: string, source: VectorSource): Promise<IndexState | null> {
+    return stateOfFiles(new IndexFiles(directory), source);
   }
 
   get kind(): IndexKind {
@@ -183,7 +129,7 @@ export class CollectionIndex {
   }
 
   /** Writes files, and builds a graph anew, where so much has changed that it is worth it. */
-  save(options: Pick<CollectionIndexOptions, 'onProgress' | 'signal'> = {}): Promise<void> {
+  save(options: BuildWatch = {}): Promise<void> {
     return this.inTurn(async () => {
       await this.follow(options.signal);
       const { current } = this;
@@ -197,7 +143,7 @@ export class CollectionIndex {
   }
 
   /** Builds the index from its source, whatever there is. */
-  rebuild(options: Pick<CollectionIndexOptions, 'onProgress' | 'signal'> = {}): Promise<void> {
+  rebuild(options: BuildWatch = {}): Promise<void> {
     return this.inTurn(async () => {
       await this.build(await this.wantedKind(this.source.count(), undefined), options);
       if (this.current.index instanceof ExactIndex) await this.write(this.current.index, this.current);
@@ -217,7 +163,7 @@ export class CollectionIndex {
       tombstones: hnsw?.tombstones ?? 0,
       beside: hnsw?.beside.count ?? 0,
       bytesOnDisk: await this.files.bytesOnDisk(),
-      ...described(manifest),
+      ...describedByManifest(manifest),
     };
   }
 
@@ -265,9 +211,7 @@ export class CollectionIndex {
 
   /** Takes the files that another process has written since, if there are any. */
   private async takeOver(): Promise<void> {
-    const seen = await this.manifestStamp();
-    if (seen === this.manifestSeen) return;
-    this.manifestSeen = seen;
+    if (!(await this.files.haveChanged())) return;
     const known = this.current.manifest?.change ?? Number.NEGATIVE_INFINITY;
     const loaded = await this.files.load(
       this.source,
@@ -275,19 +219,20 @@ export class CollectionIndex {
         // The vectors of an exact one are all in memory already.
         manifest.kind === 'hnsw' && manifest.change > known && (await this.isWanted(manifest)),
     );
-    if (loaded) await this.use(await this.currentOf(loaded));
+    if (loaded) await this.use(inUse(await this.builder.ofFiles(loaded)));
   }
 
   /** Opens the files, or builds what cannot be opened. */
-  private async reopen(options: Pick<CollectionIndexOptions, 'onProgress' | 'signal'>): Promise<void> {
+  private async reopen(options: BuildWatch): Promise<void> {
     const { source } = this;
-    this.manifestSeen = await this.manifestStamp();
+    // What is there now is looked at below: only what comes later is new.
+    await this.files.haveChanged();
     const loaded = await this.files.load(
       source,
       async (manifest) => manifest.change <= source.change() && (await this.isWanted(manifest)),
     );
     if (loaded) {
-      const current = await this.currentOf(loaded);
+      const current = inUse(await this.builder.ofFiles(loaded));
       if (await this.catchUp(current)) {
         await this.use(current);
         // Whoever opens it next need not take all that along again.
@@ -317,141 +262,23 @@ export class CollectionIndex {
   }
 
   /** Builds an index of all that the source holds, and puts it in the place of the current one. */
-  private async build(
-    kind: IndexKind,
-    options: Pick<CollectionIndexOptions, 'onProgress' | 'signal'>,
-  ): Promise<void> {
+  private async build(kind: IndexKind, options: BuildWatch): Promise<void> {
     const built =
       kind === 'hnsw'
-        ? await this.buildHnsw(options).catch((error: unknown) => {
+        ? await this.builder.hnsw(options).catch((error: unknown) => {
             // A place that cannot be written to, such as a collection on a read-only disk, can still be searched.
             if (error instanceof ImagekinError && error.code === 'file-not-writable') return undefined;
             throw error;
           })
         : undefined;
-    await this.use(built ?? (await this.buildExact(options)));
+    await this.use(inUse(built ?? (await this.builder.exact(options))));
   }
 
-  private async buildExact({
-    onProgress,
-    signal,
-  }: Pick<CollectionIndexOptions, 'onProgress' | 'signal'>): Promise<Current> {
-    const { source } = this;
-    const { modelId, dimension } = source;
-    const rows = new MemoryRows(dimension, source.count());
-    const { change, blocks } = source.all();
-    for await (const { ids, vectors } of watched(blocks, source.count(), { onProgress, signal }))
-      rows.upsert(ids, vectors);
-    const index = new ExactIndex(dimension, rows, this.options);
-    return { index, manifest: undefined, modelId, change, changed: 0, searches: 0, replaced: false };
-  }
-
-  private async buildHnsw({
-    onProgress,
-    signal,
-  }: Pick<CollectionIndexOptions, 'onProgress' | 'signal'>): Promise<Current> {
-    const { source, files, options } = this;
-    const { quantization = 'bf16', threads, exactBelow = fewVectors } = options;
-    const { modelId, dimension } = source;
-    const names = files.newGeneration();
-    try {
-      const { change, blocks } = source.all();
-      const builtAt = new Date().toISOString();
-      const what = { modelId, dimension, change };
-      const { count, ...record } = await files.writeRows(
-        names.rows,
-        what,
-        watched(blocks, source.count(), { onProgress, signal }),
-      );
-      const rows = await openRowsFile(files.pathOf(names.rows), { ...what, count, crc32: record.crc32 });
-      try {
-        const built =
-          count > exactBelow
-            ? await buildHnsw(rows, { quantization, threads, onProgress, signal })
-            : undefined;
-        const graphFile = built && (await files.writeGraph(names.graph, built.graph));
-        const { expansion = 1, recall } = built ?? {};
-        const manifest: IndexManifest = {
-          ...what,
-          count,
-          builtAt,
-          kind: 'hnsw',
-          rows: record,
-          hnsw: {
-            quantization,
-            expansion,
-            ...(recall && { recall }),
-            ...(graphFile && { graph: graphFile }),
-          },
-        };
-        await files.publish(manifest);
-        this.manifestSeen = await this.manifestStamp();
-        // The graph that was built takes memory of its own; that of the file is shared and read as it is needed.
-        // Another process may have replaced the files already: then the one in memory has to do.
-        const graph =
-          graphFile && (await files.view(graphFile, dimension, quantization).catch(() => built?.graph));
-        return await this.currentOf({ manifest, rows, ...(graph && { graph }) });
-      } catch (error) {
-        await rows.close();
-        throw error;
-      }
-    } catch (error) {
-      await files.discard([names.rows, names.graph]);
-      throw error;
-    }
-  }
-
-  /** Writes the vectors of an exact index to a file. */
   private async write(index: ExactIndex, current: Current): Promise<void> {
-    const { files } = this;
-    const { change, modelId } = current;
-    const what = { modelId, dimension: index.dimension, change };
-    const name = files.newGeneration().rows;
-    const pinned = index.rows.pin();
-    try {
-      const builtAt = new Date().toISOString();
-      const { ids, dimension, count } = pinned;
-      const { count: _, ...rows } = await files.writeRows(
-        name,
-        what,
-        (function* () {
-          for (let from = 0; from < count; from += rowsAtOnce) {
-            const to = Math.min(count, from + rowsAtOnce);
-            const vectors = pinned.matrix!.subarray(from * dimension, to * dimension);
-            yield { ids: ids.subarray(from, to), vectors };
-          }
-        })(),
-      );
-      const manifest: IndexManifest = { ...what, count, builtAt, kind: 'exact', rows };
-      await files.publish(manifest);
-      this.manifestSeen = await this.manifestStamp();
-      current.manifest = manifest;
-      current.changed = 0;
-    } catch (error) {
-      await files.discard([name]);
-      // The files only save time when the collection is opened again.
-      if (!(error instanceof ImagekinError && error.code === 'file-not-writable')) throw error;
-    } finally {
-      pinned.release();
-    }
-  }
-
-  private async currentOf({ manifest, rows, graph }: LoadedFiles): Promise<Current> {
-    const { threads, exactBelow } = this.options;
-    let index: ExactIndex | HnswIndex;
-    if (manifest.kind === 'exact') {
-      index = new ExactIndex(
-        manifest.dimension,
-        MemoryRows.of(rows.ids, rows.matrix!, manifest.dimension),
-        this.options,
-      );
-      await rows.close();
-    } else {
-      const expansion = manifest.hnsw?.expansion ?? 1;
-      index = new HnswIndex({ rows, graph, expansion }, { threads, exactBelow });
-    }
-    const { modelId, change } = manifest;
-    return { index, manifest, modelId, change, changed: 0, searches: 0, replaced: false };
+    const manifest = await this.builder.write(index, current);
+    if (!manifest) return;
+    current.manifest = manifest;
+    current.changed = 0;
   }
 
   private async use(next: Current): Promise<void> {
@@ -480,29 +307,6 @@ export class CollectionIndex {
     const most = now === 'hnsw' ? exactUpTo / 2 : exactUpTo;
     return count * this.source.dimension > most && (await hnswAvailable()) ? 'hnsw' : 'exact';
   }
-
-  /** Something that changes whenever the manifest does. */
-  private async manifestStamp(): Promise<string> {
-    const found = await stat(this.files.pathOf('manifest.json')).catch(() => undefined);
-    return found ? `${found.ino} ${found.mtimeMs} ${found.size}` : '';
-  }
-}
-
-/** What has come since a graph was built, and what of it is no longer valid, as whoever opened it would find. */
-async function wearOf(
-  files: IndexFiles,
-  manifest: IndexManifest,
-  source: VectorSource,
-): Promise<Pick<IndexState, 'tombstones' | 'beside'>> {
-  const none = { tombstones: 0, beside: 0 };
-  if (manifest.kind !== 'hnsw' || manifest.modelId !== source.modelId) return none;
-  const ids = await files.ids(manifest);
-  if (!ids || manifest.change >= source.change()) return none;
-  const { upserted, removed } = source.changesSince(manifest.change);
-  return {
-    tombstones: rowsOf(upserted.ids, ids).length + rowsOf(removed, ids).length,
-    beside: upserted.ids.length,
-  };
 }
 
 function isMuch(changed: number, size: number): boolean {
@@ -515,34 +319,10 @@ function isWorn({ beside, tombstones, size }: HnswIndex): boolean {
   return isMuch(beside.count, size) || tombstones > Math.max(worth.changes, mostTombstones * built);
 }
 
+function inUse(built: BuiltIndex): Current {
+  return { ...built, changed: 0, searches: 0, replaced: false };
+}
+
 async function closeIdle(current: Current): Promise<void> {
   if (current.searches === 0) await current.index.close();
-}
-
-function described(
-  manifest: IndexManifest | undefined,
-): Pick<IndexState, 'builtAt' | 'quantization' | 'expansion' | 'recall'> {
-  const graph = manifest?.hnsw?.graph && manifest.hnsw;
-  return {
-    builtAt: manifest?.builtAt ?? null,
-    quantization: graph ? graph.quantization : null,
-    expansion: graph ? graph.expansion : null,
-    recall: graph?.recall ?? null,
-  };
-}
-
-/** Blocks of the source, with progress, and a chance to stop before each. */
-async function* watched(
-  blocks: Iterable<VectorRows>,
-  total: number,
-  { onProgress = () => {}, signal }: Pick<CollectionIndexOptions, 'onProgress' | 'signal'>,
-): AsyncGenerator<VectorRows> {
-  let done = 0;
-  for (const block of blocks) {
-    await nextTurn();
-    signal?.throwIfAborted();
-    yield block;
-    done += block.ids.length;
-    onProgress({ task: 'reading vectors', done, total, unit: 'vectors' });
-  }
 }

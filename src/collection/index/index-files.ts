@@ -32,6 +32,9 @@ export interface LoadedFiles {
  * over, as other processes may have it open or mapped. All of them may be deleted at any time.
  */
 export class IndexFiles {
+  /** The manifest as it was looked at last, or written here. */
+  private seen = '';
+
   constructor(readonly directory: string) {}
 
   /** Files of a new generation. */
@@ -46,6 +49,13 @@ export class IndexFiles {
 
   async manifest(): Promise<IndexManifest | undefined> {
     return readManifest(this.pathOf(manifestName)).catch(undefinedIfUnusable);
+  }
+
+  /** Whether the manifest is another one than when this was asked last, or than was published here. */
+  async haveChanged(): Promise<boolean> {
+    const before = this.seen;
+    this.seen = await this.stamp();
+    return this.seen !== before;
   }
 
   /**
@@ -103,6 +113,7 @@ export class IndexFiles {
     const before = await this.manifest();
     await writeManifest(this.pathOf(manifestName), manifest);
     await this.sweep(before);
+    this.seen = await this.stamp();
   }
 
   /** Removes files of a generation that came to nothing. */
@@ -127,6 +138,12 @@ export class IndexFiles {
   /** Opens files that this process has just written, without checking them again. */
   async view(graph: FileRecord, dimension: number, quantization: Quantization): Promise<HnswGraph> {
     return HnswGraph.view(this.pathOf(graph.name), dimension, quantization);
+  }
+
+  /** Something that changes whenever the manifest does. */
+  private async stamp(): Promise<string> {
+    const found = await stat(this.pathOf(manifestName)).catch(() => undefined);
+    return found ? `${found.ino} ${found.mtimeMs} ${found.size}` : '';
   }
 
   private async open(manifest: IndexManifest): Promise<LoadedFiles> {

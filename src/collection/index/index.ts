@@ -5,10 +5,10 @@ export {
   type CollectionIndexOptions,
   type CollectionSearchOptions,
   fewChanges,
-  type IndexState,
 } from './collection-index.js';
 export { ExactIndex } from './exact-index.js';
 export { hnswAvailable } from './hnsw-graph.js';
+export type { IndexState } from './index-state.js';
 export { type Quantization, quantizations } from './quantization.js';
 export {
   type IndexHit,
