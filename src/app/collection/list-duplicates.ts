@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { shownPath } from '../../collection/catalog/image-record.js';
 import { Collection } from '../../collection/collection.js';
 import { ImagekinError } from '../../core/errors.js';
 import { writeFileAtomic } from '../../core/files.js';
@@ -140,7 +141,7 @@ function listedGroup({ kind, distance, members }: DuplicateGroup): ListedGroup {
     distance,
     files: members.map((image) => ({
       id: image.id,
-      path: image.entry === '' ? image.path : `${image.path}/${image.entry}`,
+      path: shownPath(image),
       role: roleOf(image),
       width: image.width,
       height: image.height,

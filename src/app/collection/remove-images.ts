@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { jsonParameter, type SqlCondition } from '../../collection/catalog/database.js';
-import type { ImagePlace, ImageRecord } from '../../collection/catalog/image-record.js';
+import { type ImagePlace, type ImageRecord, shownPath } from '../../collection/catalog/image-record.js';
 import { everything } from '../../collection/catalog/image-table.js';
 import { Collection } from '../../collection/collection.js';
 import { compileFilter, type FilterInput, readFilter } from '../../collection/filters/index.js';
@@ -80,8 +80,9 @@ export async function removeImages(options: RemoveOptions): Promise<RemoveResult
   }
 }
 
-function describe({ id, path, entry, label, missingSince }: ImageRecord): RemovedImage {
-  return { id, path: entry === '' ? path : `${path}/${entry}`, label, missingSince };
+function describe(image: ImageRecord): RemovedImage {
+  const { id, label, missingSince } = image;
+  return { id, path: shownPath(image), label, missingSince };
 }
 
 interface Chosen {

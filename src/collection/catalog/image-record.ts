@@ -54,6 +54,11 @@ export function placeKey({ path, entry }: ImagePlace): string {
   return (entry === '' ? path : `${path}\0${entry}`).toWellFormed();
 }
 
+/** The place as people read it: of an image in an archive, the archive and its own name. */
+export function shownPath({ path, entry }: ImagePlace): string {
+  return entry === '' ? path : `${path}/${entry}`;
+}
+
 /** The columns of an image in the order of `imageOf`; `images` must not be renamed in the statement. */
 export const imageColumns = `images.id, images.path, images.entry, images.size, images.mtime, images.source,
   images.archived, images.name, images.sha256, images.width, images.height, images.format, images.label, images.split,

@@ -1,4 +1,4 @@
-import { type ImageRecord, placeKey } from '../../../collection/catalog/image-record.js';
+import { shownPath } from '../../../collection/catalog/image-record.js';
 import type { CatalogModel, VectorTable } from '../../../collection/catalog/vector-table.js';
 import { Collection } from '../../../collection/collection.js';
 import { type Filter, FilteredIds, type FilterInput, readFilter } from '../../../collection/filters/index.js';
@@ -376,8 +376,4 @@ function queryOf(like: readonly WeightedQueryVector[], unlike: readonly Weighted
 /** Vectors are of unit length but for the rounding of their numbers. */
 function cosine(score: number): number {
   return Math.max(-1, Math.min(1, score));
-}
-
-function shownPath(record: Pick<ImageRecord, 'path' | 'entry'>): string {
-  return placeKey(record).replace('\0', '/');
 }

@@ -1,5 +1,5 @@
 import type { ImageDetails } from '../../../api/index.js';
-import { type ImageRecord, placeKey } from '../../../collection/catalog/image-record.js';
+import { type ImageRecord, shownPath } from '../../../collection/catalog/image-record.js';
 import type { ServiceContext } from '../context.js';
 import { imageVersion } from '../image-summary.js';
 import { hasOriginal } from './originals.js';
@@ -27,7 +27,7 @@ export async function imageDetails(
       width: record.width,
       height: record.height,
       version: imageVersion(record),
-      path: placeKey(record).replace('\0', '/'),
+      path: shownPath(record),
       source,
       split: record.split,
       bytes: record.size,

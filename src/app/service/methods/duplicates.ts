@@ -1,6 +1,6 @@
 import type { DuplicateGroup, DuplicatesPage, DuplicatesQuery, ImageSummary } from '../../../api/index.js';
 import type { Decision } from '../../../collection/catalog/decision-table.js';
-import type { ImageRecord } from '../../../collection/catalog/image-record.js';
+import { type ImageRecord, shownPath } from '../../../collection/catalog/image-record.js';
 import type { ServiceContext, ServiceMethod } from '../context.js';
 import { groupKey, type PresentGroup, PresentGroups } from '../duplicates/present-groups.js';
 import { imageVersion } from '../image-summary.js';
@@ -65,7 +65,7 @@ function shown(
       const isCopy = sha256 !== null && sha256 === best.sha256;
       return {
         ...summaryOf(record),
-        path: record.entry === '' ? record.path : `${record.path}/${record.entry}`,
+        path: shownPath(record),
         role: id === best.id ? ('keep' as const) : isCopy ? ('exact' as const) : ('near' as const),
         bytes: record.size,
         modifiedAt: record.mtime === null ? null : new Date(record.mtime).toISOString(),
