@@ -67,18 +67,12 @@ export class ImageSets {
   }
 
   #forgetIfChanged(): void {
-    const state = stateOf(this.context);
+    const state = this.context.collection.catalog.state();
     if (state === this.#state) return;
     this.#state = state;
     this.#orders.clear();
     this.#ordered.clear();
   }
-}
-
-/** Another one after anything has been written: by others, which the version tells, or by this connection. */
-export function stateOf({ collection }: Pick<ServiceContext, 'collection'>): string {
-  const { db } = collection.catalog;
-  return `${db.row<[number]>('PRAGMA data_version')![0]} ${db.row<[number]>('SELECT total_changes()')![0]}`;
 }
 
 /** @param ids ascending @param order some of which these are */

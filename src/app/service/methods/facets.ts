@@ -10,7 +10,7 @@ import { ImagekinError } from '../../../core/errors.js';
 import type { ServiceContext, ServiceMethod } from '../context.js';
 import { type CountedField, countColumn, countMetadata } from '../images/count-values.js';
 import { facetKeys } from '../images/facet-keys.js';
-import { imageSets, stateOf } from '../images/image-sets.js';
+import { imageSets } from '../images/image-sets.js';
 import { kept } from '../kept.js';
 
 const mostRemembered = 32;
@@ -25,7 +25,7 @@ const times = 4;
  */
 export const facets: ServiceMethod<FacetsQuery, Facets> = async (context, query, { signal }) => {
   const { filter = '', fields = '', limit = 50 } = query;
-  const state = stateOf(context);
+  const state = context.collection.catalog.state();
   const known = kept(context, rememberedFacets);
   const key = JSON.stringify([filter.trim(), fields.trim(), limit]);
   const before = known.get(key);

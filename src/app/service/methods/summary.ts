@@ -1,6 +1,5 @@
 import type { CollectionSummary } from '../../../api/index.js';
 import type { ServiceContext, ServiceMethod } from '../context.js';
-import { stateOf } from '../images/image-sets.js';
 import { kept } from '../kept.js';
 
 export const summary: ServiceMethod<Record<string, never>, CollectionSummary> = async (context) => {
@@ -21,7 +20,7 @@ function rememberedFacts({ collection }: ServiceContext) {
   return {
     now() {
       return collection.catalog.db.snapshot(() => {
-        const state = stateOf({ collection });
+        const state = collection.catalog.state();
         if (known?.state !== state) known = { state, found: factsOf(collection) };
         return known.found;
       });
