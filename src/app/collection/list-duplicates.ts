@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { shownPath } from '../../collection/catalog/image-record.js';
+import { modifiedAt, shownPath } from '../../collection/catalog/image-record.js';
 import { Collection } from '../../collection/collection.js';
 import { ImagekinError } from '../../core/errors.js';
 import { writeFileAtomic } from '../../core/files.js';
@@ -146,7 +146,7 @@ function listedGroup({ kind, distance, members }: DuplicateGroup): ListedGroup {
       width: image.width,
       height: image.height,
       bytes: image.size,
-      modifiedAt: image.mtime === null ? null : new Date(image.mtime).toISOString(),
+      modifiedAt: modifiedAt(image),
       label: image.label,
     })),
   };

@@ -1,7 +1,7 @@
 import type { ImageDetails } from '../../../api/index.js';
-import { type ImageRecord, shownPath } from '../../../collection/catalog/image-record.js';
+import { type ImageRecord, modifiedAt, shownPath } from '../../../collection/catalog/image-record.js';
 import type { ServiceContext } from '../context.js';
-import { imageVersion } from '../image-summary.js';
+import { summaryOf } from '../image-summary.js';
 import { hasOriginal } from './originals.js';
 
 /** All that is known of some images, as `find` has them in one state of the catalog. */
@@ -21,12 +21,7 @@ export async function imageDetails(
   });
   return Promise.all(
     found.map(async ({ record, edited, hasVector, source }) => ({
-      id: record.id,
-      name: record.name,
-      label: record.label,
-      width: record.width,
-      height: record.height,
-      version: imageVersion(record),
+      ...summaryOf(record),
       path: shownPath(record),
       source,
       split: record.split,
@@ -34,7 +29,7 @@ export async function imageDetails(
       format: record.format,
       sha256: record.sha256,
       addedAt: record.addedAt,
-      modifiedAt: record.mtime === null ? null : new Date(record.mtime).toISOString(),
+      modifiedAt: modifiedAt(record),
       missingSince: record.missingSince,
       metadata: record.metadata,
       edited,
