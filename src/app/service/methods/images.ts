@@ -1,5 +1,5 @@
 import type { ImagesPage, ImagesQuery } from '../../../api/index.js';
-import { everything, present } from '../../../collection/catalog/image-table.js';
+import { absent, everything, present } from '../../../collection/catalog/image-table.js';
 import { compileFilter, readFilter } from '../../../collection/filters/index.js';
 import type { ServiceMethod } from '../context.js';
 import { summaryList } from '../image-summary.js';
@@ -40,8 +40,7 @@ export const images: ServiceMethod<ImagesQuery, ImagesPage> = (context, query) =
       offset,
     );
     // Each of the two is counted in an index that is short.
-    const gone = catalog.images.count({ sql: 'images.missing_since IS NOT NULL', params: [] });
-    const total = catalog.images.count(everything) - gone;
+    const total = catalog.images.count(everything) - catalog.images.count(absent);
     return { total, offset, images: summaryList(context.collection, ids), hints: [] };
   }
 
@@ -49,7 +48,7 @@ export const images: ServiceMethod<ImagesQuery, ImagesPage> = (context, query) =
   function missingOnes(text: string | undefined) {
     const read = readFilter(text);
     const { sql, params } = read ? compileFilter(read) : everything;
-    const where = { sql: `images.missing_since IS NOT NULL AND (${sql})`, params };
+    const where = { sql: `${absent.sql} AND (${sql})`, params };
     return { ids: catalog.images.ids(where), unknownKeys: [] };
   }
 };

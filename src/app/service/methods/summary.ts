@@ -1,4 +1,5 @@
 import type { CollectionSummary } from '../../../api/index.js';
+import { imageFacts } from '../../collection/catalog-facts.js';
 import type { ServiceContext, ServiceMethod } from '../context.js';
 import { kept } from '../kept.js';
 
@@ -29,16 +30,7 @@ function rememberedFacts({ collection }: ServiceContext) {
 }
 
 function factsOf({ catalog, model }: ServiceContext['collection']) {
-  const labels = catalog.images.labels();
-  return {
-    model,
-    facts: {
-      images: catalog.images.count(),
-      missing: catalog.images.count({ sql: 'images.missing_since IS NOT NULL', params: [] }),
-      failures: catalog.failures.count(),
-      labels: labels.filter(({ label }) => label !== null).length,
-      unlabelled: labels.find(({ label }) => label === null)?.images ?? 0,
-      createdAt: catalog.settings.origin().createdAt,
-    },
-  };
+  const { labelled, ...counts } = imageFacts(catalog);
+  const { createdAt } = catalog.settings.origin();
+  return { model, facts: { ...counts, labels: labelled.length, createdAt } };
 }
