@@ -6,6 +6,7 @@ import { writeFileAtomic } from '../../core/files.js';
 import type { OnProgress } from '../../core/progress.js';
 import { reportHtml } from '../../report/html-report.js';
 import { type Moved, moveAway } from '../duplicates/move-away.js';
+import { newUndoName } from '../duplicates/undo-file.js';
 import { requireWritableDirectory, requireWritableFile } from '../require-writable.js';
 import { duplicatesReport } from './duplicates-report.js';
 import type { DuplicatesResult, ListedGroup } from './duplicates-result.js';
@@ -98,8 +99,7 @@ async function move(
   folder: string,
   { onUndoFile, onProgress, signal }: ListDuplicatesOptions,
 ): Promise<Moved & { readonly undoFile: string | null }> {
-  const now = new Date().toISOString().replaceAll(/[:.]/g, '-');
-  const undoFile = join(folder, `undo-${now}.jsonl`);
+  const undoFile = join(folder, newUndoName());
   let written: string | null = null;
   const moved = await moveAway({
     groups: groups.map(({ members: [kept, ...others] }) => ({ kept: [kept!], others })),
