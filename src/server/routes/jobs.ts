@@ -24,10 +24,6 @@ const eventStream = {
 
 export const jobRoutes: Routes = (server, served) => {
   const { jobs } = served;
-  const open = new Set<JobEvents>();
-  server.stopping.addEventListener('abort', () => {
-    for (const events of open) events.end();
-  });
 
   server.post(
     '/collections/:collection/jobs',
@@ -165,11 +161,8 @@ export const jobRoutes: Routes = (server, served) => {
   );
 
   function sendEvents(reply: FastifyReply, options: JobEventsOptions) {
-    const events = new JobEvents(jobs, options);
-    open.add(events);
-    events.once('close', () => open.delete(events));
+    const events = new JobEvents(jobs, { ...options, signal: server.stopping });
     reply.raw.once('close', () => events.destroy());
-    if (server.stopping.aborted) events.end();
     return reply
       .header('content-type', 'text/event-stream; charset=utf-8')
       .header('cache-control', 'no-store, no-transform')

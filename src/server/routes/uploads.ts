@@ -21,8 +21,6 @@ export const uploadRoutes: Routes = (server, served) => {
     '/collections/:collection/images',
     {
       config: { work: 'upload' },
-      // Files come for as long as a request may take, which is longer than an answer may.
-      handlerTimeout: server.settings.limits.requestMs,
       schema: {
         operationId: 'addImages',
         tags: ['images'],
