@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyReply } from 'fastify';
 import { Job, JobFailures, JobList, JobRequest } from '../../api/index.js';
+import { hasEnded } from '../../app/service/jobs/jobs.js';
 import { accepted, acceptedJob } from '../accepted-job.js';
 import type { Routes } from '../api-server.js';
 import { CollectionParams, collectionOf } from '../collection-of.js';
@@ -170,10 +171,6 @@ export const jobRoutes: Routes = (server, served) => {
       .send(events);
   }
 };
-
-function hasEnded({ state }: Job): boolean {
-  return state !== 'queued' && state !== 'running';
-}
 
 function noJob(id: string): never {
   throw new HttpProblem(
