@@ -1,4 +1,5 @@
 import { ImagekinError } from '../../../core/errors.js';
+import { waitAtMost } from '../../../core/wait-at-most.js';
 import type { MethodOptions } from '../context.js';
 import { LaneThread, type Question, ThreadLost } from './lane-thread.js';
 import type { ThreadData } from './messages.js';
@@ -93,12 +94,7 @@ export class ThreadLane {
     const thread = this.#thread;
     this.#thread = undefined;
     thread?.end();
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, endMs);
-    });
-    await Promise.race([late, Promise.all([thread, ...this.#silent].map((one) => one?.ended))]);
-    clearTimeout(timer);
+    await waitAtMost(Promise.all([thread, ...this.#silent].map((one) => one?.ended)), endMs);
   }
 
   #dispatch(): void {
