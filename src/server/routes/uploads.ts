@@ -8,13 +8,13 @@ import type { Routes } from '../api-server.js';
 import { CollectionParams, collectionOf } from '../collection-of.js';
 import { HttpProblem } from '../problems.js';
 
+const mostLabel = 500;
 const Upload = Type.Object({
   files: Type.Array(Type.Unsafe<Uint8Array>({ type: 'string', format: 'binary' }), {
     description: 'Image files, in parts of any name. Others are listed among the failures of the job.',
   }),
-  label: Type.Optional(Type.String({ maxLength: 500, description: 'The label of all of them.' })),
+  label: Type.Optional(Type.String({ maxLength: mostLabel, description: 'The label of all of them.' })),
 });
-const mostLabel = 500;
 
 export const uploadRoutes: Routes = (server, served) => {
   server.post(
