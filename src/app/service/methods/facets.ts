@@ -64,7 +64,7 @@ async function count(
   const { catalog } = context.collection;
   const asked = filter === '' ? undefined : readFilter(filter);
   const sets = kept(context, imageSets);
-  const images = { ids: sets.meeting(filter === '' ? undefined : filter).ids, filter: asked };
+  const images = { ids: sets.meeting(asked).ids, filter: asked };
   const wanted = fields === '' ? defaultFields(context) : readFields(fields).map(requireChoice);
   const byMetadata = await countMetadata(
     catalog,

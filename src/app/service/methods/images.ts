@@ -15,12 +15,12 @@ export const images: ServiceMethod<ImagesQuery, ImagesPage> = (context, query) =
   const { filter = '', missing = false, order = 'id', offset = 0, limit = 100 } = query;
   const { catalog } = context.collection;
   // A box that was emptied asks for all.
-  const asked = filter.trim() === '' ? undefined : filter;
+  const asked = filter.trim() === '' ? undefined : readFilter(filter);
   return catalog.db.snapshot(() => {
     if (asked === undefined && !missing && order === 'id' && offset < fewBefore) return firstOnes();
     const sets = kept(context, imageSets);
-    const { ids, unknownKeys } = missing ? missingOnes(asked) : sets.meeting(asked);
-    const ordered = sets.inOrder(ids, `${missing} ${asked ?? ''}`, order);
+    const { ids, unknownKeys } = missing ? missingOnes() : sets.meeting(asked);
+    const ordered = sets.inOrder(ids, `${missing} ${filter.trim()}`, order);
     return {
       total: ids.length,
       offset,
@@ -45,9 +45,8 @@ export const images: ServiceMethod<ImagesQuery, ImagesPage> = (context, query) =
   }
 
   /** Rarely asked for, and found by an index of their own. */
-  function missingOnes(text: string | undefined) {
-    const read = readFilter(text);
-    const { sql, params } = read ? compileFilter(read) : everything;
+  function missingOnes() {
+    const { sql, params } = asked ? compileFilter(asked) : everything;
     const where = { sql: `${absent.sql} AND (${sql})`, params };
     return { ids: catalog.images.ids(where), unknownKeys: [] };
   }
