@@ -126,7 +126,7 @@ export class DecodePool {
     rule: ResizeRule = defaultResizeRule,
     { preview = false, crop }: { readonly preview?: boolean; readonly crop?: CropRegion } = {},
   ): Promise<DecodedImage> {
-    return this.#enqueue(image, { kind: 'pixels', size, rule, preview, ...(crop && { crop }) });
+    return this.#enqueue(image, { kind: 'pixels', size, rule, preview, crop });
   }
 
   /** The picture as a WebP file of at most so many pixels across. @throws as `decode` */

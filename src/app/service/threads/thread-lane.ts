@@ -4,7 +4,7 @@ import type { MethodOptions } from '../context.js';
 import { LaneThread, type Question, ThreadLost } from './lane-thread.js';
 import type { ThreadData } from './messages.js';
 
-export interface LaneLimits {
+export interface LaneOptions {
   /** Questions that the thread has in hand at a time. */
   readonly atOnce: number;
   /** Questions that wait for it. More are refused. */
@@ -13,9 +13,6 @@ export interface LaneLimits {
   readonly answerMs: number;
   /** A thread that says nothing for so long is replaced. */
   readonly silenceMs: number;
-}
-
-export interface LaneOptions extends LaneLimits {
   readonly where: string;
   readonly file: URL;
   readonly data: ThreadData;
