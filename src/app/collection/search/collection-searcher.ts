@@ -18,7 +18,7 @@ import { ImagekinError } from '../../../core/errors.js';
 import type { OnProgress } from '../../../core/progress.js';
 import type { BackboneFlags } from '../../../embedding/backbone/backbone-spec.js';
 import type { CropRegion } from '../../../image/crop-image.js';
-import type { SentImage } from '../../../image/decode-pool.js';
+import type { SentImage } from '../../../image/image-location.js';
 import { openIndex } from '../open-index.js';
 import type { QueryImage } from './query-text.js';
 import { type QueryVector, QueryVectors, type QueryVectorsOptions } from './query-vectors.js';
