@@ -2,7 +2,7 @@ import type { ImageDetails } from '../../../api/index.js';
 import { type ImageRecord, modifiedAt, shownPath } from '../../../collection/catalog/image-record.js';
 import type { ServiceContext } from '../context.js';
 import { summaryOf } from '../image-summary.js';
-import { hasOriginal } from './originals.js';
+import { hasOriginal, rootsOf } from './originals.js';
 
 /** All that is known of some images, as `find` has them in one state of the catalog. */
 export async function imageDetails(
@@ -19,6 +19,7 @@ export async function imageDetails(
       source: specs.get(record.source)!,
     }));
   });
+  const roots = rootsOf(context);
   return Promise.all(
     found.map(async ({ record, edited, hasVector, source }) => ({
       ...summaryOf(record),
@@ -33,7 +34,7 @@ export async function imageDetails(
       missingSince: record.missingSince,
       metadata: record.metadata,
       edited,
-      hasOriginal: record.missingSince === null && (await hasOriginal(context, record)),
+      hasOriginal: record.missingSince === null && (await hasOriginal(record, roots)),
       hasVector,
     })),
   );
