@@ -20,6 +20,7 @@ import type { BackboneFlags } from '../../../embedding/backbone/backbone-spec.js
 import type { CropRegion } from '../../../image/crop-image.js';
 import type { SentImage } from '../../../image/image-location.js';
 import { openIndex } from '../open-index.js';
+import { filterHints } from './filter-hints.js';
 import type { QueryImage } from './query-text.js';
 import { type QueryVector, QueryVectors, type QueryVectorsOptions } from './query-vectors.js';
 import { type ProbabilityOfScore, scoreMeaning } from './score-meaning.js';
@@ -265,12 +266,7 @@ export class CollectionSearcher {
   filterHints(where: FilterInput | undefined): string[] {
     const filter = this.filterOf(where);
     if (!filter) return [];
-    return this.#filtered
-      .of(filter)
-      .unknownKeys.map(
-        ({ name, meant }) =>
-          `no image of ${this.collection.directory} has "${name}"${meant === undefined ? '' : `; did you mean ${meant}?`}`,
-      );
+    return filterHints(this.#filtered.of(filter).unknownKeys, this.collection.directory);
   }
 
   async close(): Promise<void> {

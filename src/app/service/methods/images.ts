@@ -1,9 +1,9 @@
 import type { ImagesPage, ImagesQuery } from '../../../api/index.js';
 import { absent, everything, present } from '../../../collection/catalog/image-table.js';
 import { compileFilter, readFilter } from '../../../collection/filters/index.js';
+import { filterHints } from '../../collection/search/filter-hints.js';
 import type { ServiceMethod } from '../context.js';
 import { summaryList } from '../image-summary.js';
-import { filterHints } from '../images/filter-hints.js';
 import { imageSets } from '../images/image-sets.js';
 import { kept } from '../kept.js';
 
