@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { flagValues, wholeNumber } from './flags.js';
 import { madeCollection, startServer } from './served-collection.js';
+import { quantiles } from './side-by-side.js';
 import { printTable } from './table.js';
 import { UsageError } from './usage-error.js';
 
@@ -129,9 +130,7 @@ export function print({ images, runs, speed, cases, scrolled }) {
  * @param {readonly number[]} values
  */
 function measured(title, unit, values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (/** @type {number} */ share) =>
-    sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+  const at = quantiles(values);
   return {
     name: title,
     unit,
@@ -139,7 +138,7 @@ function measured(title, unit, values) {
     peer: null,
     peerName: null,
     ratio: null,
-    spread: { ours: { min: sorted[0] ?? 0, max: sorted.at(-1) ?? 0 }, peer: null },
+    spread: { ours: { min: at(0), max: at(1) }, peer: null },
     low: at(0.05),
     high: at(0.95),
   };

@@ -18,6 +18,7 @@ import { Collection } from '../dist/collection/collection.js';
 import { decodeModel } from '../dist/embedding/model-file.js';
 import { flagValues, wholeNumber } from './flags.js';
 import { clusteredVectors } from './ours/clustered-vectors.js';
+import { quantiles } from './side-by-side.js';
 import { printTable } from './table.js';
 import { UsageError } from './usage-error.js';
 
@@ -172,9 +173,7 @@ async function latencies(title, collection, queries, flags) {
   }
   child.stdin.end();
   await new Promise((resolve) => child.on('close', resolve));
-  const sorted = times.toSorted((a, b) => a - b);
-  const at = (/** @type {number} */ share) =>
-    sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+  const at = quantiles(times);
   console.error(`${title}: p50 ${at(0.5).toFixed(2)} ms`);
   return { name: title, unit: 'ms', number: times.length, p50Ms: at(0.5), p99Ms: at(0.99), firstMs };
 }

@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { flagValues, wholeNumber } from './flags.js';
 import { proportionalKiB, withChildren } from './peak-of-processes.js';
 import { madeCollection, startServer } from './served-collection.js';
+import { quantiles } from './side-by-side.js';
 import { printTable } from './table.js';
 
 export const name = 'serve';
@@ -238,9 +239,7 @@ async function load(address, query, clients, ms, first) {
  * @param {Awaited<ReturnType<typeof load>>} found
  */
 function describe(title, { times, errors, seconds }) {
-  const sorted = times.toSorted((a, b) => a - b);
-  const at = (/** @type {number} */ share) =>
-    sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+  const at = quantiles(times);
   const rate = times.length / seconds;
   return {
     name: title,
@@ -254,7 +253,7 @@ function describe(title, { times, errors, seconds }) {
     errors,
     p50Ms: at(0.5),
     p99Ms: at(0.99),
-    mostMs: sorted.at(-1) ?? 0,
+    mostMs: at(1),
   };
 }
 

@@ -39,6 +39,16 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/**
+ * What finds a value by the share of others that are below it: `at(0.5)`, `at(0.99)`. 0 where there are none.
+ * @param {readonly number[]} values
+ */
+export function quantiles(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return (/** @type {number} */ share) =>
+    sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+}
+
 /** @param {number[]} values */
 export function range(values) {
   return { min: Math.min(...values), max: Math.max(...values) };

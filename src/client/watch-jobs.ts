@@ -14,8 +14,10 @@ const firstWaitMs = 500;
 const longestWaitMs = 15_000;
 
 /**
- * Tells each change of jobs as it happens, until the signal is aborted or the one job that is watched has ended. A connection that is lost is made again, after a while that
- * grows; what has changed meanwhile is told then. Not by `EventSource`, which cannot send a token.
+ * Tells each change of jobs as it happens, until the signal is aborted or the one job that is watched has ended. A connection that
+ * is lost is made again, after a while that grows; what has changed meanwhile is told then. Not by `EventSource`, which cannot send
+ * a token.
+ * @param open throws where the answer is no success
  * @throws ApiError where the server refuses
  */
 export async function* watchJobs(
@@ -26,7 +28,6 @@ export async function* watchJobs(
   while (!signal?.aborted) {
     try {
       const response = await open(signal);
-      if (!response.ok) throw await ApiError.of(response);
       for await (const data of eventsOf(response.body!, 'job')) {
         waitMs = firstWaitMs;
         const job: Schemas['Job'] = JSON.parse(data);

@@ -3,6 +3,14 @@ import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ImagekinError, messageOf } from './errors.js';
 
+/** What stands behind the name of a file while it is being written: which process writes it, and a number by chance. */
+export function unfinishedEnding(): string {
+  return `.${process.pid}-${randomBytes(4).toString('hex')}.part`;
+}
+
+/** The same, as it is found behind names; the process is in it. */
+export const unfinished = /\.(\d+)-[0-9a-f]{8}\.part$/;
+
 /**
  * Writes a whole file or nothing: the bytes go to a file beside it, are flushed to disk, and take the name by rename.
  * A process killed at any moment leaves the old file or the new one, never half of one.
@@ -16,7 +24,7 @@ export async function writeChunksAtomic(
   path: string,
   chunks: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>,
 ): Promise<void> {
-  const beside = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.part`;
+  const beside = `${path}${unfinishedEnding()}`;
   const writing = async <Result>(work: Promise<Result>): Promise<Result> =>
     work.catch((cause: unknown) => {
       throw new ImagekinError('file-not-writable', {
@@ -49,6 +57,6 @@ export async function removeLeftovers(path: string): Promise<void> {
   const names = await readdir(dirname(path)).catch(() => []);
   for (const name of names) {
     const rest = name.startsWith(basename(path)) ? name.slice(basename(path).length) : '';
-    if (/^\.\d+-[0-9a-f]{8}\.part$/.test(rest)) await rm(join(dirname(path), name), { force: true });
+    if (unfinished.exec(rest)?.index === 0) await rm(join(dirname(path), name), { force: true });
   }
 }

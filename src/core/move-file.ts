@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { copyFile, link, lstat, mkdir, open, rename, rm, stat, unlink, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { unfinishedEnding } from './files.js';
 
 /** Codes of file systems that have no second names for a file. */
 const noLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EACCES', 'EINVAL']);
@@ -71,7 +72,7 @@ async function renameToFree(from: string, to: string): Promise<void> {
 }
 
 async function copyWhole(from: string, to: string): Promise<void> {
-  const part = `${to}.${process.pid}-${randomBytes(4).toString('hex')}.part`;
+  const part = `${to}${unfinishedEnding()}`;
   try {
     await copyFile(from, part, constants.COPYFILE_EXCL);
     const { atimeMs, mtimeMs } = await stat(from);

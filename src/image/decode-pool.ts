@@ -4,7 +4,7 @@ import type { CropRegion } from './crop-image.js';
 import { defaultMaxBytes, defaultMaxPixels, defaultTimeoutMs } from './decode.js';
 import type { DecodedImage } from './decoded-image.js';
 import type { Size } from './image.js';
-import { type ImageLocation, locationName } from './image-location.js';
+import { type ImageLocation, isSentImage, locationName, type SentImage } from './image-location.js';
 import { decodeFor } from './pool/decode-for.js';
 import { DecodeProcess } from './pool/decode-process.js';
 import type { Frame } from './pool/frames.js';
@@ -29,13 +29,6 @@ export interface DecodePoolOptions {
   readonly maxBytes?: number;
   /** A process that takes longer over an image is ended. Default 30 s. */
   readonly timeoutMs?: number;
-}
-
-/** An image that is no file yet. */
-export interface SentImage {
-  readonly bytes: Uint8Array;
-  /** What messages call it. */
-  readonly name: string;
 }
 
 interface Job {
@@ -126,7 +119,7 @@ export class DecodePool {
     rule: ResizeRule = defaultResizeRule,
     { preview = false, crop }: { readonly preview?: boolean; readonly crop?: CropRegion } = {},
   ): Promise<DecodedImage> {
-    return this.#enqueue(image, { kind: 'pixels', size, rule, preview, ...(crop && { crop }) });
+    return this.#enqueue(image, { kind: 'pixels', size, rule, preview, crop });
   }
 
   /** The picture as a WebP file of at most so many pixels across. @throws as `decode` */
@@ -140,10 +133,9 @@ export class DecodePool {
         reject(closedError());
         return;
       }
-      const what =
-        typeof image === 'string' || 'archive' in image
-          ? { location: image }
-          : { location: { sent: image.name }, bytes: image.bytes };
+      const what = isSentImage(image)
+        ? { location: { sent: image.name }, bytes: image.bytes }
+        : { location: image };
       this.#queue.push({ id: this.#nextId++, ...what, as, resolve, reject });
       this.#dispatch();
     });

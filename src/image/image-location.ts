@@ -19,6 +19,17 @@ export interface ArchivedFile {
   readonly unpackedBytes: number;
 }
 
+/** An image that is no file yet. */
+export interface SentImage {
+  readonly bytes: Uint8Array;
+  /** What messages call it. */
+  readonly name: string;
+}
+
+export function isSentImage(image: ImageLocation | SentImage): image is SentImage {
+  return typeof image === 'object' && !('archive' in image);
+}
+
 /** What messages call the file: its path, or `photos.zip/cats/1.jpg`. */
 export function locationName(location: ImageLocation): string {
   return typeof location === 'string' ? location : `${location.archive}/${location.name}`;

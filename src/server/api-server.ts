@@ -38,7 +38,7 @@ declare module 'fastify' {
     readonly harmless?: boolean;
     /** What it competes for with others. Default `read`. */
     readonly work?: WorkKind;
-    /** Goes on for as long as the client listens. */
+    /** Goes on for as long as the client listens, or until the server begins to stop. */
     readonly stream?: boolean;
   }
 }

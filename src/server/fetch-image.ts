@@ -3,6 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { ImagekinError, messageOf } from '../core/errors.js';
+import { abortable } from './abortable.js';
 import { HttpProblem } from './problems.js';
 import { isPublicAddress } from './public-addresses.js';
 
@@ -75,18 +76,11 @@ function checkedUrl(text: string, base?: URL): URL {
 /** The address that is connected to: all of a name must be public, as whoever owns the name says what they are. */
 async function addressOf({ hostname }: URL, network: Network, signal: AbortSignal): Promise<string> {
   const bare = hostname.replace(/^\[(.*)\]$/, '$1');
+  // Looking up a name cannot be stopped.
   const addresses = isIP(bare) ? [bare] : await abortable(network.resolve(bare), signal);
   const [first] = addresses;
   if (first !== undefined && addresses.every((address) => network.mayConnect(address))) return first;
   throw refused(`${hostname} is no address in the public internet; send the image itself`);
-}
-
-/** Looking up a name cannot be stopped, but need not be waited for. */
-function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    work.then(resolve, reject);
-  });
 }
 
 function get(url: URL, address: string, signal: AbortSignal): Promise<IncomingMessage> {

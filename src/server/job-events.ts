@@ -7,6 +7,8 @@ export interface JobEventsOptions {
   readonly wants: (job: Job) => boolean;
   /** Whether nothing more is to come after a job is as it is. Default: never. */
   readonly isLast?: (job: Job) => boolean;
+  /** Ends them when it is aborted. */
+  readonly signal?: AbortSignal;
   /** Silence is broken by a comment, so that whoever listens knows that the server is there. */
   readonly heartbeatMs?: number;
 }
@@ -23,15 +25,17 @@ export class JobEvents extends Readable {
   readonly #unsubscribe: () => void;
   readonly #heart: NodeJS.Timeout;
   readonly #isLast: (job: Job) => boolean;
+  readonly #signal: AbortSignal | undefined;
   #isWanted = false;
   #isOver = false;
 
   constructor(
     jobs: Jobs,
-    { wants, isLast = () => false, heartbeatMs = defaultHeartbeatMs }: JobEventsOptions,
+    { wants, isLast = () => false, signal, heartbeatMs = defaultHeartbeatMs }: JobEventsOptions,
   ) {
     super();
     this.#isLast = isLast;
+    this.#signal = signal;
     // The oldest first, as whoever listened all the time would have heard of them.
     for (const job of jobs.list().toReversed()) if (wants(job)) this.#untold.set(job.id, job);
     // Where there is no job, a comment: else whoever listens would not know for long that the connection stands.
@@ -43,6 +47,8 @@ export class JobEvents extends Readable {
     });
     this.#heart = setInterval(() => this.#give(':\n\n'), heartbeatMs);
     this.#heart.unref();
+    if (signal?.aborted) this.#end();
+    else signal?.addEventListener('abort', this.#end);
   }
 
   override _read(): void {
@@ -56,11 +62,11 @@ export class JobEvents extends Readable {
   }
 
   /** Tells nothing more, and lets the answer end. */
-  end(): void {
+  readonly #end = (): void => {
     if (this.#isOver) return;
     this.#stop();
     this.push(null);
-  }
+  };
 
   #tell(): void {
     for (const [id, job] of this.#untold) {
@@ -68,7 +74,7 @@ export class JobEvents extends Readable {
       this.#untold.delete(id);
       this.#give(eventOf(job));
       if (!this.#isLast(job)) continue;
-      this.end();
+      this.#end();
       return;
     }
   }
@@ -79,6 +85,7 @@ export class JobEvents extends Readable {
 
   #stop(): void {
     this.#isOver = true;
+    this.#signal?.removeEventListener('abort', this.#end);
     clearInterval(this.#heart);
     this.#unsubscribe();
     this.#untold.clear();

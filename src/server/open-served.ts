@@ -41,7 +41,7 @@ export async function openServed(
     const jobs = readOnly
       ? noJobs
       : await openJobs(collections, {
-          problemOf: (error) => problemOf(error),
+          problemOf,
           onError,
           threads: options.threads,
         });

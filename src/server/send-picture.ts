@@ -5,9 +5,10 @@ import { byteRange } from './byte-range.js';
 import { knownTag } from './etag.js';
 import { HttpProblem } from './problems.js';
 
-/** How long a browser may keep a picture: for good, where its address changes with its pixels. */
-export function cacheControl(isForGood: boolean): string {
-  return isForGood ? 'private, max-age=31536000, immutable' : 'private, no-cache';
+/** Says what bytes are called, and how long a browser may keep them: for good, where their address changes with them. */
+export function setTag(reply: FastifyReply, tag: string, isForGood: boolean): void {
+  const kept = isForGood ? 'private, max-age=31536000, immutable' : 'private, no-cache';
+  reply.header('etag', `"${tag}"`).header('cache-control', kept);
 }
 
 /** Sets the headers of a picture. @returns whether the client has it already; then nothing is to be sent */
@@ -17,7 +18,7 @@ export function isKnown(
   tag: string,
   isForGood: boolean,
 ): boolean {
-  reply.header('etag', `"${tag}"`).header('cache-control', cacheControl(isForGood));
+  setTag(reply, tag, isForGood);
   return knownTag(request.headers['if-none-match']) === tag;
 }
 

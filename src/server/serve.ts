@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { ServiceOptions } from '../app/service/open-collection-service.js';
 import { ImagekinError } from '../core/errors.js';
+import { waitAtMost } from '../core/wait-at-most.js';
 import type { ApiServer } from './api-server.js';
 import { createServer } from './create-server.js';
 import type { ServerLogger } from './logger.js';
@@ -50,7 +51,7 @@ export async function serve(options: ServeOptions): Promise<void> {
       logger.warn({ seconds: stopMs / 1000 }, 'what still runs is cut off');
       server.server.closeAllConnections();
     }, stopMs);
-    await Promise.all([server.close(), within(served.close(), stopMs)]);
+    await Promise.all([server.close(), waitAtMost(served.close(), stopMs)]);
     clearTimeout(late);
     log.flush();
   }
@@ -119,13 +120,4 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
-}
-
-async function within(work: Promise<void>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work, patience]);
-  clearTimeout(timer);
 }

@@ -2,10 +2,9 @@ import type { CatalogModel } from '../../collection/catalog/vector-table.js';
 import { Collection } from '../../collection/collection.js';
 import { CollectionIndex, type IndexState } from '../../collection/index/index.js';
 import { decodeModel, type ModelFile } from '../../embedding/model-file.js';
+import { imageFacts, reindexFacts, sourceFacts, vectorBytes } from './catalog-facts.js';
 import { bytesOf } from './collection-bytes.js';
 import { indexSettings } from './open-index.js';
-
-export { bytesOf } from './collection-bytes.js';
 
 export interface StatusOptions {
   readonly collection: string;
@@ -91,7 +90,7 @@ export async function collectionStatus({
     const { kind = 'auto', quantization = 'auto' } = indexSettings(collection);
     const state = await CollectionIndex.inspect(collection.indexDirectory, vectors);
     const sizes = await bytesOf(directory);
-    const { thumbnails, vectorBytes, ...rest } = facts;
+    const { thumbnails, bytes, ...rest } = facts;
     return {
       collection: directory,
       ...(await modelOf(collection, model)),
@@ -102,7 +101,7 @@ export async function collectionStatus({
         total: next.total,
       },
       index: { wanted: { kind, quantization }, state },
-      bytes: { ...sizes, thumbnails, vectors: vectorBytes },
+      bytes: { ...sizes, thumbnails, vectors: bytes },
     };
   } finally {
     collection.close();
@@ -111,42 +110,19 @@ export async function collectionStatus({
 
 function factsOf(collection: Collection, mostLabels: number) {
   const { catalog, model, vectors } = collection;
-  const { images, models } = catalog;
-  const labels = images.labels();
-  const labelled = labels.filter((entry): entry is { label: string; images: number } => entry.label !== null);
-  const present = images.count();
-  const perSource = new Map(
-    catalog.db.rows<[number, number]>(
-      'SELECT source, count(*) FROM images WHERE missing_since IS NULL GROUP BY source',
-    ),
-  );
-  const next = models.next();
-  const nextVectors = next && models.vectors(next);
+  const { labelled, ...counts } = imageFacts(catalog);
   return {
     ...catalog.settings.origin(),
-    images: present,
-    missing: images.count({ sql: 'images.missing_since IS NOT NULL', params: [] }),
+    ...counts,
     withoutVector: vectors.countWithout(),
-    unlabelled: labels.find(({ label }) => label === null)?.images ?? 0,
     labels: labelled.length,
     largestLabels: labelled.slice(0, mostLabels),
-    failures: catalog.failures.count(),
-    sources: catalog.sources.all().map(({ number, spec, addedAt, walkedAt }) => ({
-      source: spec,
-      images: perSource.get(number) ?? 0,
-      addedAt,
-      walkedAt,
-    })),
+    sources: sourceFacts(catalog),
     model,
     vectors,
-    next:
-      next && nextVectors
-        ? { model: next, done: present - nextVectors.countWithout(), total: present }
-        : null,
+    next: reindexFacts(catalog),
     thumbnails: catalog.db.row<[number]>('SELECT coalesce(sum(length(thumbnail)), 0) FROM previews')![0],
-    vectorBytes: models
-      .all()
-      .reduce((sum, one) => sum + 4 * one.dimension * models.vectors(one).countAll(), 0),
+    bytes: vectorBytes(catalog),
   };
 }
 

@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import type { Catalog } from '../../collection/catalog/catalog.js';
+import { absent } from '../../collection/catalog/image-table.js';
 import type { CatalogModel } from '../../collection/catalog/vector-table.js';
 import { Collection } from '../../collection/collection.js';
 import { ImagekinError } from '../../core/errors.js';
 import type { OnProgress } from '../../core/progress.js';
-import { bytesOf } from './collection-status.js';
+import { bytesOf } from './collection-bytes.js';
 import { findLeftovers, removeLeftovers } from './leftovers.js';
 
 export interface CompactOptions {
@@ -86,8 +87,7 @@ export async function compactCollection(options: CompactOptions): Promise<Compac
 const rowsAtOnce = 2000;
 
 async function removeMissing(catalog: Catalog, { onProgress, signal }: CompactOptions): Promise<number> {
-  const where = { sql: 'images.missing_since IS NOT NULL', params: [] };
-  const total = catalog.images.count(where);
+  const total = catalog.images.count(absent);
   let done = 0;
   while (!signal?.aborted) {
     const removed = catalog.write(() => catalog.images.remove(catalog.images.missingIds(rowsAtOnce)));

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { ImageRecord } from '../../collection/catalog/image-record.js';
-import { present } from '../../collection/catalog/image-table.js';
+import { absent, present } from '../../collection/catalog/image-table.js';
 import { Collection } from '../../collection/collection.js';
 import { ImagekinError } from '../../core/errors.js';
 import { removeLeftovers, writeChunksAtomic } from '../../core/files.js';
@@ -80,7 +80,7 @@ export async function exportCollection(options: ExportOptions): Promise<ExportRe
       model: model.name,
       modelId: model.id,
       withoutVector: catalog.models.vectors(model).countWithout(),
-      missing: catalog.images.count({ sql: 'missing_since IS NOT NULL', params: [] }),
+      missing: catalog.images.count(absent),
       seconds: (performance.now() - startedAt) / 1000,
     };
   } finally {

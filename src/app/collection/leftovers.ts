@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Collection } from '../../collection/collection.js';
+import { unfinished } from '../../core/files.js';
 import { isAlive } from '../../core/is-alive.js';
 
 /** A file that is of no use any more. */
@@ -9,9 +10,6 @@ export interface Leftover {
   readonly path: string;
   readonly bytes: number;
 }
-
-/** What a writer that was killed leaves beside a file: its process stands in the name. */
-const unfinished = /\.(\d+)-[0-9a-f]{8}\.part$/;
 
 /** Folders of a collection that files are written into. */
 const folders = ['.', 'models', 'index', 'derived', 'jobs', 'uploads'];

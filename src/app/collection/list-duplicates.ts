@@ -1,10 +1,12 @@
 import { join, resolve } from 'node:path';
+import { modifiedAt, shownPath } from '../../collection/catalog/image-record.js';
 import { Collection } from '../../collection/collection.js';
 import { ImagekinError } from '../../core/errors.js';
 import { writeFileAtomic } from '../../core/files.js';
 import type { OnProgress } from '../../core/progress.js';
 import { reportHtml } from '../../report/html-report.js';
 import { type Moved, moveAway } from '../duplicates/move-away.js';
+import { newUndoName } from '../duplicates/undo-file.js';
 import { requireWritableDirectory, requireWritableFile } from '../require-writable.js';
 import { duplicatesReport } from './duplicates-report.js';
 import type { DuplicatesResult, ListedGroup } from './duplicates-result.js';
@@ -97,8 +99,7 @@ async function move(
   folder: string,
   { onUndoFile, onProgress, signal }: ListDuplicatesOptions,
 ): Promise<Moved & { readonly undoFile: string | null }> {
-  const now = new Date().toISOString().replaceAll(/[:.]/g, '-');
-  const undoFile = join(folder, `undo-${now}.jsonl`);
+  const undoFile = join(folder, newUndoName());
   let written: string | null = null;
   const moved = await moveAway({
     groups: groups.map(({ members: [kept, ...others] }) => ({ kept: [kept!], others })),
@@ -140,12 +141,12 @@ function listedGroup({ kind, distance, members }: DuplicateGroup): ListedGroup {
     distance,
     files: members.map((image) => ({
       id: image.id,
-      path: image.entry === '' ? image.path : `${image.path}/${image.entry}`,
+      path: shownPath(image),
       role: roleOf(image),
       width: image.width,
       height: image.height,
       bytes: image.size,
-      modifiedAt: image.mtime === null ? null : new Date(image.mtime).toISOString(),
+      modifiedAt: modifiedAt(image),
       label: image.label,
     })),
   };

@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { shownPath } from '../../collection/catalog/image-record.js';
 import { Collection } from '../../collection/collection.js';
 import { ImagekinError } from '../../core/errors.js';
 import { writeChunksAtomic, writeFileAtomic } from '../../core/files.js';
@@ -129,7 +130,7 @@ function mappedImages({ catalog }: Collection, ids: Uint32Array, map: EmbeddingM
       if (record === undefined || record.missingSince !== null) continue;
       images.push({
         id: record.id,
-        path: record.entry === '' ? record.path : `${record.path}/${record.entry}`,
+        path: shownPath(record),
         isFile: record.entry === '',
         label: record.label,
         x: map.places[2 * row]!,

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { jsonParameter, type SqlCondition } from '../../collection/catalog/database.js';
-import type { ImagePlace, ImageRecord } from '../../collection/catalog/image-record.js';
-import { everything } from '../../collection/catalog/image-table.js';
+import { type ImagePlace, type ImageRecord, shownPath } from '../../collection/catalog/image-record.js';
+import { absent, everything } from '../../collection/catalog/image-table.js';
 import { Collection } from '../../collection/collection.js';
 import { compileFilter, type FilterInput, readFilter } from '../../collection/filters/index.js';
 import { ImagekinError } from '../../core/errors.js';
@@ -80,8 +80,9 @@ export async function removeImages(options: RemoveOptions): Promise<RemoveResult
   }
 }
 
-function describe({ id, path, entry, label, missingSince }: ImageRecord): RemovedImage {
-  return { id, path: entry === '' ? path : `${path}/${entry}`, label, missingSince };
+function describe(image: ImageRecord): RemovedImage {
+  const { id, label, missingSince } = image;
+  return { id, path: shownPath(image), label, missingSince };
 }
 
 interface Chosen {
@@ -105,7 +106,7 @@ function chosen(
     });
   const conditions: SqlCondition[] = [];
   if (parsed) conditions.push(compileFilter(parsed));
-  if (missing) conditions.push({ sql: 'images.missing_since IS NOT NULL', params: [] });
+  if (missing) conditions.push(absent);
   if (source !== undefined) conditions.push(ofSource(collection, source));
   const named = images.length > 0 ? new Set(images.flatMap((name) => idsNamed(collection, name))) : undefined;
   const where = conditions.reduce(

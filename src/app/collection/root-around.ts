@@ -1,5 +1,6 @@
-import { resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import type { Collection } from '../../collection/collection.js';
+import { isInside } from '../../core/is-inside.js';
 
 /**
  * The folder of the collection, or that of a source of it, which a path lies in. Where images are added from, what is moved away
@@ -8,7 +9,5 @@ import type { Collection } from '../../collection/collection.js';
 export function rootAround({ catalog, directory }: Collection, path: string): string | undefined {
   const place = resolve(path);
   const roots = catalog.sources.all().flatMap(({ root }) => root ?? []);
-  return [resolve(directory), ...roots].find(
-    (root) => place === root || place.startsWith(root.endsWith(sep) ? root : root + sep),
-  );
+  return [resolve(directory), ...roots].find((root) => place === root || isInside(place, root));
 }

@@ -1,3 +1,5 @@
+import { shownPath } from '../../collection/catalog/image-record.js';
+
 /** What decides which of several copies is worth most. */
 export interface CopyWorth {
   /** In pixels; `null` where it is not known. */
@@ -19,7 +21,7 @@ export interface CopyWorth {
  * @returns below 0 where it is the first
  */
 export function compareCopies(a: CopyWorth, b: CopyWorth): number {
-  const [pathA, pathB] = [pathOf(a), pathOf(b)];
+  const [pathA, pathB] = [shownPath(a), shownPath(b)];
   return (
     pixelsOf(b) - pixelsOf(a) ||
     (b.size ?? 0) - (a.size ?? 0) ||
@@ -31,8 +33,4 @@ export function compareCopies(a: CopyWorth, b: CopyWorth): number {
 
 function pixelsOf({ width, height }: CopyWorth): number {
   return (width ?? 0) * (height ?? 0);
-}
-
-function pathOf({ path, entry }: CopyWorth): string {
-  return entry === '' ? path : `${path}/${entry}`;
 }

@@ -1,5 +1,6 @@
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join, relative, resolve } from 'node:path';
+import { shownPath } from '../../collection/catalog/image-record.js';
 import { ImagekinError, messageOf } from '../../core/errors.js';
 import { moveFile } from '../../core/move-file.js';
 import type { OnProgress, Skipped } from '../../core/progress.js';
@@ -86,7 +87,7 @@ export async function moveAway(request: MoveRequest): Promise<Moved> {
         onProgress?.({ task: 'moving', done: done++, total, unit: 'files' });
         const reason = await reasonToStay(file, kept);
         if (reason !== undefined) {
-          skipped.push({ path: nameOf(file), reason });
+          skipped.push({ path: shownPath(file), reason });
           continue;
         }
         if (undo === undefined) {
@@ -118,7 +119,7 @@ async function reasonToStay(file: KnownFile, kept: readonly KnownFile[]): Promis
   if (changed !== undefined) return changed;
   const keptChanged = await Promise.all(kept.map(reasonChanged));
   if (kept.length > 0 && keptChanged.every((reason) => reason !== undefined))
-    return `the copy to keep, ${nameOf(kept[0]!)}, ${keptChanged[0]}`;
+    return `the copy to keep, ${shownPath(kept[0]!)}, ${keptChanged[0]}`;
   // By way of a link to a folder one file has two paths, and to move the one would be to move the other.
   for (const [i, one] of kept.entries())
     if (one.entry === '' && keptChanged[i] === undefined && (await isSamePath(file.path, one.path)))
@@ -142,10 +143,6 @@ async function reasonChanged({ path, entry, size, mtime }: KnownFile): Promise<s
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'is gone' : messageOf(error);
   }
-}
-
-function nameOf({ path, entry }: KnownFile): string {
-  return entry === '' ? path : `${path}/${entry}`;
 }
 
 /** Names that nothing has: `a.jpg`, else `a-2.jpg` and so on. */

@@ -16,6 +16,11 @@ export interface PlannedMove {
   readonly bytes: number;
 }
 
+/** Name of an undo file of now, as `undo-2026-01-31T12-00-00-000Z.jsonl`. */
+export function newUndoName(): string {
+  return `undo-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.jsonl`;
+}
+
 /** What an undo file says. */
 export interface UndoLog {
   /** Folder of the collection whose files were moved, absolute. */

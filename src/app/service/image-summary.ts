@@ -15,6 +15,14 @@ export function imageVersion({
   return sha256 === null ? `${size ?? 0}-${mtime ?? 0}` : sha256.slice(0, versionLength);
 }
 
+/** What a grid shows of an image. */
+export function summaryOf(
+  image: Pick<ImageRecord, 'id' | 'name' | 'label' | 'width' | 'height' | 'sha256' | 'size' | 'mtime'>,
+): ImageSummary {
+  const { id, name, label, width, height } = image;
+  return { id, name, label, width, height, version: imageVersion(image) };
+}
+
 type Columns = [
   id: number,
   name: string,
@@ -37,7 +45,7 @@ export function summariesOf(
   ids: ArrayLike<number>,
 ): Map<number, ImageSummary> {
   const present = read(catalog, ids).filter((row) => row[8] === null);
-  return new Map(present.map((row) => [row[0], summaryOf(row)]));
+  return new Map(present.map((row) => [row[0], summaryIn(row)]));
 }
 
 /** The same in the order of the ids, with those whose files are gone. */
@@ -48,7 +56,7 @@ export function summaryList(
   const byId = new Map(read(catalog, ids).map((row) => [row[0], row]));
   return Array.from(ids).flatMap((id) => {
     const row = byId.get(id);
-    return row ? summaryOf(row) : [];
+    return row ? summaryIn(row) : [];
   });
 }
 
@@ -60,6 +68,6 @@ function read({ db }: Collection['catalog'], ids: ArrayLike<number>): Columns[] 
   );
 }
 
-function summaryOf([id, name, label, width, height, sha256, size, mtime]: Columns): ImageSummary {
-  return { id, name, label, width, height, version: imageVersion({ sha256, size, mtime }) };
+function summaryIn([id, name, label, width, height, sha256, size, mtime]: Columns): ImageSummary {
+  return summaryOf({ id, name, label, width, height, sha256, size, mtime });
 }

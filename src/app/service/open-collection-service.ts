@@ -4,7 +4,7 @@ import type { MethodOptions } from './context.js';
 import { type Lane, lanes, serviceMethods } from './methods.js';
 import type { HostOptions, ServiceHost } from './service-host.js';
 import type { Question } from './threads/lane-thread.js';
-import { type LaneLimits, ThreadLane } from './threads/thread-lane.js';
+import { ThreadLane } from './threads/thread-lane.js';
 
 export interface ServiceOptions extends HostOptions {
   /** Questions of a lane that may wait; more are refused. Default 256. */
@@ -43,22 +43,20 @@ export async function openCollectionService(
   file: URL = threadFile,
 ): Promise<CollectionService> {
   const { waiting = 256, answerMs = 60_000, silenceMs = 30_000, heapMiB, onLost, ...hostOptions } = options;
-  const limits = { waiting, answerMs, silenceMs };
   const local = existsSync(file) ? undefined : new LocalLane(await hostHere(name, directory, hostOptions));
-  const answering = new Map<Lane, Answering>(
-    lanes.map((lane) => [lane, local ?? threadLane(lane, limits)] as const),
-  );
-  function threadLane(lane: Lane, some: Omit<LaneLimits, 'atOnce'>): ThreadLane {
-    return new ThreadLane({
-      ...some,
+  const threadLane = (lane: Lane) =>
+    new ThreadLane({
       atOnce: atOnce[lane],
+      waiting,
+      answerMs,
+      silenceMs,
       where: `collection ${name}`,
       file,
       data: { name, directory, options: hostOptions },
-      ...(heapMiB !== undefined && { heapMiB }),
+      heapMiB,
       onLost: (why) => onLost?.(lane, why),
     });
-  }
+  const answering = new Map<Lane, Answering>(lanes.map((lane) => [lane, local ?? threadLane(lane)]));
   const service: CollectionService = {
     name,
     directory,

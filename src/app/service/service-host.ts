@@ -45,12 +45,11 @@ export class ServiceHost {
     const { name, directory } = this;
     const collection = Collection.open(directory);
     this.#collection = collection;
-    const { decoding } = this.options;
     const context: ServiceContext = {
       name,
       directory,
       collection,
-      ...(decoding && { decoding }),
+      decoding: this.options.decoding,
       searcher: () => this.#search(context),
     };
     this.#context = context;
@@ -76,7 +75,7 @@ export class ServiceHost {
     return CollectionSearcher.open(this.directory, {
       ...options,
       decode: async (image, size, rule, crop) =>
-        (await kept(context, decoder).decode(image, size, rule, { ...(crop && { crop }) })).pixels,
+        (await kept(context, decoder).decode(image, size, rule, { crop })).pixels,
     });
   }
 }

@@ -86,6 +86,12 @@ export class Catalog {
     return this.db.row<[number]>('SELECT label_change FROM state')![0];
   }
 
+  /** Another one after anything has been written: by others, which the version tells, or by this connection. */
+  state(): string {
+    const { db } = this;
+    return `${db.row<[number]>('PRAGMA data_version')![0]} ${db.row<[number]>('SELECT total_changes()')![0]}`;
+  }
+
   close(): void {
     this.db.close();
   }

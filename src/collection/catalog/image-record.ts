@@ -54,6 +54,16 @@ export function placeKey({ path, entry }: ImagePlace): string {
   return (entry === '' ? path : `${path}\0${entry}`).toWellFormed();
 }
 
+/** The place as people read it: of an image in an archive, the archive and its own name. */
+export function shownPath({ path, entry }: ImagePlace): string {
+  return entry === '' ? path : `${path}/${entry}`;
+}
+
+/** When its file was last changed, ISO 8601; `null` where that is not known. */
+export function modifiedAt({ mtime }: Pick<ImageRecord, 'mtime'>): string | null {
+  return mtime === null ? null : new Date(mtime).toISOString();
+}
+
 /** The columns of an image in the order of `imageOf`; `images` must not be renamed in the statement. */
 export const imageColumns = `images.id, images.path, images.entry, images.size, images.mtime, images.source,
   images.archived, images.name, images.sha256, images.width, images.height, images.format, images.label, images.split,

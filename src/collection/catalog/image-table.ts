@@ -14,6 +14,9 @@ import {
 /** All images that are not missing. */
 export const present: SqlCondition = { sql: 'images.missing_since IS NULL', params: [] };
 
+/** All images whose files are gone. */
+export const absent: SqlCondition = { sql: 'images.missing_since IS NOT NULL', params: [] };
+
 /** All images, those whose files are gone among them. */
 export const everything: SqlCondition = { sql: 'true', params: [] };
 

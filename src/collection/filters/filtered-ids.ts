@@ -29,7 +29,7 @@ export class FilteredIds {
 
   of(filter: Filter): FilteredImages {
     const { catalog } = this;
-    const state = this.#stateNow();
+    const state = catalog.state();
     if (state !== this.#state) this.#found.clear();
     this.#state = state;
     const key = JSON.stringify(filter);
@@ -42,11 +42,5 @@ export class FilteredIds {
     if (this.#found.size >= mostRemembered) this.#found.delete(this.#found.keys().next().value!);
     this.#found.set(key, found);
     return found;
-  }
-
-  /** Another one after anything has been written: by others, which the version tells, or by this connection. */
-  #stateNow(): string {
-    const { db } = this.catalog;
-    return `${db.row<[number]>('PRAGMA data_version')![0]} ${db.row<[number]>('SELECT total_changes()')![0]}`;
   }
 }

@@ -57,7 +57,7 @@ export class JoinedSearches implements Pick<VectorIndex, 'search'> {
     for (const [i, one] of some.entries()) queries.set(one.query, i * query.length);
     try {
       // What one of several wishes to stop, the others wait for.
-      const options = { ...(among && { among }), ...(some.length === 1 && signal && { signal }) };
+      const options = { among, signal: some.length === 1 ? signal : undefined };
       const found = await this.index.search(queries, k, options);
       for (const [i, { resolve }] of some.entries()) resolve([found[i]!]);
     } catch (error) {

@@ -13,5 +13,5 @@ export function decodeFor(
     : [location, limits];
   if (as.kind === 'webp') return decodeToWebp(input, as.widthPx, options, beforeBlocking);
   const { size, rule, preview, crop } = as;
-  return decodeWithFacts(input, size, rule, { ...options, preview, ...(crop && { crop }) }, beforeBlocking);
+  return decodeWithFacts(input, size, rule, { ...options, preview, crop }, beforeBlocking);
 }

@@ -1,4 +1,5 @@
 import { messageOf } from '../../core/errors.js';
+import { abortable } from '../abortable.js';
 import type { ApiServer, Served } from '../api-server.js';
 
 const patienceMs = 5000;
@@ -11,21 +12,14 @@ export function health(server: ApiServer, { collections }: Served): void {
     reply.header('cache-control', 'no-store');
     if (server.stopping.aborted) return reply.code(503).send({ status: 'stopping' });
     const signal = AbortSignal.timeout(patienceMs);
+    // A thread that hangs does not see the signal.
     const answers = await Promise.allSettled(
-      [...collections.values()].map((service) => within(service.call('summary', {}, { signal }), signal)),
+      [...collections.values()].map((service) => abortable(service.call('summary', {}, { signal }), signal)),
     );
     const silent = [...collections.keys()].filter((_, i) => answers[i]!.status === 'rejected');
     for (const answer of answers)
       if (answer.status === 'rejected') server.log.warn({ reason: messageOf(answer.reason) }, 'not ready');
     if (silent.length > 0) return reply.code(503).send({ status: 'not ready', collections: silent });
     return { status: 'ready' };
-  });
-}
-
-/** A thread that hangs does not see the signal. */
-function within<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    answer.then(resolve, reject);
   });
 }

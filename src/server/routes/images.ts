@@ -13,8 +13,8 @@ import {
   ImagesQuery,
   imageId,
 } from '../../api/index.js';
+import { noImage } from '../../app/service/images/require-image.js';
 import { openWithinRoots } from '../../app/service/images/within-roots.js';
-import { ImagekinError } from '../../core/errors.js';
 import type { Routes } from '../api-server.js';
 import { CollectionParams, collectionOf } from '../collection-of.js';
 import { bytesOf, noContent } from '../responses.js';
@@ -23,6 +23,9 @@ import { isKnown, notModified, sendBytes, sendOriginal } from '../send-picture.j
 const ImageParams = Type.Object({ ...CollectionParams.properties, id: imageId });
 
 const tags = ['images'];
+const asVersion = Type.Optional(
+  Type.String({ maxLength: 100, description: 'Its `version`; then it may be kept for good.' }),
+);
 const unchanged = Type.Null({ description: 'It is what `If-None-Match` names.' });
 
 /** Of pictures that are made where no thumbnail is kept. */
@@ -156,11 +159,7 @@ export const imageRoutes: Routes = (server, served) => {
         tags,
         summary: 'Its small picture',
         params: ImageParams,
-        querystring: Type.Object({
-          v: Type.Optional(
-            Type.String({ maxLength: 100, description: 'Its `version`; then it may be kept for good.' }),
-          ),
-        }),
+        querystring: Type.Object({ v: asVersion }),
         response: {
           200: bytesOf('At most 256 pixels at its longer side.', 'image/webp'),
           304: unchanged,
@@ -191,9 +190,7 @@ export const imageRoutes: Routes = (server, served) => {
           width: Type.Optional(
             Type.Integer({ minimum: 1, maximum: 2000, default: 1600, description: 'At most, in pixels.' }),
           ),
-          v: Type.Optional(
-            Type.String({ maxLength: 100, description: 'Its `version`; then it may be kept for good.' }),
-          ),
+          v: asVersion,
         }),
         response: { 200: bytesOf('Upright, not enlarged.', 'image/webp'), 304: unchanged },
       },
@@ -259,12 +256,3 @@ export const imageRoutes: Routes = (server, served) => {
     ({ params, query, signal }) => collectionOf(served, params.collection).call('facets', query, { signal }),
   );
 };
-
-function noImage(collection: string, id: number): ImagekinError {
-  return new ImagekinError('image-not-found', {
-    where: `image ${id}`,
-    expected: `an image of ${collection}`,
-    got: 'none of this id, perhaps as it was removed',
-    fix: 'take an id that a list or a search has shown',
-  });
-}

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyReply } from 'fastify';
 import { Job, JobFailures, JobList, JobRequest } from '../../api/index.js';
+import { hasEnded } from '../../app/service/jobs/jobs.js';
 import { accepted, acceptedJob } from '../accepted-job.js';
 import type { Routes } from '../api-server.js';
 import { CollectionParams, collectionOf } from '../collection-of.js';
@@ -24,10 +25,6 @@ const eventStream = {
 
 export const jobRoutes: Routes = (server, served) => {
   const { jobs } = served;
-  const open = new Set<JobEvents>();
-  server.stopping.addEventListener('abort', () => {
-    for (const events of open) events.end();
-  });
 
   server.post(
     '/collections/:collection/jobs',
@@ -165,11 +162,8 @@ export const jobRoutes: Routes = (server, served) => {
   );
 
   function sendEvents(reply: FastifyReply, options: JobEventsOptions) {
-    const events = new JobEvents(jobs, options);
-    open.add(events);
-    events.once('close', () => open.delete(events));
+    const events = new JobEvents(jobs, { ...options, signal: server.stopping });
     reply.raw.once('close', () => events.destroy());
-    if (server.stopping.aborted) events.end();
     return reply
       .header('content-type', 'text/event-stream; charset=utf-8')
       .header('cache-control', 'no-store, no-transform')
@@ -177,10 +171,6 @@ export const jobRoutes: Routes = (server, served) => {
       .send(events);
   }
 };
-
-function hasEnded({ state }: Job): boolean {
-  return state !== 'queued' && state !== 'running';
-}
 
 function noJob(id: string): never {
   throw new HttpProblem(

@@ -4,6 +4,7 @@ import type { Routes } from '../api-server.js';
 import { CollectionParams, collectionOf } from '../collection-of.js';
 import { knownTag } from '../etag.js';
 import { bytesOf } from '../responses.js';
+import { notModified, sendBytes, setTag } from '../send-picture.js';
 
 export const mapRoutes: Routes = (server, served) => {
   server.get(
@@ -36,17 +37,14 @@ export const mapRoutes: Routes = (server, served) => {
         },
       },
     },
-    async ({ params, headers, signal }, reply) => {
+    async (request, reply) => {
+      const { params, headers, signal } = request;
       const service = collectionOf(served, params.collection);
       const known = knownTag(headers['if-none-match']);
-      const { version, bytes } = await service.call('mapPoints', known === undefined ? {} : { known }, {
-        signal,
-      });
-      reply.header('etag', `"${version}"`).header('cache-control', 'private, no-cache');
-      if (bytes === null) return reply.code(304).send(null);
-      return reply
-        .type(mapPointsType)
-        .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as never);
+      const { version, bytes } = await service.call('mapPoints', { known }, { signal });
+      setTag(reply, version, false);
+      if (bytes === null) return notModified(request, reply) as never;
+      return sendBytes(reply, mapPointsType, bytes) as never;
     },
   );
 };

@@ -8,21 +8,19 @@ import type { Routes } from '../api-server.js';
 import { CollectionParams, collectionOf } from '../collection-of.js';
 import { HttpProblem } from '../problems.js';
 
+const mostLabel = 500;
 const Upload = Type.Object({
   files: Type.Array(Type.Unsafe<Uint8Array>({ type: 'string', format: 'binary' }), {
     description: 'Image files, in parts of any name. Others are listed among the failures of the job.',
   }),
-  label: Type.Optional(Type.String({ maxLength: 500, description: 'The label of all of them.' })),
+  label: Type.Optional(Type.String({ maxLength: mostLabel, description: 'The label of all of them.' })),
 });
-const mostLabel = 500;
 
 export const uploadRoutes: Routes = (server, served) => {
   server.post(
     '/collections/:collection/images',
     {
       config: { work: 'upload' },
-      // Files come for as long as a request may take, which is longer than an answer may.
-      handlerTimeout: server.settings.limits.requestMs,
       schema: {
         operationId: 'addImages',
         tags: ['images'],

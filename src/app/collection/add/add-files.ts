@@ -52,8 +52,8 @@ export async function addFiles(options: AddFilesOptions): Promise<AddFilesResult
     const { catalog } = collection;
     const run = new AddRun(collection, { retryFailed, onProgress });
     run.total = files.length;
-    const { spec, root, ...source } = describeSource(folder);
-    const walking = walked({ spec, root, ...source }, catalog.sources.add(spec, root).number);
+    const source = describeSource(folder);
+    const walking = walked(source, catalog.sources.add(source.spec, source.root).number);
     run.report();
     await embedPending(run, pendingFiles(run, [walking], files), () => {}, { threads, device, signal });
     run.report();

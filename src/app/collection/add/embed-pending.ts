@@ -12,6 +12,7 @@ import { isPassing, reasonOf } from '../../../image/undecodable.js';
 import type { AddRun } from './add-run.js';
 import { candidateName, type InMemoryImage, isInMemory } from './candidate.js';
 import { describedAnew, withEdits } from './described.js';
+import { editedNow } from './edited-now.js';
 import type { Pending } from './settle-block.js';
 
 export interface EmbedPendingOptions {
@@ -117,12 +118,15 @@ function writeBatch(run: AddRun, { outcomes, embeddings }: EmbeddedBatch<Work>, 
   const ids = run.write(() => {
     catalog.failures.put(failures);
     run.counts.missing += catalog.images.markMissing(lost);
-    const edited = editedIn(run, sound);
+    const edited = editedNow(
+      catalog,
+      sound.flatMap(({ work: { pending } }) => pending.before?.id ?? []),
+    );
     const written = catalog.images.put(
       sound.map(({ work, image }) => {
         const { before } = work.pending;
         const now = before && edited.get(before.id);
-        return now ? { ...image, ...withEdits(image, now.known, now.edit) } : image;
+        return now ? { ...image, ...withEdits(image, now.image, now.edit) } : image;
       }),
     );
     run.vectors.put(written, embeddings);
@@ -132,13 +136,6 @@ function writeBatch(run: AddRun, { outcomes, embeddings }: EmbeddedBatch<Work>, 
   for (const id of ids) run.seen.add(id);
   for (const { work } of sound) run.counts[work.pending.before ? 'changed' : 'added']++;
   for (const { path, reason } of failed) run.fail(path, reason);
-}
-
-/** Images that were here before, and of which something was set by hand, as they are at this moment. */
-function editedIn({ catalog }: AddRun, sound: readonly { readonly work: Work }[]) {
-  const edits = catalog.edits.of(sound.flatMap(({ work: { pending } }) => pending.before?.id ?? []));
-  const known = catalog.images.byId([...edits.keys()]);
-  return new Map(known.map((image) => [image.id, { known: image, edit: edits.get(image.id) }]));
 }
 
 /** Whether a file will fail again as long as it stays as it is. */

@@ -1,7 +1,6 @@
-import { sep } from 'node:path';
+import { isInside } from '../../../core/is-inside.js';
 import { imagesInFolder } from '../../../data/listings/folder-source.js';
 import type { AddRun } from './add-run.js';
-import type { AddedSource } from './added-source.js';
 import { fileCandidate } from './candidate.js';
 import { type Pending, settleBlock } from './settle-block.js';
 import type { WalkedSource } from './walked-source.js';
@@ -18,14 +17,9 @@ export async function* pendingFiles(
   for (const source of sources) {
     const images = await imagesInFolder(
       source.root!,
-      paths.filter((path) => isIn(source, path)),
+      paths.filter((path) => isInside(path, source.root!)),
     );
     for (let at = 0; at < images.length; at += blockLength)
       yield* await settleBlock(run, source, images.slice(at, at + blockLength).map(fileCandidate));
   }
-}
-
-/** Whether a path lies in the folder of a source. */
-export function isIn({ root }: AddedSource, path: string): boolean {
-  return path.startsWith(root!.endsWith(sep) ? root! : `${root}${sep}`);
 }

@@ -12,6 +12,7 @@ import { readLocation } from '../../../image/image-location.js';
 import type { AddRun } from './add-run.js';
 import { type Candidate, candidateName, isInMemory } from './candidate.js';
 import { describedBy, keptByMoving, newDescription, withEdits } from './described.js';
+import { editedNow } from './edited-now.js';
 import { isGone, isSameState } from './file-states.js';
 import type { WalkedSource } from './walked-source.js';
 
@@ -203,9 +204,9 @@ function write(
     run.write(() => {
       run.catalog.failures.remove(recovered);
       const written = [...updates, ...touched];
-      const { edited, nowOf } = editedNow(run, [
-        ...written.map(({ record }) => record!),
-        ...relocations.map(({ from }) => from),
+      const edited = editedNow(run.catalog, [
+        ...written.map(({ record }) => record!.id),
+        ...relocations.map(({ from }) => from.id),
       ]);
       for (const { candidate, state, record } of written) {
         if (!images.move(record!.id, placed(candidate, state, ownerOf(source, candidate, record!)))) {
@@ -213,8 +214,9 @@ function write(
           continue;
         }
         if (record!.missingSince !== null) added.returned++;
+        const now = edited.get(record!.id);
         const about = isDescribedBy(source, record!)
-          ? newDescription(candidate, nowOf(record!), edited.get(record!.id))
+          ? newDescription(candidate, now?.image ?? record!, now?.edit)
           : undefined;
         if (about) {
           images.describe(record!.id, about);
@@ -235,7 +237,7 @@ function write(
           if (origin.missingSince !== null) added.returned++;
           images.move(origin.id, to);
           const about = describedBy(candidate, keptByMoving(origin));
-          images.describe(origin.id, withEdits(about, origin, edited.get(origin.id)));
+          images.describe(origin.id, withEdits(about, origin, edited.get(origin.id)?.edit));
           found.push(origin.id);
           added.moved++;
         } else {
@@ -293,13 +295,6 @@ function isUpdated(
   const owner = ownerOf(source, candidate, record);
   if (owner.source !== record.source || owner.name !== record.name) return true;
   return isDescribedBy(source, record) && newDescription(candidate, record, edit) !== undefined;
-}
-
-/** What was set by hand of images, and those images, as they are at this moment: somebody may just have set it. */
-function editedNow({ catalog }: AddRun, records: readonly ImageRecord[]) {
-  const edited = catalog.edits.of(records.map(({ id }) => id));
-  const now = new Map(catalog.images.byId([...edited.keys()]).map((image) => [image.id, image]));
-  return { edited, nowOf: (record: ImageRecord) => now.get(record.id) ?? record };
 }
 
 /** Several sources may name one file. It stays with the first, until that has lost it or a manifest speaks of it. */

@@ -6,6 +6,7 @@ import type { SqlCondition } from '../../../collection/catalog/database.js';
 import type { CatalogSource } from '../../../collection/catalog/source-table.js';
 import { type Collection, isCollection } from '../../../collection/collection.js';
 import { ImagekinError, messageOf } from '../../../core/errors.js';
+import { isInside } from '../../../core/is-inside.js';
 import type { Skipped } from '../../../core/progress.js';
 import { walkImageFiles } from '../../../data/folder-listing.js';
 import { saveIndex } from '../save-index.js';
@@ -17,7 +18,7 @@ import { type AddedSource, describeSource } from './added-source.js';
 import { embedPending } from './embed-pending.js';
 import { isGone } from './file-states.js';
 import { openForAdding } from './open-for-adding.js';
-import { isIn, pendingFiles } from './pending-files.js';
+import { pendingFiles } from './pending-files.js';
 import { SettlingFiles } from './settling-files.js';
 import { walked } from './walked-source.js';
 
@@ -230,7 +231,7 @@ async function update(
   for (const source of walking)
     markGone(
       run,
-      gone.filter((path) => isIn(source, path)),
+      gone.filter((path) => isInside(path, source.root!)),
       prune,
     );
   const { unchanged, ...counts } = run.counts;

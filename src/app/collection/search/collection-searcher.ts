@@ -1,4 +1,4 @@
-import { type ImageRecord, placeKey } from '../../../collection/catalog/image-record.js';
+import { shownPath } from '../../../collection/catalog/image-record.js';
 import type { CatalogModel, VectorTable } from '../../../collection/catalog/vector-table.js';
 import { Collection } from '../../../collection/collection.js';
 import { type Filter, FilteredIds, type FilterInput, readFilter } from '../../../collection/filters/index.js';
@@ -18,8 +18,9 @@ import { ImagekinError } from '../../../core/errors.js';
 import type { OnProgress } from '../../../core/progress.js';
 import type { BackboneFlags } from '../../../embedding/backbone/backbone-spec.js';
 import type { CropRegion } from '../../../image/crop-image.js';
-import type { SentImage } from '../../../image/decode-pool.js';
+import type { SentImage } from '../../../image/image-location.js';
 import { openIndex } from '../open-index.js';
+import { filterHints } from './filter-hints.js';
 import type { QueryImage } from './query-text.js';
 import { type QueryVector, QueryVectors, type QueryVectorsOptions } from './query-vectors.js';
 import { type ProbabilityOfScore, scoreMeaning } from './score-meaning.js';
@@ -265,12 +266,7 @@ export class CollectionSearcher {
   filterHints(where: FilterInput | undefined): string[] {
     const filter = this.filterOf(where);
     if (!filter) return [];
-    return this.#filtered
-      .of(filter)
-      .unknownKeys.map(
-        ({ name, meant }) =>
-          `no image of ${this.collection.directory} has "${name}"${meant === undefined ? '' : `; did you mean ${meant}?`}`,
-      );
+    return filterHints(this.#filtered.of(filter).unknownKeys, this.collection.directory);
   }
 
   async close(): Promise<void> {
@@ -376,8 +372,4 @@ function queryOf(like: readonly WeightedQueryVector[], unlike: readonly Weighted
 /** Vectors are of unit length but for the rounding of their numbers. */
 function cosine(score: number): number {
   return Math.max(-1, Math.min(1, score));
-}
-
-function shownPath(record: Pick<ImageRecord, 'path' | 'entry'>): string {
-  return placeKey(record).replace('\0', '/');
 }

@@ -7,9 +7,13 @@ import type { Device } from '../../../core/device.js';
 import { ImagekinError } from '../../../core/errors.js';
 import type { Embedder } from '../../../embedding/embedder.js';
 import { type CropRegion, cropImage } from '../../../image/crop-image.js';
-import type { SentImage } from '../../../image/decode-pool.js';
 import type { Size } from '../../../image/image.js';
-import { type ImageLocation, locationName } from '../../../image/image-location.js';
+import {
+  type ImageLocation,
+  isSentImage,
+  locationName,
+  type SentImage,
+} from '../../../image/image-location.js';
 import type { ResizeRule } from '../../../image/resize-rule.js';
 import { isSameState, look } from '../add/file-states.js';
 import { recordLocation } from '../record-location.js';
@@ -168,10 +172,7 @@ export class QueryVectors {
 
 const decodeHere: DecodeQuery = async (image, size, rule, crop) => {
   const { decodeImage, decodeImageTo } = await import('../../../image/decode.js');
-  const [input, name] =
-    typeof image === 'string' || 'archive' in image
-      ? [image, locationName(image)]
-      : [image.bytes, image.name];
+  const [input, name] = isSentImage(image) ? [image.bytes, image.name] : [image, locationName(image)];
   if (!crop) return (await decodeImageTo(input, size, rule, { name })).data;
   const whole = await decodeImage(input, { name });
   const part = cropImage(whole, crop);

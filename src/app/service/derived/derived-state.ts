@@ -92,13 +92,42 @@ export async function writeDerived<Content>(
     if (others.test(other) && other !== name) await rm(join(path, '..', other), { force: true });
 }
 
-/** The bytes beside what was read; `undefined` where they are gone, as it has been made anew since, or somebody removed them. */
+/** What is too much for JSON of what was made. */
+export interface DerivedBytes {
+  readonly origin: DerivedOrigin;
+  /** Name of the file that they are in, which no others have. */
+  readonly beside: string;
+  /** `null` where they are known. */
+  readonly bytes: Uint8Array | null;
+}
+
+/**
+ * The bytes beside what was made. Where it is made anew between the two files, they are those of the new one.
+ * @param isKnown whether bytes, by the name of their file, need not be read
+ * @returns `undefined` where nothing was made yet, or somebody has removed them
+ */
 export async function readBeside(
   directory: string,
-  { beside }: Pick<Derived<unknown>, 'beside'>,
-): Promise<Uint8Array | undefined> {
-  if (beside === undefined) return undefined;
-  return readFile(derivedPath(directory, beside)).catch(() => undefined);
+  file: string,
+  isKnown: (beside: string) => boolean,
+): Promise<DerivedBytes | undefined> {
+  for (let tries = 0; tries < 2; tries++) {
+    const derived = await readDerived<unknown>(directory, file);
+    if (derived?.beside === undefined) return undefined;
+    const { origin, beside } = derived;
+    if (isKnown(beside)) return { origin, beside, bytes: null };
+    const bytes = await readFile(derivedPath(directory, beside)).catch(() => undefined);
+    if (bytes) return { origin, beside, bytes };
+  }
+  return undefined;
+}
+
+/** Whether an origin is of the catalog that is there now, and of the model that is searched now. */
+export function isSameOrigin(
+  { catalog, model }: Pick<Collection, 'catalog' | 'model'>,
+  origin: DerivedOrigin,
+): boolean {
+  return origin.catalog === catalog.settings.origin().createdAt && origin.modelId === model.id;
 }
 
 /**
@@ -112,13 +141,12 @@ export function derivedState(
 ): DerivedState {
   if (derived === undefined) return 'missing';
   const { origin } = derived;
-  const isSame = origin.catalog === catalog.settings.origin().createdAt && origin.modelId === model.id;
   const [changed] = catalog.db.row<[number]>(
     'SELECT EXISTS (SELECT 1 FROM changes WHERE change > ?)',
     origin.change,
   )!;
   if (labels && catalog.labelChange() > origin.change) return 'stale';
-  return isSame && changed === 0 ? 'ready' : 'stale';
+  return isSameOrigin({ catalog, model }, origin) && changed === 0 ? 'ready' : 'stale';
 }
 
 /** @param collection its name, as whoever asks need not know where it lies @param job what makes it */

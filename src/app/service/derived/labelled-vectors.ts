@@ -1,4 +1,3 @@
-import { jsonParameter } from '../../../collection/catalog/database.js';
 import type { Collection } from '../../../collection/collection.js';
 import { vectorBlocks } from '../../collection/compute-map.js';
 import { type DerivedOrigin, originNow } from './derived-state.js';
@@ -53,14 +52,12 @@ function contentsOf({ catalog }: Collection, ids: Uint32Array): Int32Array {
   const contents = new Int32Array(ids.length);
   const numberOf = new Map<number, number>();
   for (let first = 0; first < ids.length; first += imagesAtOnce) {
-    const rows = catalog.db.json<[key: number, hash: string | null]>(
-      `json_array(wanted.key, substr(images.sha256, 1, ${digits}))`,
-      'json_each(?) AS wanted CROSS JOIN images ON images.id = wanted.value',
-      jsonParameter(Array.from(ids.subarray(first, first + imagesAtOnce))),
-    );
-    for (const [key, hash] of rows) {
-      const image = first + key;
-      const number = hash === null ? -1 - image : Number.parseInt(hash, 16);
+    const some = ids.subarray(first, first + imagesAtOnce);
+    const hashes = catalog.images.sha256Of([...some]);
+    for (const [i, id] of some.entries()) {
+      const image = first + i;
+      const hash = hashes.get(id);
+      const number = hash ? Number.parseInt(hash.slice(0, digits), 16) : -1 - image;
       if (!numberOf.has(number)) numberOf.set(number, numberOf.size);
       contents[image] = numberOf.get(number)!;
     }

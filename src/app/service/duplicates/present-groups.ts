@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { jsonParameter } from '../../../collection/catalog/database.js';
 import type { Collection } from '../../../collection/collection.js';
-import type { Derived, DerivedOrigin } from '../derived/derived-state.js';
+import { type Derived, type DerivedOrigin, isSameOrigin } from '../derived/derived-state.js';
 import { DuplicatesFile, type StoredDuplicates, type StoredGroup } from './duplicates-file.js';
 
 /** An image of a group that is there, with the bytes that were compared. */
@@ -102,16 +102,16 @@ export function groupKey({ images }: PresentGroup): string {
  * was gone for a while was compared, if it is in a group.
  */
 function isStale(
-  { catalog, model }: Collection,
-  { catalog: createdAt, change, modelId }: DerivedOrigin,
+  collection: Collection,
+  origin: DerivedOrigin,
   there: ReadonlyMap<number, PresentCopy>,
 ): boolean {
-  if (model.id !== modelId || catalog.settings.origin().createdAt !== createdAt) return true;
-  const changed = catalog.db.json<number>(
+  if (!isSameOrigin(collection, origin)) return true;
+  const changed = collection.catalog.db.json<number>(
     'image',
     `(SELECT changes.image FROM changes JOIN images ON images.id = changes.image
       WHERE changes.change > ? AND images.missing_since IS NULL LIMIT ?)`,
-    change,
+    origin.change,
     there.size + 1,
   );
   return changed.some((id) => !there.has(id));

@@ -6,8 +6,9 @@ import { ImagekinError } from '../../../core/errors.js';
 import { isSameFile } from '../../../core/move-file.js';
 import type { OnProgress, Skipped } from '../../../core/progress.js';
 import { type KnownFile, type MovableGroup, moveAway } from '../../duplicates/move-away.js';
+import { newUndoName } from '../../duplicates/undo-file.js';
 import { PresentGroups } from './present-groups.js';
-import { newUndoName, trashBatches, trashFolder } from './trash-folder.js';
+import { trashBatches, trashFolder } from './trash-folder.js';
 
 export interface TrashDecidedOptions {
   readonly collection: string;

@@ -15,12 +15,8 @@ export interface TrashBatch extends UndoLog {
   readonly movedAt: string;
 }
 
+/** As `newUndoName` makes them. */
 const undoName = /^undo-(\d{4}-\d{2}-\d{2})T(\d{2})-(\d{2})-(\d{2})-(\d{3}Z)\.jsonl$/;
-
-/** Name of an undo file of now. */
-export function newUndoName(now = new Date()): string {
-  return `undo-${now.toISOString().replaceAll(/[:.]/g, '-')}.jsonl`;
-}
 
 /**
  * The folder that files of a collection are moved away to: `photos.kin.trash` beside it. Where that would be within what images

@@ -1,8 +1,8 @@
 import type { ImageDetails } from '../../../api/index.js';
-import { type ImageRecord, placeKey } from '../../../collection/catalog/image-record.js';
+import { type ImageRecord, modifiedAt, shownPath } from '../../../collection/catalog/image-record.js';
 import type { ServiceContext } from '../context.js';
-import { imageVersion } from '../image-summary.js';
-import { hasOriginal } from './originals.js';
+import { summaryOf } from '../image-summary.js';
+import { hasOriginal, rootsOf } from './originals.js';
 
 /** All that is known of some images, as `find` has them in one state of the catalog. */
 export async function imageDetails(
@@ -19,26 +19,22 @@ export async function imageDetails(
       source: specs.get(record.source)!,
     }));
   });
+  const roots = rootsOf(context);
   return Promise.all(
     found.map(async ({ record, edited, hasVector, source }) => ({
-      id: record.id,
-      name: record.name,
-      label: record.label,
-      width: record.width,
-      height: record.height,
-      version: imageVersion(record),
-      path: placeKey(record).replace('\0', '/'),
+      ...summaryOf(record),
+      path: shownPath(record),
       source,
       split: record.split,
       bytes: record.size,
       format: record.format,
       sha256: record.sha256,
       addedAt: record.addedAt,
-      modifiedAt: record.mtime === null ? null : new Date(record.mtime).toISOString(),
+      modifiedAt: modifiedAt(record),
       missingSince: record.missingSince,
       metadata: record.metadata,
       edited,
-      hasOriginal: record.missingSince === null && (await hasOriginal(context, record)),
+      hasOriginal: record.missingSince === null && (await hasOriginal(record, roots)),
       hasVector,
     })),
   );

@@ -1,10 +1,5 @@
 import type { imageOrders } from '../../../api/index.js';
-import {
-  FilteredIds,
-  type FilteredImages,
-  type FilterInput,
-  readFilter,
-} from '../../../collection/filters/index.js';
+import { type Filter, FilteredIds, type FilteredImages } from '../../../collection/filters/index.js';
 import type { ServiceContext } from '../context.js';
 
 export type ImageOrder = (typeof imageOrders)[number];
@@ -35,9 +30,9 @@ export class ImageSets {
     this.#filtered = new FilteredIds(context.collection.catalog);
   }
 
-  /** Of the images that are there, those that a filter holds of. @throws `filter-invalid` */
-  meeting(input: FilterInput | undefined): FilteredImages {
-    return this.#filtered.of(readFilter(input) ?? { kind: 'and', filters: [] });
+  /** Of the images that are there, those that a filter holds of; all where there is none. */
+  meeting(filter: Filter | undefined): FilteredImages {
+    return this.#filtered.of(filter ?? { kind: 'and', filters: [] });
   }
 
   /** The same in an order. @param ids ascending; what `meeting` gave for the filter */
@@ -67,18 +62,12 @@ export class ImageSets {
   }
 
   #forgetIfChanged(): void {
-    const state = stateOf(this.context);
+    const state = this.context.collection.catalog.state();
     if (state === this.#state) return;
     this.#state = state;
     this.#orders.clear();
     this.#ordered.clear();
   }
-}
-
-/** Another one after anything has been written: by others, which the version tells, or by this connection. */
-export function stateOf({ collection }: Pick<ServiceContext, 'collection'>): string {
-  const { db } = collection.catalog;
-  return `${db.row<[number]>('PRAGMA data_version')![0]} ${db.row<[number]>('SELECT total_changes()')![0]}`;
 }
 
 /** @param ids ascending @param order some of which these are */

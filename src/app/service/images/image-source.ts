@@ -1,10 +1,14 @@
 import type { ImageRecord } from '../../../collection/catalog/image-record.js';
 import { ImagekinError } from '../../../core/errors.js';
 import { defaultMaxBytes } from '../../../image/decode.js';
-import type { SentImage } from '../../../image/decode-pool.js';
 import { encodePng } from '../../../image/encode.js';
 import type { Image } from '../../../image/image.js';
-import { type ImageLocation, readLocation } from '../../../image/image-location.js';
+import {
+  type ImageLocation,
+  isSentImage,
+  readLocation,
+  type SentImage,
+} from '../../../image/image-location.js';
 import { InMemoryImages } from '../../collection/in-memory-images.js';
 import { recordLocation } from '../../collection/record-location.js';
 import type { ServiceContext } from '../context.js';
@@ -47,7 +51,7 @@ function mostBytes({ decoding }: ServiceContext): number {
 /** The bytes of an image that is no file by itself. @throws `image-not-found` */
 export async function imageBytes(context: ServiceContext, record: ImageRecord): Promise<Uint8Array> {
   const source = await imageSource(context, record);
-  if (typeof source === 'object' && 'name' in source && !('archive' in source)) return source.bytes;
+  if (isSentImage(source)) return source.bytes;
   return readLocation(source, mostBytes(context)).catch(() => {
     throw gone(context, record);
   });

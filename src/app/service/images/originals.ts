@@ -14,10 +14,13 @@ export function rootsOf(context: ServiceContext): string[] {
   return [...roots, uploadsFolder(context)];
 }
 
-/** Whether an image is a file, or lies in one, that may be shown; or is made by its source, as those of `cifar10`. */
-export async function hasOriginal(context: ServiceContext, record: ImageRecord): Promise<boolean> {
+/**
+ * Whether an image is a file, or lies in one, that may be shown; or is made by its source, as those of `cifar10`.
+ * @param roots of its collection, by `rootsOf`
+ */
+export async function hasOriginal(record: ImageRecord, roots: readonly string[]): Promise<boolean> {
   if (isMade(record)) return true;
-  return (await realPathWithin(record.path, rootsOf(context))) !== undefined;
+  return (await realPathWithin(record.path, roots)) !== undefined;
 }
 
 /** Whether there is no file with the bytes of an image. */

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, readlink, realpath } from 'node:fs/promises';
-import { sep } from 'node:path';
 import { ImagekinError } from '../../../core/errors.js';
+import { isInside } from '../../../core/is-inside.js';
 
 /** A file that is open to be read. */
 export interface OpenedFile {
@@ -22,8 +22,7 @@ async function liesIn(real: string, roots: readonly string[]): Promise<boolean> 
   for (const root of roots) {
     const realRoot = await realpath(root).catch(() => undefined);
     if (realRoot === undefined) continue;
-    if (real === realRoot || real.startsWith(realRoot.endsWith(sep) ? realRoot : `${realRoot}${sep}`))
-      return true;
+    if (real === realRoot || isInside(real, realRoot)) return true;
   }
   return false;
 }

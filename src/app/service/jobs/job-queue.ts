@@ -6,7 +6,7 @@ import type { JobKindRule, JobOutcome, StoredRequest } from './job-kind.js';
 import { ruleOf } from './job-kinds.js';
 import { JobProgress, stoppedProgress } from './job-progress.js';
 import type { JobStore, LoadedRecord } from './job-store.js';
-import type { Jobs, Upload } from './jobs.js';
+import { hasEnded, type Jobs, type Upload } from './jobs.js';
 
 export interface QueueOptions {
   readonly heavyAtOnce: number;
@@ -410,8 +410,4 @@ export class JobQueue implements Jobs {
       fix: 'try again later',
     });
   }
-}
-
-function hasEnded({ state }: Job): boolean {
-  return state !== 'queued' && state !== 'running';
 }

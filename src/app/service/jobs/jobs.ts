@@ -1,6 +1,11 @@
 import type { Job, JobFailures, JobRequest } from '../../../api/index.js';
 import type { Skipped } from '../../../core/progress.js';
 
+/** Whether nothing more becomes of a job. */
+export function hasEnded({ state }: Job): boolean {
+  return state !== 'queued' && state !== 'running';
+}
+
 /** Files that were sent, as they lie in the collection's folder of uploads. */
 export interface Upload {
   /** Absolute paths. */

@@ -1,7 +1,7 @@
 import type { ConfusionPairs, ConfusionQuery } from '../../../api/index.js';
 import type { Collection } from '../../../collection/collection.js';
 import type { ServiceContext, ServiceMethod } from '../context.js';
-import { notComputed, readBeside, readDerived } from '../derived/derived-state.js';
+import { notComputed, readBeside } from '../derived/derived-state.js';
 import { type Neighbours, readNeighbours } from '../derived/neighbours-file.js';
 import { evaluationFile } from '../derived/stored-evaluation.js';
 import { summariesOf } from '../image-summary.js';
@@ -52,26 +52,21 @@ interface Read {
 
 /** The neighbours that were read last, as one cell after the other is asked for. */
 class ReadNeighbours {
-  #last: (Read & { readonly beside: string | undefined }) | undefined;
+  #last: (Read & { readonly beside: string }) | undefined;
 
   constructor(private readonly context: Pick<ServiceContext, 'name' | 'directory'>) {}
 
   /** @throws `not-computed` */
   async read(): Promise<Read> {
     const { name, directory } = this.context;
-    // They may have been made anew between the two files.
-    for (let tries = 0; tries < 2; tries++) {
-      const derived = await readDerived<unknown>(directory, evaluationFile);
-      if (derived === undefined) break;
-      const { beside } = derived;
-      if (this.#last !== undefined && this.#last.beside === beside) return this.#last;
-      const bytes = await readBeside(directory, derived);
-      const neighbours = bytes && readNeighbours(bytes);
-      if (neighbours === undefined) continue;
-      this.#last = { beside, neighbours, change: derived.origin.change };
-      return this.#last;
-    }
-    throw notComputed(name, 'evaluate');
+    const last = this.#last;
+    const found = await readBeside(directory, evaluationFile, (beside) => beside === last?.beside);
+    if (last && found?.bytes === null) return last;
+    const neighbours = found?.bytes && readNeighbours(found.bytes);
+    if (!found || !neighbours) throw notComputed(name, 'evaluate');
+    const { beside, origin } = found;
+    this.#last = { beside, neighbours, change: origin.change };
+    return this.#last;
   }
 }
 

@@ -1,9 +1,9 @@
-import type { DuplicateGroup, DuplicatesPage, DuplicatesQuery, ImageSummary } from '../../../api/index.js';
+import type { DuplicateGroup, DuplicatesPage, DuplicatesQuery } from '../../../api/index.js';
 import type { Decision } from '../../../collection/catalog/decision-table.js';
-import type { ImageRecord } from '../../../collection/catalog/image-record.js';
+import { type ImageRecord, modifiedAt, shownPath } from '../../../collection/catalog/image-record.js';
 import type { ServiceContext, ServiceMethod } from '../context.js';
 import { groupKey, type PresentGroup, PresentGroups } from '../duplicates/present-groups.js';
-import { imageVersion } from '../image-summary.js';
+import { summaryOf } from '../image-summary.js';
 import { kept } from '../kept.js';
 
 export const duplicates: ServiceMethod<DuplicatesQuery, DuplicatesPage> = async (context, query) => {
@@ -65,17 +65,12 @@ function shown(
       const isCopy = sha256 !== null && sha256 === best.sha256;
       return {
         ...summaryOf(record),
-        path: record.entry === '' ? record.path : `${record.path}/${record.entry}`,
+        path: shownPath(record),
         role: id === best.id ? ('keep' as const) : isCopy ? ('exact' as const) : ('near' as const),
         bytes: record.size,
-        modifiedAt: record.mtime === null ? null : new Date(record.mtime).toISOString(),
+        modifiedAt: modifiedAt(record),
         decision: decisions.get(id) ?? null,
       };
     }),
   };
-}
-
-function summaryOf(record: ImageRecord): ImageSummary {
-  const { id, name, label, width, height } = record;
-  return { id, name, label, width, height, version: imageVersion(record) };
 }

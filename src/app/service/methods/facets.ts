@@ -10,7 +10,7 @@ import { ImagekinError } from '../../../core/errors.js';
 import type { ServiceContext, ServiceMethod } from '../context.js';
 import { type CountedField, countColumn, countMetadata } from '../images/count-values.js';
 import { facetKeys } from '../images/facet-keys.js';
-import { imageSets, stateOf } from '../images/image-sets.js';
+import { imageSets } from '../images/image-sets.js';
 import { kept } from '../kept.js';
 
 const mostRemembered = 32;
@@ -25,7 +25,7 @@ const times = 4;
  */
 export const facets: ServiceMethod<FacetsQuery, Facets> = async (context, query, { signal }) => {
   const { filter = '', fields = '', limit = 50 } = query;
-  const state = stateOf(context);
+  const state = context.collection.catalog.state();
   const known = kept(context, rememberedFacets);
   const key = JSON.stringify([filter.trim(), fields.trim(), limit]);
   const before = known.get(key);
@@ -64,7 +64,7 @@ async function count(
   const { catalog } = context.collection;
   const asked = filter === '' ? undefined : readFilter(filter);
   const sets = kept(context, imageSets);
-  const images = { ids: sets.meeting(filter === '' ? undefined : filter).ids, filter: asked };
+  const images = { ids: sets.meeting(asked).ids, filter: asked };
   const wanted = fields === '' ? defaultFields(context) : readFields(fields).map(requireChoice);
   const byMetadata = await countMetadata(
     catalog,

@@ -1,9 +1,9 @@
 import type { ImagesPage, ImagesQuery } from '../../../api/index.js';
-import { everything, present } from '../../../collection/catalog/image-table.js';
+import { absent, everything, present } from '../../../collection/catalog/image-table.js';
 import { compileFilter, readFilter } from '../../../collection/filters/index.js';
+import { filterHints } from '../../collection/search/filter-hints.js';
 import type { ServiceMethod } from '../context.js';
 import { summaryList } from '../image-summary.js';
-import { filterHints } from '../images/filter-hints.js';
 import { imageSets } from '../images/image-sets.js';
 import { kept } from '../kept.js';
 
@@ -15,12 +15,12 @@ export const images: ServiceMethod<ImagesQuery, ImagesPage> = (context, query) =
   const { filter = '', missing = false, order = 'id', offset = 0, limit = 100 } = query;
   const { catalog } = context.collection;
   // A box that was emptied asks for all.
-  const asked = filter.trim() === '' ? undefined : filter;
+  const asked = filter.trim() === '' ? undefined : readFilter(filter);
   return catalog.db.snapshot(() => {
     if (asked === undefined && !missing && order === 'id' && offset < fewBefore) return firstOnes();
     const sets = kept(context, imageSets);
-    const { ids, unknownKeys } = missing ? missingOnes(asked) : sets.meeting(asked);
-    const ordered = sets.inOrder(ids, `${missing} ${asked ?? ''}`, order);
+    const { ids, unknownKeys } = missing ? missingOnes() : sets.meeting(asked);
+    const ordered = sets.inOrder(ids, `${missing} ${filter.trim()}`, order);
     return {
       total: ids.length,
       offset,
@@ -40,16 +40,14 @@ export const images: ServiceMethod<ImagesQuery, ImagesPage> = (context, query) =
       offset,
     );
     // Each of the two is counted in an index that is short.
-    const gone = catalog.images.count({ sql: 'images.missing_since IS NOT NULL', params: [] });
-    const total = catalog.images.count(everything) - gone;
+    const total = catalog.images.count(everything) - catalog.images.count(absent);
     return { total, offset, images: summaryList(context.collection, ids), hints: [] };
   }
 
   /** Rarely asked for, and found by an index of their own. */
-  function missingOnes(text: string | undefined) {
-    const read = readFilter(text);
-    const { sql, params } = read ? compileFilter(read) : everything;
-    const where = { sql: `images.missing_since IS NOT NULL AND (${sql})`, params };
+  function missingOnes() {
+    const { sql, params } = asked ? compileFilter(asked) : everything;
+    const where = { sql: `${absent.sql} AND (${sql})`, params };
     return { ids: catalog.images.ids(where), unknownKeys: [] };
   }
 };

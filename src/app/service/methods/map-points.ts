@@ -1,5 +1,5 @@
 import type { ServiceMethod } from '../context.js';
-import { type Derived, notComputed, readBeside, readDerived } from '../derived/derived-state.js';
+import { notComputed, readBeside } from '../derived/derived-state.js';
 import { mapFile } from '../derived/stored-map.js';
 
 export interface MapPointsRequest {
@@ -22,20 +22,11 @@ export const mapPoints: ServiceMethod<MapPointsRequest, MapPoints> = async (
   { name, directory },
   { known },
 ) => {
-  const read = () => readDerived<unknown>(directory, mapFile);
-  let derived = await read();
-  let bytes: Uint8Array | undefined;
-  if (derived && versionOf(derived) === known) return { version: known, bytes: null };
-  if (derived) bytes = await readBeside(directory, derived);
-  // It may have been made anew between the two.
-  if (derived && !bytes) {
-    derived = await read();
-    bytes = derived && (await readBeside(directory, derived));
-  }
-  if (!derived || !bytes) throw notComputed(name, 'map');
-  return { version: versionOf(derived), bytes };
+  const found = await readBeside(directory, mapFile, (beside) => versionOf(beside) === known);
+  if (!found) throw notComputed(name, 'map');
+  return { version: versionOf(found.beside), bytes: found.bytes };
 };
 
-function versionOf({ beside = '' }: Derived<unknown>): string {
+function versionOf(beside: string): string {
   return beside.replace(/\.\w+$/, '');
 }

@@ -1,7 +1,8 @@
 import { realpath, rm } from 'node:fs/promises';
-import { resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import type { ImageIds, ImagesChanged } from '../../../api/index.js';
 import type { ImageRecord } from '../../../collection/catalog/image-record.js';
+import { isInside } from '../../../core/is-inside.js';
 import type { ServiceMethod } from '../context.js';
 import { uploadsFolder } from '../images/originals.js';
 import { realPathWithin } from '../images/within-roots.js';
@@ -35,9 +36,9 @@ export const removeImages: ServiceMethod<ImageIds, ImagesChanged> = async (conte
 async function removeSent(folder: string, gone: readonly ImageRecord[]): Promise<void> {
   const real = await realpath(folder).catch(() => undefined);
   if (real === undefined) return;
-  const folders = [real, resolve(folder)].map((one) => `${one}${sep}`);
+  const folders = [real, resolve(folder)];
   for (const { path, entry } of gone) {
-    if (entry !== '' || !folders.some((one) => path.startsWith(one))) continue;
+    if (entry !== '' || !folders.some((one) => isInside(path, one))) continue;
     const sent = await realPathWithin(path, [folder]);
     if (sent !== undefined) await rm(sent, { force: true }).catch(() => {});
   }

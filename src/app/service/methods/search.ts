@@ -4,7 +4,6 @@ import { ImagekinError } from '../../../core/errors.js';
 import type { CropRegion } from '../../../image/crop-image.js';
 import type {
   CollectionSearcher,
-  FindOptions,
   QueryPart,
   WeightedQueryVector,
 } from '../../collection/search/collection-searcher.js';
@@ -29,14 +28,20 @@ export const search: ServiceMethod<SearchQuestion, SearchResponse> = async (
   { signal },
 ) => {
   const startedAt = performance.now();
-  const { like, unlike = [], histogram = false, ...request } = question.query;
+  const { like, unlike = [], histogram = false, k = 24, fold, where: asked, ...limits } = question.query;
   const { files = {} } = question;
   const searcher = await context.searcher();
-  const where = request.where as FilterInput | undefined;
+  const where = asked as FilterInput | undefined;
   const vectors = await vectorsOf(searcher, [...like, ...unlike], files);
   const [liked, unliked] = [vectors.slice(0, like.length), vectors.slice(like.length)];
   signal?.throwIfAborted();
-  const found = await searcher.rank(liked, unliked, optionsOf({ ...request, where }, signal));
+  const found = await searcher.rank(liked, unliked, {
+    ...limits,
+    k,
+    where,
+    fold: fold === 'nothing' ? 'none' : fold,
+    signal,
+  });
   const scores = histogram
     ? await searcher.nearestScores(liked, unliked, { where, most: mostScores, signal })
     : undefined;
@@ -63,30 +68,6 @@ export const search: ServiceMethod<SearchQuestion, SearchResponse> = async (
   };
 };
 
-function optionsOf(
-  {
-    k = 24,
-    offset = 0,
-    minScore,
-    minProbability,
-    fold = 'copies',
-    diversity,
-    where,
-  }: Omit<SearchRequest, 'like' | 'unlike' | 'where'> & { readonly where: FilterInput | undefined },
-  signal: AbortSignal | undefined,
-): FindOptions {
-  return {
-    k,
-    offset,
-    ...(where !== undefined && { where }),
-    ...(minScore !== undefined && { minScore }),
-    ...(minProbability !== undefined && { minProbability }),
-    ...(diversity !== undefined && { diversity }),
-    fold: fold === 'nothing' ? 'none' : fold,
-    ...(signal && { signal }),
-  };
-}
-
 function likenessOf(probability: number): 'same' | 'similar' | 'weak' {
   if (probability >= 0.8) return 'same';
   return probability >= 0.5 ? 'similar' : 'weak';
@@ -103,8 +84,7 @@ async function vectorsOf(
   const found = await Promise.all(parts.map((part) => searcher.vectorsOf([part])));
   return found.map(([one], i) => {
     if ('error' in one!) throw one.error;
-    const { weight } = parts[i]!;
-    return { ...one!, ...(weight !== undefined && { weight }) };
+    return { ...one!, weight: parts[i]!.weight };
   });
 }
 
@@ -113,7 +93,7 @@ function partOf(
   files: Readonly<Record<string, Uint8Array>>,
   index: number,
 ): QueryPart {
-  const rest = { ...(weight !== undefined && { weight }), ...(crop && { crop: regionOf(crop, index) }) };
+  const rest = { weight, crop: crop && regionOf(crop, index) };
   if (id !== undefined && file === undefined) return { image: { id }, ...rest };
   const isFile = file !== undefined && id === undefined;
   const bytes = isFile && Object.hasOwn(files, file) ? files[file] : undefined;

@@ -2,6 +2,7 @@ import type { CollectionStatus } from '../../../api/index.js';
 import { jsonParameter } from '../../../collection/catalog/database.js';
 import { everything } from '../../../collection/catalog/image-table.js';
 import { IndexFiles } from '../../../collection/index/index-files.js';
+import { reindexFacts, sourceFacts, vectorBytes } from '../../collection/catalog-facts.js';
 import { bytesOf } from '../../collection/collection-bytes.js';
 import type { ServiceContext, ServiceMethod } from '../context.js';
 import { kept } from '../kept.js';
@@ -51,25 +52,13 @@ function rememberedFacts({ collection }: ServiceContext) {
 
 function factsOf({ collection }: Pick<ServiceContext, 'collection'>): Facts {
   const { catalog, vectors } = collection;
-  const { db, models } = catalog;
-  const perSource = new Map(
-    db.rows<[number, number]>(
-      'SELECT source, count(*) FROM images WHERE missing_since IS NULL GROUP BY source',
-    ),
-  );
-  const next = models.next();
-  const total = next ? catalog.images.count() : 0;
+  const reindex = reindexFacts(catalog);
   return {
     withoutVector: vectors.countWithout(),
-    sources: catalog.sources.all().map(({ number, spec, addedAt, walkedAt }) => ({
-      source: spec,
-      images: perSource.get(number) ?? 0,
-      addedAt,
-      walkedAt,
-    })),
-    reindex: next ? { model: next.name, done: total - models.vectors(next).countWithout(), total } : null,
+    sources: sourceFacts(catalog),
+    reindex: reindex && { ...reindex, model: reindex.model.name },
     thumbnails: thumbnailBytes(collection),
-    vectors: models.all().reduce((sum, one) => sum + 4 * one.dimension * models.vectors(one).countAll(), 0),
+    vectors: vectorBytes(catalog),
   };
 }
 

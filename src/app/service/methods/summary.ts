@@ -1,6 +1,6 @@
 import type { CollectionSummary } from '../../../api/index.js';
+import { imageFacts } from '../../collection/catalog-facts.js';
 import type { ServiceContext, ServiceMethod } from '../context.js';
-import { stateOf } from '../images/image-sets.js';
 import { kept } from '../kept.js';
 
 export const summary: ServiceMethod<Record<string, never>, CollectionSummary> = async (context) => {
@@ -21,7 +21,7 @@ function rememberedFacts({ collection }: ServiceContext) {
   return {
     now() {
       return collection.catalog.db.snapshot(() => {
-        const state = stateOf({ collection });
+        const state = collection.catalog.state();
         if (known?.state !== state) known = { state, found: factsOf(collection) };
         return known.found;
       });
@@ -30,16 +30,7 @@ function rememberedFacts({ collection }: ServiceContext) {
 }
 
 function factsOf({ catalog, model }: ServiceContext['collection']) {
-  const labels = catalog.images.labels();
-  return {
-    model,
-    facts: {
-      images: catalog.images.count(),
-      missing: catalog.images.count({ sql: 'images.missing_since IS NOT NULL', params: [] }),
-      failures: catalog.failures.count(),
-      labels: labels.filter(({ label }) => label !== null).length,
-      unlabelled: labels.find(({ label }) => label === null)?.images ?? 0,
-      createdAt: catalog.settings.origin().createdAt,
-    },
-  };
+  const { labelled, ...counts } = imageFacts(catalog);
+  const { createdAt } = catalog.settings.origin();
+  return { model, facts: { ...counts, labels: labelled.length, createdAt } };
 }

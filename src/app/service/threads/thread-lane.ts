@@ -1,9 +1,10 @@
 import { ImagekinError } from '../../../core/errors.js';
+import { waitAtMost } from '../../../core/wait-at-most.js';
 import type { MethodOptions } from '../context.js';
 import { LaneThread, type Question, ThreadLost } from './lane-thread.js';
 import type { ThreadData } from './messages.js';
 
-export interface LaneLimits {
+export interface LaneOptions {
   /** Questions that the thread has in hand at a time. */
   readonly atOnce: number;
   /** Questions that wait for it. More are refused. */
@@ -12,9 +13,6 @@ export interface LaneLimits {
   readonly answerMs: number;
   /** A thread that says nothing for so long is replaced. */
   readonly silenceMs: number;
-}
-
-export interface LaneOptions extends LaneLimits {
   readonly where: string;
   readonly file: URL;
   readonly data: ThreadData;
@@ -93,12 +91,7 @@ export class ThreadLane {
     const thread = this.#thread;
     this.#thread = undefined;
     thread?.end();
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, endMs);
-    });
-    await Promise.race([late, Promise.all([thread, ...this.#silent].map((one) => one?.ended))]);
-    clearTimeout(timer);
+    await waitAtMost(Promise.all([thread, ...this.#silent].map((one) => one?.ended)), endMs);
   }
 
   #dispatch(): void {

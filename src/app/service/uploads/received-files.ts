@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { lstat, mkdir, open, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ImagekinError, messageOf } from '../../../core/errors.js';
+import { unfinishedEnding } from '../../../core/files.js';
 import { moveFile, sha256OfFile } from '../../../core/move-file.js';
 import type { Skipped } from '../../../core/progress.js';
 import { formatList, imageFormatOf } from '../../../image/image-format.js';
@@ -47,7 +48,7 @@ export class ReceivedFiles {
    * @throws what reading it throws; `file-not-writable`
    */
   async take(given: string, bytes: IncomingBytes): Promise<void> {
-    const temporary = join(this.folder, `.${process.pid}-${randomBytes(4).toString('hex')}.part`);
+    const temporary = join(this.folder, unfinishedEnding());
     try {
       const { head, ...facts } = await this.#write(temporary, bytes);
       const format = bytes.truncated ? undefined : imageFormatOf(head);
