@@ -26,7 +26,13 @@ export interface Found extends ImageSummary {
   readonly of: number | undefined;
 }
 
-const pageSize = 60;
+/**
+ * The server goes through all results before a page as well, so that few large pages cost it much less than many small ones:
+ * it shares its machine with many a page.
+ */
+const pageSize = 240;
+/** Where results shall differ from each other, the server chooses those of a page among four times as many. */
+const diversePageSize = 60;
 /** The server gives no more in one answer. */
 const mostAtOnce = 1000;
 /** The server looks no further. */
@@ -43,19 +49,20 @@ export class FoundItems implements GridItems<Found> {
   readonly #collection: string;
   readonly #request: SearchRequest;
   readonly #files: readonly string[];
-  readonly #atOnce: number;
+  /** The same for all pages of a list: the order of results may depend on it. */
+  readonly #pageSize: number;
   readonly #aborter = new AbortController();
   readonly #hits: SearchHit[] = [];
   readonly #unfolded = new Set<number>();
   #list: Found[] = [];
   #loading = false;
 
-  /** @param atOnce how many to ask for at first */
-  constructor(collection: string, request: SearchRequest, files: readonly string[], atOnce = pageSize) {
+  /** @param atLeast how many to ask for at first, if that is more than a page */
+  constructor(collection: string, request: SearchRequest, files: readonly string[], atLeast = 0) {
     this.#collection = collection;
     this.#request = request;
     this.#files = files;
-    this.#atOnce = Math.min(mostAtOnce, Math.max(pageSize, atOnce));
+    this.#pageSize = Math.min(mostAtOnce, Math.max(request.diversity ? diversePageSize : pageSize, atLeast));
     void this.#more();
   }
 
@@ -69,7 +76,7 @@ export class FoundItems implements GridItems<Found> {
   }
 
   need(_from: number, to: number): void {
-    if (to > this.#list.length - pageSize / 2) void this.#more();
+    if (to > this.#list.length - this.#pageSize / 2) void this.#more();
   }
 
   retry(): void {
@@ -113,8 +120,7 @@ export class FoundItems implements GridItems<Found> {
     this.#loading = true;
     try {
       const files = await readFiles(this.#files);
-      const k = offset === 0 ? this.#atOnce : pageSize;
-      const request = { ...this.#request, k, offset, histogram: offset === 0 };
+      const request = { ...this.#request, k: this.#pageSize, offset, histogram: offset === 0 };
       const answer = await api.search(this.#collection, request, files, this.#aborter.signal);
       if (this.#aborter.signal.aborted) return;
       noteSeen(this.#collection, answer.hits);

@@ -34,7 +34,7 @@ const startables: readonly Startable[] = [
 export function StartPanel() {
   const failures = current.value?.failures ?? 0;
   return (
-    <section class="start" aria-label="Start a job">
+    <section class="start-panel" aria-label="Start a job">
       <h2>Start</h2>
       <ul>
         {startables.map(({ request, icon, about }) => {

@@ -36,7 +36,7 @@ export function UploadPanel() {
       <h2 id={`${labelId}-title`}>Add images</h2>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button in it is the first. */}
       <div
-        class={`drop-zone${over ? ' over' : ''}`}
+        class={`upload-zone${over ? ' over' : ''}`}
         onDragOver={(event) => {
           event.preventDefault();
           setOver(true);

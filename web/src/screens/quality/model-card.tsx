@@ -25,7 +25,7 @@ export function ModelCard() {
     <div class="model">
       <section class="card" aria-labelledby="model-name">
         <h2 id="model-name">{value.name}</h2>
-        <dl class="facts">
+        <dl class="model-facts">
           {facts.map(
             ([name, fact]) =>
               fact !== null && (
@@ -51,7 +51,7 @@ export function ModelCard() {
         {metadata.length > 0 && (
           <details>
             <summary>What else its file says</summary>
-            <dl class="facts">
+            <dl class="model-facts">
               {metadata.map(([name, said]) => (
                 <div key={name}>
                   <dt>{name}</dt>
