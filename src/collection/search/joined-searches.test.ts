@@ -8,6 +8,7 @@ function countingIndex() {
     [];
   const answers: (() => void)[] = [];
   const index = {
+    kind: 'exact' as const,
     search(
       queries: Float32Array,
       k: number,

@@ -1,4 +1,4 @@
-import type { IndexHit, IndexSearchOptions, VectorIndex } from '../index/vector-index.js';
+import type { IndexHit, IndexKind, IndexSearchOptions, VectorIndex } from '../index/vector-index.js';
 
 interface Waiting {
   readonly query: Float32Array;
@@ -18,11 +18,15 @@ const mostAtOnce = 64;
  *
  * A query among 10,000 vectors of 1280 numbers takes 12 ms of CPU alone, most of it to read the vectors, and 2.6 ms among eight.
  */
-export class JoinedSearches implements Pick<VectorIndex, 'search'> {
+export class JoinedSearches implements Pick<VectorIndex, 'search' | 'kind'> {
   #waiting: Waiting[] = [];
   #isBusy = false;
 
-  constructor(private readonly index: Pick<VectorIndex, 'search'>) {}
+  constructor(private readonly index: Pick<VectorIndex, 'search' | 'kind'>) {}
+
+  get kind(): IndexKind {
+    return this.index.kind;
+  }
 
   /** @param query float32 [dimension]: one query */
   search(query: Float32Array, k: number, { among, signal }: IndexSearchOptions = {}): Promise<IndexHit[][]> {

@@ -5,7 +5,7 @@ import { naiveNearest } from '../../../test/oracle/nearest.js';
 import type { IndexSearchOptions } from '../index/vector-index.js';
 import { composeQuery } from './compose-query.js';
 import { cosine } from './fold-alike.js';
-import { type PageRequest, searchPage } from './search-page.js';
+import { type PagedIndex, type PageRequest, searchPage } from './search-page.js';
 
 const dimension = 6;
 const vectors = groupedVectors(400, dimension);
@@ -31,7 +31,7 @@ function factsOf(all: ReadonlyMap<number, Float32Array>, hash: (id: number) => s
 }
 
 const plain: PageRequest = { query, k: 10, offset: 0, fold: 'none', diversity: 0 };
-const page = (request: Partial<PageRequest>, facts = factsOf(vectors), index = exact(vectors)) =>
+const page = (request: Partial<PageRequest>, facts = factsOf(vectors), index: PagedIndex = exact(vectors)) =>
   searchPage(index, facts, { ...plain, ...request });
 
 it('pages so far back that a call would not take all hits before them as arguments', async () => {
@@ -95,11 +95,21 @@ describe('searchPage', () => {
     expect(index.asked).toEqual([26]);
   });
 
+  it('asks an index that misses nothing once, for a page far behind too', async () => {
+    const index = { ...exact(vectors), kind: 'exact' as const };
+    const { hits } = await page({ offset: 300 }, undefined, index);
+    expect(index.asked).toEqual([326]);
+    expect(hits.map(({ id, score }) => ({ id, score }))).toEqual(
+      naiveNearest(query, vectors, 310).slice(300),
+    );
+  });
+
   it('cuts its pages from the one list that its definition gives', async () => {
     const hash = (id: number) => String(id % 300);
     await fc.assert(
       fc.asyncProperty(
         fc.record({
+          kind: fc.constantFrom(undefined, 'exact' as const),
           k: fc.integer({ min: 1, max: 40 }),
           offset: fc.integer({ min: 0, max: 120 }),
           fold: fc.constantFrom<PageRequest['fold'][]>('none', 'copies', 0.95, 0.8),
@@ -113,9 +123,10 @@ describe('searchPage', () => {
             nil: undefined,
           }),
         }),
-        async (asked) => {
+        async ({ kind, ...asked }) => {
           const request = { ...plain, ...asked };
-          const { hits, more } = await page(request, factsOf(vectors, hash));
+          const index = { ...exact(vectors), kind };
+          const { hits, more } = await page(request, factsOf(vectors, hash), index);
           const list = wholeList(request, hash);
           const { k, offset } = request;
           expect(hits.map(({ id }) => id)).toEqual(list.slice(offset, offset + k).map(({ id }) => id));

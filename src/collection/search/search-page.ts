@@ -31,15 +31,20 @@ const spare = 16;
 /** Hits among which those of a page are chosen, where they shall differ: so many times the page, but at least these. */
 const pool = { pages: 4, least: 64, most: 1000 };
 
+/** An index, with its kind where that is known. */
+export type PagedIndex = Pick<VectorIndex, 'search'> & { readonly kind?: VectorIndex['kind'] | undefined };
+
 /** A page of results. The pages of one request are cut from one list: each goes on exactly where the one before it ended. */
 export async function searchPage(
-  index: Pick<VectorIndex, 'search'>,
+  index: PagedIndex,
   facts: HitFacts,
   { k, offset, fold, diversity, ...request }: PageRequest,
 ): Promise<Page> {
-  // All that decides the order must be the same for every page, so it is never made of the offset.
+  // All that decides the order must be the same for every page, so it is not made of the offset.
   const poolSize = Math.max(k, Math.min(pool.most, Math.max(pool.least, pool.pages * k)));
-  const first = (diversity > 0 ? poolSize : k) + spare + (request.without?.size ?? 0);
+  // An index that misses nothing has one order, however many it is asked for: all up to the page are one search of it.
+  const before = index.kind === 'exact' || request.among !== undefined ? offset : 0;
+  const first = before + (diversity > 0 ? poolSize : k) + spare + (request.without?.size ?? 0);
   const folded = foldAlike(rankedHits(index, { ...request, first }), facts, {
     rule: fold,
     needsVectors: diversity > 0,
