@@ -91,7 +91,11 @@ export class HnswGraph {
   candidates(queries: Float32Array, wanted: number, threads: number): Candidates {
     const count = queries.length / this.dimension;
     // usearch answers one query in another form than several, and starts threads for it that have nothing to do.
-    const found = this.index.search(queries, wanted, Math.min(threads, count, this.mostThreads)) as unknown as {
+    const found = this.index.search(
+      queries,
+      wanted,
+      Math.min(threads, count, this.mostThreads),
+    ) as unknown as {
       readonly keys: BigUint64Array;
       readonly counts?: BigUint64Array;
     };
