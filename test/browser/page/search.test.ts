@@ -364,4 +364,32 @@ describe('the address of a search', () => {
     await grid.waitFor();
     await expect.poll(() => scroller.evaluate((element) => element.scrollTop), soon).toBe(top);
   });
+
+  it('scrolls by with pictures and labels alone, and has the buttons of tiles again when it rests', async () => {
+    const page = await open('/c/photos/browse');
+    const grid = page.getByRole('grid', { name: 'Images' });
+    await grid.locator('.cell[data-id]').first().waitFor();
+    const bare = () =>
+      grid.evaluate(
+        (element) =>
+          [...element.querySelectorAll('.cell[data-id]')].filter(
+            (cell) => cell.querySelector('.tile-actions') === null,
+          ).length,
+      );
+    expect(await bare()).toBe(0);
+    const scroller = page.locator('.with-filters > .scroll');
+    const whileScrolling = await scroller.evaluate(async (element) => {
+      let most = 0;
+      for (let frame = 1; frame <= 20; frame++) {
+        element.scrollTo(0, frame * 200);
+        await new Promise(requestAnimationFrame);
+        const cells = [...element.querySelectorAll('.cell[data-id]')];
+        most = Math.max(most, cells.filter((cell) => cell.querySelector('button') === null).length);
+      }
+      return most;
+    });
+    expect(whileScrolling).toBeGreaterThan(0);
+    await expect.poll(bare, soon).toBe(0);
+    expect(await grid.locator('.cell[data-id]').count()).toBeGreaterThan(0);
+  });
 });

@@ -1,4 +1,4 @@
-import { type Signal, useComputed, useSignal } from '@preact/signals';
+import { type ReadonlySignal, type Signal, useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import type { ComponentChildren, RefObject } from 'preact';
 import { memo } from 'preact/compat';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
@@ -8,6 +8,7 @@ import { selection } from '../state/selection.js';
 import { ProblemState } from '../ui/states.js';
 import { gridGeometry, type Move, movedIndex, moves } from './geometry.js';
 import type { GridItems } from './items.js';
+import { useScrolling } from './use-scrolling.js';
 import { useScroller, useVirtualRows } from './use-virtual-rows.js';
 
 export interface GridProps<T extends { readonly id: number }> {
@@ -18,8 +19,11 @@ export interface GridProps<T extends { readonly id: number }> {
   readonly tilePx: number;
   /** Room below the picture, CSS pixels. */
   readonly captionPx: number;
-  /** What stands in a cell. It must fill it, and needs no focusable parts: keys do what its buttons do. */
-  readonly tile: (item: T, index: number) => ComponentChildren;
+  /**
+   * What stands in a cell. It must fill it, and needs no focusable parts: keys do what its buttons do.
+   * @param passing it only scrolls by: what can be pointed at may be left out
+   */
+  readonly tile: (item: T, index: number, passing: boolean) => ComponentChildren;
   readonly onOpen: (item: T, index: number) => void;
   /** Keys of a tile besides those that all grids know; says whether it knew the key. */
   readonly onKey?: (key: string, item: T, index: number) => boolean;
@@ -55,7 +59,9 @@ export function Grid<T extends { readonly id: number }>(props: GridProps<T>) {
   const active = useSignal(remembered.current?.at ?? 0);
   const wantsFocus = useRef(false);
   const selecting = useComputed(() => selection.count.value > 0);
-  const version = items.version.value;
+  const scrolling = useScrolling(scroller);
+  // Drawn again when there are others.
+  items.version.value;
   const count = items.count.value ?? 0;
   const latest = useRef(props);
   latest.current = props;
@@ -211,8 +217,8 @@ export function Grid<T extends { readonly id: number }>(props: GridProps<T>) {
           tileWidthPx={tileWidthPx}
           heightPx={rowHeightPx - gapPx}
           columns={columns}
-          count={count}
-          version={version}
+          shown={shownIn(items, row.index * columns, Math.min(count, (row.index + 1) * columns))}
+          scrolling={scrolling}
           items={items as unknown as GridItems<{ readonly id: number }>}
           active={active}
           grid={latest as unknown as RefObject<GridProps<{ readonly id: number }>>}
@@ -234,25 +240,27 @@ interface RowProps {
   readonly tileWidthPx: number;
   readonly heightPx: number;
   readonly columns: number;
-  readonly count: number;
-  /** Only here so that a row is drawn again when its items are others. */
-  readonly version: number;
+  /** Its items; `undefined` for those that are not there yet. */
+  readonly shown: readonly ({ readonly id: number } | undefined)[];
+  readonly scrolling: ReadonlySignal<boolean>;
   readonly items: GridItems<{ readonly id: number }>;
   readonly active: Signal<number>;
   readonly grid: RefObject<GridProps<{ readonly id: number }>>;
   readonly open: (item: { readonly id: number }, index: number) => void;
 }
 
-/** Drawn again only if something about it changed: while scrolling, rows that stay cost nothing. */
+/** Drawn again only if something about it changed: while scrolling, and as the list grows, rows that stay cost nothing. */
 const Row = memo(function Row(props: RowProps) {
-  const { index, topPx, tileWidthPx, heightPx, columns, count, items } = props;
-  const from = index * columns;
-  const to = Math.min(count, from + columns);
-  const cells = [];
-  for (let at = from; at < to; at++) {
-    const item = items.at(at);
-    cells.push(<Cell key={at} {...props} index={at} item={item} column={at - from} />);
-  }
+  const { index, topPx, tileWidthPx, heightPx, columns, shown, scrolling } = props;
+  // Whole as soon as it has come to rest, and from then on.
+  const passing = useSignal(scrolling.peek());
+  useSignalEffect(() => {
+    if (!scrolling.value) passing.value = false;
+  });
+  const cells = shown.map((item, column) => {
+    const at = index * columns + column;
+    return <Cell key={at} {...props} index={at} item={item} column={column} passing={passing.value} />;
+  });
   return (
     // biome-ignore lint/a11y/useSemanticElements: see the grid.
     // biome-ignore lint/a11y/useFocusableInteractive: its cells have the focus.
@@ -269,15 +277,29 @@ const Row = memo(function Row(props: RowProps) {
       {cells}
     </div>
   );
-});
+}, isSameRow);
 
-interface CellProps extends Omit<RowProps, 'index'> {
+function isSameRow({ shown: before, ...rest }: RowProps, { shown: now, ...others }: RowProps): boolean {
+  const names = Object.keys(rest) as (keyof typeof rest)[];
+  return (
+    before.length === now.length &&
+    before.every((item, at) => item === now[at]) &&
+    names.every((name) => rest[name] === others[name])
+  );
+}
+
+function shownIn<T>(items: GridItems<T>, from: number, to: number): (T | undefined)[] {
+  return Array.from({ length: Math.max(0, to - from) }, (_, at) => items.at(from + at));
+}
+
+interface CellProps extends Omit<RowProps, 'index' | 'shown'> {
   readonly index: number;
   readonly column: number;
+  readonly passing: boolean;
   readonly item: { readonly id: number } | undefined;
 }
 
-function Cell({ index, column, item, active, grid, items, open }: CellProps) {
+function Cell({ index, column, item, passing, active, grid, items, open }: CellProps) {
   const tabIndex = useComputed(() => (active.value === index ? 0 : -1));
   const { tile, selectable = true } = grid.current!;
   if (!item) {
@@ -314,7 +336,7 @@ function Cell({ index, column, item, active, grid, items, open }: CellProps) {
         } else open(item, index);
       }}
     >
-      {tile(item, index)}
+      {tile(item, index, passing)}
     </div>
   );
 }

@@ -127,7 +127,8 @@ export class FoundItems implements GridItems<Found> {
       this.#hits.push(...answer.hits);
       this.growing.value = answer.more && answer.hits.length > 0;
       if (offset === 0) this.first.value = answer;
-      this.#rebuild();
+      // Those before stay the very same, so that they need not be drawn again.
+      this.#show([...this.#list, ...answer.hits.flatMap((hit) => this.#foundOf(hit))]);
     } catch (error) {
       if (!isAbort(error) && !this.#aborter.signal.aborted) this.failure.value = failureOf(error);
     } finally {
@@ -136,27 +137,34 @@ export class FoundItems implements GridItems<Found> {
   }
 
   #rebuild(): void {
-    this.#list = this.#hits.flatMap((hit) => {
-      const unfolded = this.#unfolded.has(hit.id);
-      const found: Found = { ...hit, folded: hit.alike.length, unfolded, of: undefined };
-      if (!unfolded) return [found];
-      return [
-        found,
-        ...hit.alike.map(
-          (each): Found => ({
-            ...each,
-            rank: hit.rank,
-            likeness: null,
-            probability: null,
-            folded: 0,
-            unfolded: false,
-            of: hit.id,
-          }),
-        ),
-      ];
-    });
-    this.count.value = this.#list.length;
+    this.#show(this.#hits.flatMap((hit) => this.#foundOf(hit)));
+  }
+
+  #show(list: Found[]): void {
+    this.#list = list;
+    this.count.value = list.length;
     this.version.value++;
+  }
+
+  /** A hit, and behind it what was folded into it, if that is to be shown. */
+  #foundOf(hit: SearchHit): Found[] {
+    const unfolded = this.#unfolded.has(hit.id);
+    const found: Found = { ...hit, folded: hit.alike.length, unfolded, of: undefined };
+    if (!unfolded) return [found];
+    return [
+      found,
+      ...hit.alike.map(
+        (each): Found => ({
+          ...each,
+          rank: hit.rank,
+          likeness: null,
+          probability: null,
+          folded: 0,
+          unfolded: false,
+          of: hit.id,
+        }),
+      ),
+    ];
   }
 }
 

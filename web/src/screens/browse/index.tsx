@@ -144,8 +144,14 @@ function Images({ items }: { readonly items: PagedItems<ImageSummary> }) {
       memory="images"
       onOpen={(image, index) => openFromList('browse', image, index)}
       onKey={runImageAction}
-      tile={(image, index) => (
-        <ImageTile image={image} index={index} eager={index < 12} actions={imageActions(image)} />
+      tile={(image, index, passing) => (
+        <ImageTile
+          image={image}
+          index={index}
+          passing={passing}
+          eager={index < 12}
+          actions={imageActions(image)}
+        />
       )}
     />
   );

@@ -44,7 +44,9 @@ export function ImageList<T extends ImageSummary>({ label, items, detail }: Imag
         label={label}
         tilePx={104}
         captionPx={22}
-        tile={(image, index) => <ImageTile image={image} index={index} detail={detail?.(image)} />}
+        tile={(image, index, passing) => (
+          <ImageTile image={image} index={index} passing={passing} detail={detail?.(image)} />
+        )}
         onKey={(key, image) => runImageAction(key, image)}
         onOpen={({ id }) => navigate({ screen: 'image', image: id })}
         onFocusItem={({ id }) => {

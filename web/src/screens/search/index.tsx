@@ -164,10 +164,11 @@ function Results({ items }: { readonly items: FoundItems }) {
         else return runImageAction(key, image);
         return true;
       }}
-      tile={(image, index) => (
+      tile={(image, index, passing) => (
         <ImageTile
           image={image}
           index={index}
+          passing={passing}
           eager={index < 8}
           actions={imageActions(image)}
           badge={<ResultBadges found={image} onUnfold={() => items.toggleFold(image.of ?? image.id)} />}
