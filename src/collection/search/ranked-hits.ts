@@ -12,7 +12,8 @@ export interface RankedRequest {
   readonly without?: ReadonlySet<number>;
   /** Whether a hit is good enough; a lower score must never be where a higher is not. */
   readonly accepts?: (score: number) => boolean;
-  readonly signal?: AbortSignal;
+  /** Asked for before each search: others may read on. */
+  readonly signal?: () => AbortSignal | undefined;
 }
 
 /**
@@ -27,7 +28,7 @@ export async function* rankedHits(
 ): AsyncGenerator<IndexHit[]> {
   const given = new Set<number>();
   for (let depth = first; ; depth *= 2) {
-    const [found] = await index.search(query, depth, { among, signal });
+    const [found] = await index.search(query, depth, { among, signal: signal?.() });
     const fresh = found!.filter(({ id, score }) => !given.has(id) && !without?.has(id) && accepts(score));
     for (const { id } of fresh) given.add(id);
     if (fresh.length > 0) yield fresh;

@@ -9,7 +9,8 @@ import {
   type FoldRule,
   type HitFacts,
   JoinedSearches,
-  searchPage,
+  ResultList,
+  ResultLists,
 } from '../../../collection/search/index.js';
 
 export type { FoldRule } from '../../../collection/search/index.js';
@@ -105,6 +106,7 @@ interface Opened {
   readonly index: CollectionIndex;
   /** The same, for those who ask at once. */
   readonly joined: JoinedSearches;
+  readonly lists: ResultLists;
   readonly queries: QueryVectors;
   readonly probability: ProbabilityOfScore | undefined;
 }
@@ -208,22 +210,23 @@ export class CollectionSearcher {
     options: FindOptions,
   ): Promise<Ranked> {
     const { k = 10, offset = 0, minScore = -Infinity, minProbability = 0, fold = 'copies', signal } = options;
-    const { model, vectors, index, joined, probability } = await this.#current();
+    const { model, vectors, index, joined, lists, probability } = await this.#current();
     const isOne = like.length === 1 && unlike.length === 0;
     const meaning = isOne ? probability : undefined;
     if (options.minProbability !== undefined && !meaning) throw this.#noProbability(isOne, model);
     const among = this.#among(options.where);
     const ids = [...like, ...unlike].flatMap(({ id }) => id ?? []);
-    const page = await searchPage(joined, this.#facts(vectors), {
-      query: queryOf(like, unlike),
-      k,
+    const query = queryOf(like, unlike);
+    const { diversity = 0 } = options;
+    const page = await lists.page(this.collection.catalog.state(), {
+      key: JSON.stringify([base64(query), k, options.where, ids, minScore, minProbability, fold, diversity]),
       offset,
-      among,
-      without: new Set(ids),
-      accepts: (score) => score >= minScore && (meaning?.(score) ?? 1) >= minProbability,
-      fold,
-      diversity: options.diversity ?? 0,
       signal,
+      make: () => {
+        const accepts = (score: number) => score >= minScore && (meaning?.(score) ?? 1) >= minProbability;
+        const request = { query, k, among, without: new Set(ids), accepts, fold, diversity };
+        return new ResultList(joined, this.#facts(vectors), request, offset);
+      },
     });
     return {
       hits: page.hits.map(({ rank, id, score, alike }) => ({
@@ -304,6 +307,7 @@ export class CollectionSearcher {
       vectors,
       index,
       joined: new JoinedSearches(index),
+      lists: new ResultLists(),
       queries: new QueryVectors(collection, model, embedding),
       probability,
     };
@@ -367,6 +371,10 @@ function queryOf(like: readonly WeightedQueryVector[], unlike: readonly Weighted
     like.map(({ vector, weight = 1 }) => ({ vector, weight })),
     unlike.map(({ vector, weight = defaultUnlikeWeight }) => ({ vector, weight })),
   );
+}
+
+function base64({ buffer, byteOffset, byteLength }: Float32Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }
 
 /** Vectors are of unit length but for the rounding of their numbers. */

@@ -4,8 +4,8 @@ import { groupedVectors, ofUnitLength } from '../../../test/fixtures/unit-vector
 import { naiveNearest } from '../../../test/oracle/nearest.js';
 import type { IndexSearchOptions } from '../index/vector-index.js';
 import { composeQuery } from './compose-query.js';
-import { cosine } from './fold-alike.js';
-import { type PagedIndex, type PageRequest, searchPage } from './search-page.js';
+import { cosine, type HitFacts } from './fold-alike.js';
+import { type ListedIndex, type ListRequest, ResultList } from './result-list.js';
 
 const dimension = 6;
 const vectors = groupedVectors(400, dimension);
@@ -30,8 +30,12 @@ function factsOf(all: ReadonlyMap<number, Float32Array>, hash: (id: number) => s
   };
 }
 
+type PageRequest = ListRequest & { readonly offset: number };
+
 const plain: PageRequest = { query, k: 10, offset: 0, fold: 'none', diversity: 0 };
-const page = (request: Partial<PageRequest>, facts = factsOf(vectors), index: PagedIndex = exact(vectors)) =>
+const searchPage = (index: ListedIndex, facts: HitFacts, { offset, ...request }: PageRequest) =>
+  new ResultList(index, facts, request, offset).page(offset);
+const page = (request: Partial<PageRequest>, facts = factsOf(vectors), index: ListedIndex = exact(vectors)) =>
   searchPage(index, facts, { ...plain, ...request });
 
 it('pages so far back that a call would not take all hits before them as arguments', async () => {
@@ -141,6 +145,20 @@ describe('searchPage', () => {
       ),
       { numRuns: 60, seed: 3 },
     );
+  });
+
+  it('gives the same pages to who reads on as to who begins anew', async () => {
+    for (const kind of [undefined, 'exact' as const])
+      for (const diversity of [0, 0.5]) {
+        const request: PageRequest = { ...plain, fold: 'copies', diversity };
+        const facts = factsOf(vectors, (id) => String(id % 300));
+        const list = new ResultList({ ...exact(vectors), kind }, facts, request);
+        for (const offset of [0, 10, 50, 20, 290, 10]) {
+          const [{ hits, more }, anew] = [await list.page(offset), await page({ ...request, offset }, facts)];
+          const plainly = ({ rank, id, score }: (typeof hits)[number]) => [rank, id, score];
+          expect([hits.map(plainly), more]).toEqual([anew.hits.map(plainly), anew.more]);
+        }
+      }
   });
 
   it('goes on where the page before it ended, though an index misses some until it is asked for more', async () => {
