@@ -26,10 +26,7 @@ export interface Found extends ImageSummary {
   readonly of: number | undefined;
 }
 
-/**
- * The server goes through all results before a page as well, so that few large pages cost it much less than many small ones:
- * it shares its machine with many a page.
- */
+/** Few large pages cost the server less than many small ones: files of a query are sent and embedded for each. */
 const pageSize = 240;
 /** Where results shall differ from each other, the server chooses those of a page among four times as many. */
 const diversePageSize = 60;
