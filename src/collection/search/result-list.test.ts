@@ -33,15 +33,15 @@ function factsOf(all: ReadonlyMap<number, Float32Array>, hash: (id: number) => s
 type PageRequest = ListRequest & { readonly offset: number };
 
 const plain: PageRequest = { query, k: 10, offset: 0, fold: 'none', diversity: 0 };
-const searchPage = (index: ListedIndex, facts: HitFacts, { offset, ...request }: PageRequest) =>
+const pageOf = (index: ListedIndex, facts: HitFacts, { offset, ...request }: PageRequest) =>
   new ResultList(index, facts, request, offset).page(offset);
 const page = (request: Partial<PageRequest>, facts = factsOf(vectors), index: ListedIndex = exact(vectors)) =>
-  searchPage(index, facts, { ...plain, ...request });
+  pageOf(index, facts, { ...plain, ...request });
 
 it('pages so far back that a call would not take all hits before them as arguments', async () => {
   const found = Array.from({ length: 300_000 }, (_, i) => ({ id: i + 1, score: 1 - i * 1e-6 }));
   const index = { search: async (_: Float32Array, k: number) => [found.slice(0, k)] };
-  const { hits, more } = await searchPage(index, factsOf(vectors), { ...plain, offset: 290_000 });
+  const { hits, more } = await pageOf(index, factsOf(vectors), { ...plain, offset: 290_000 });
   expect([hits[0]!.id, hits.length, more]).toEqual([290_001, 10, true]);
 });
 
@@ -82,7 +82,7 @@ function wholeList(
   return order;
 }
 
-describe('searchPage', () => {
+describe('ResultList', () => {
   it('gives the nearest first, and says whether more follow', async () => {
     const { hits, more } = await page({});
     expect(hits.map(({ id, score }) => ({ id, score }))).toEqual(naiveNearest(query, vectors, 10));
@@ -169,7 +169,7 @@ describe('searchPage', () => {
           .slice(0, k),
       ],
     };
-    const at = (offset: number, k = 10) => searchPage(forgetful, factsOf(vectors), { ...plain, offset, k });
+    const at = (offset: number, k = 10) => pageOf(forgetful, factsOf(vectors), { ...plain, offset, k });
     const pages = [];
     for (let offset = 0; offset < 400; offset += 10) pages.push(...(await at(offset)).hits);
     const ids = pages.map(({ id }) => id);
