@@ -37,17 +37,6 @@ ort.env.logLevel = 'fatal';
 /** Version of ONNX Runtime. */
 export const runtimeVersion = ort.env.versions.node ?? ort.env.versions.common;
 
-let decided: Promise<unknown> | undefined;
-
-/**
- * The first session of a process decides for good whether numbers near 0 count as 0 in the thread that makes it, in all that
- * JavaScript computes there: be it one that cannot be made, and wants nothing of the kind.
- */
-function keepArithmetic(): Promise<unknown> {
-  decided ??= ort.InferenceSession.create(new Uint8Array(1)).catch(() => {});
-  return decided;
-}
-
 /** Loads an ONNX file into ONNX Runtime, with its words as an error where it is refused. */
 export async function createSession(
   onnx: Uint8Array,
@@ -55,7 +44,6 @@ export async function createSession(
 ): Promise<ort.InferenceSession> {
   const { threads = threadCount(), device = 'cpu', profileDirectory } = options;
   try {
-    await keepArithmetic();
     return await ort.InferenceSession.create(onnx, {
       executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
       graphOptimizationLevel: 'all',

@@ -208,6 +208,11 @@ describe('thresholds', () => {
     );
   });
 
+  it('are above a score of 0 by more than a model that ran before rounds to 0', () => {
+    const pairs = pairsOf([{ x: 0, y: 0, w: 1 }]);
+    expect(thresholdFor({ figure: 'falseMatchRate', value: 0 }, pairs)).toBe(2 ** -1022);
+  });
+
   it('rise with the precision asked for', () => {
     fc.assert(
       fc.property(points(40), value, value, (items, a, b) => {

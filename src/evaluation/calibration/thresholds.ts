@@ -97,7 +97,8 @@ export function highestPrecision({ scores, same, weights }: ScoredPairs): {
 function nextAbove(value: number): number {
   const bits = new BigInt64Array(1);
   const numbers = new Float64Array(bits.buffer);
-  if (value === 0) return Number.MIN_VALUE;
+  // The least number that is no denormal one: those count as 0 in a thread that has run a model.
+  if (value === 0) return 2 ** -1022;
   numbers[0] = value;
   bits[0] += value > 0 ? 1n : -1n;
   return numbers[0];
