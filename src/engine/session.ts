@@ -55,6 +55,8 @@ export async function createSession(
       enableMemPattern: false,
       // Warnings about graphs that a user did not write help nobody, and errors are thrown as well.
       logSeverityLevel: 4,
+      // Numbers near 0 would slow down steps that shrink them. The first session of a process sets this for the thread that makes it
+      // as well, and so for those that Node starts from it to run programs.
       extra: { session: { set_denormal_as_zero: '1', ...waiting(options) } },
       ...(profileDirectory && {
         enableProfiling: true,
