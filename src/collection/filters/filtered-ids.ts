@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/catalog.js';
 import { present } from '../catalog/image-table.js';
+import { UntilWritten } from '../catalog/until-written.js';
 import { compileFilter } from './compile-filter.js';
 import type { Filter } from './filter.js';
 import { sql } from './sql.js';
@@ -22,16 +23,14 @@ const mostRemembered = 16;
  * written along with every image. To read through it takes 1 to 2 µs an image.
  */
 export class FilteredIds {
-  readonly #found = new Map<string, FilteredImages>();
-  #state = '';
+  readonly #found: UntilWritten<FilteredImages>;
 
-  constructor(private readonly catalog: Catalog) {}
+  constructor(private readonly catalog: Catalog) {
+    this.#found = new UntilWritten(catalog, mostRemembered);
+  }
 
   of(filter: Filter): FilteredImages {
     const { catalog } = this;
-    const state = catalog.state();
-    if (state !== this.#state) this.#found.clear();
-    this.#state = state;
     const key = JSON.stringify(filter);
     const known = this.#found.get(key);
     if (known) return known;
@@ -39,7 +38,6 @@ export class FilteredIds {
       ids: catalog.images.ids(sql(present, ' AND ', compileFilter(filter))),
       unknownKeys: unknownKeys(catalog, filter),
     };
-    if (this.#found.size >= mostRemembered) this.#found.delete(this.#found.keys().next().value!);
     this.#found.set(key, found);
     return found;
   }

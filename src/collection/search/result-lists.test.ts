@@ -7,6 +7,8 @@ import { ResultLists } from './result-lists.js';
 const vectors = groupedVectors(300, 6);
 const facts = { vectors: () => new Map(), sha256: () => new Map() };
 
+const state = 'a';
+
 /** Lists over all vectors; counts how many were made and searched for. */
 function counted() {
   const counts = { made: 0, searched: 0 };
@@ -34,8 +36,8 @@ const nearest = (id: number, from: number) =>
 describe('ResultLists', () => {
   it('goes on with a list, and searches only for what has not been found yet', async () => {
     const { counts, make } = counted();
-    const lists = new ResultLists();
-    const page = (offset: number) => lists.page('a', { key: '7', offset, make: make(7) });
+    const lists = new ResultLists({ state: () => state });
+    const page = (offset: number) => lists.page({ state, key: '7', offset, make: make(7) });
     for (const offset of [0, 40, 80, 120]) expect(idsOf(await page(offset))).toEqual(nearest(7, offset));
     // 56, 112 and 224 of them.
     expect(counts).toEqual({ made: 1, searched: 3 });
@@ -43,17 +45,31 @@ describe('ResultLists', () => {
 
   it('begins anew when anything has changed', async () => {
     const { counts, make } = counted();
-    const lists = new ResultLists();
-    await lists.page('a', { key: '7', offset: 0, make: make(7) });
-    await lists.page('b', { key: '7', offset: 40, make: make(7) });
-    await lists.page('a', { key: '7', offset: 80, make: make(7) });
+    let state = 'a';
+    const lists = new ResultLists({ state: () => state });
+    await lists.page({ state, key: '7', offset: 0, make: make(7) });
+    state = 'b';
+    await lists.page({ state, key: '7', offset: 40, make: make(7) });
+    state = 'a';
+    await lists.page({ state, key: '7', offset: 80, make: make(7) });
     expect(counts.made).toBe(3);
+  });
+
+  it('keeps none that was written to while it was read', async () => {
+    const { counts, make } = counted();
+    let state = 'a';
+    const lists = new ResultLists({ state: () => state });
+    const reading = lists.page({ state, key: '7', offset: 0, make: make(7) });
+    state = 'b';
+    await reading;
+    await lists.page({ state, key: '7', offset: 40, make: make(7) });
+    expect(counts.made).toBe(2);
   });
 
   it('lends a list to one reader at a time, and keeps the lists of the last four requests', async () => {
     const { counts, make } = counted();
-    const lists = new ResultLists();
-    const page = (id: number, offset: number) => lists.page('a', { key: `${id}`, offset, make: make(id) });
+    const lists = new ResultLists({ state: () => state });
+    const page = (id: number, offset: number) => lists.page({ state, key: `${id}`, offset, make: make(id) });
     const [one, other] = await Promise.all([page(7, 0), page(7, 40)]);
     expect([idsOf(one), idsOf(other)]).toEqual([nearest(7, 0), nearest(7, 40)]);
     expect(counts.made).toBe(2);
@@ -66,11 +82,11 @@ describe('ResultLists', () => {
 
   it('keeps none that was given up in the middle', async () => {
     const { make } = counted();
-    const lists = new ResultLists();
+    const lists = new ResultLists({ state: () => state });
     const stop = new AbortController();
-    const given = lists.page('a', { key: '7', offset: 0, make: make(7), signal: stop.signal });
+    const given = lists.page({ state, key: '7', offset: 0, make: make(7), signal: stop.signal });
     stop.abort(new Error('enough'));
     await expect(given).rejects.toThrow('enough');
-    expect(idsOf(await lists.page('a', { key: '7', offset: 0, make: make(7) }))).toEqual(nearest(7, 0));
+    expect(idsOf(await lists.page({ state, key: '7', offset: 0, make: make(7) }))).toEqual(nearest(7, 0));
   });
 });

@@ -1,3 +1,5 @@
+import type { Catalog } from '../catalog/catalog.js';
+import { UntilWritten } from '../catalog/until-written.js';
 import type { Page, ResultList } from './result-list.js';
 
 /** Lists that are kept. */
@@ -6,7 +8,9 @@ const mostLists = 4;
 const mostNumbers = 2 ** 22;
 
 export interface WantedPage {
-  /** Says all that a list depends on but the state. */
+  /** Of the catalog, before anything was read that `make` uses. */
+  readonly state: string;
+  /** Says all that a list depends on but the catalog. */
   readonly key: string;
   readonly offset: number;
   readonly signal?: AbortSignal | undefined;
@@ -19,23 +23,17 @@ export interface WantedPage {
  * ten times as long. A list is lent to one reader at a time; who asks for the same meanwhile gets one of his own.
  */
 export class ResultLists {
-  readonly #kept = new Map<string, ResultList>();
-  #state = '';
+  readonly #kept: UntilWritten<ResultList>;
 
-  /** @param state of all that is searched: with another one, no list of before is good any more */
-  async page(state: string, { key, offset, signal, make }: WantedPage): Promise<Page> {
-    if (state !== this.#state) this.#kept.clear();
-    this.#state = state;
-    const list = this.#kept.get(key) ?? make();
-    this.#kept.delete(key);
-    const page = await list.page(offset, signal);
-    if (state === this.#state && page.more && list.size <= mostNumbers) this.#keep(key, list);
-    return page;
+  constructor(private readonly catalog: Pick<Catalog, 'state'>) {
+    this.#kept = new UntilWritten(catalog, mostLists);
   }
 
-  #keep(key: string, list: ResultList): void {
-    this.#kept.delete(key);
-    if (this.#kept.size >= mostLists) this.#kept.delete(this.#kept.keys().next().value!);
-    this.#kept.set(key, list);
+  async page({ state, key, offset, signal, make }: WantedPage): Promise<Page> {
+    const list = this.#kept.take(key) ?? make();
+    const page = await list.page(offset, signal);
+    const isCurrent = this.catalog.state() === state;
+    if (isCurrent && page.more && list.size <= mostNumbers) this.#kept.set(key, list);
+    return page;
   }
 }

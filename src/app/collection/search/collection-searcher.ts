@@ -214,11 +214,13 @@ export class CollectionSearcher {
     const isOne = like.length === 1 && unlike.length === 0;
     const meaning = isOne ? probability : undefined;
     if (options.minProbability !== undefined && !meaning) throw this.#noProbability(isOne, model);
+    const state = this.collection.catalog.state();
     const among = this.#among(options.where);
     const ids = [...like, ...unlike].flatMap(({ id }) => id ?? []);
     const query = queryOf(like, unlike);
     const { diversity = 0 } = options;
-    const page = await lists.page(this.collection.catalog.state(), {
+    const page = await lists.page({
+      state,
       key: JSON.stringify([base64(query), k, options.where, ids, minScore, minProbability, fold, diversity]),
       offset,
       signal,
@@ -307,7 +309,7 @@ export class CollectionSearcher {
       vectors,
       index,
       joined: new JoinedSearches(index),
-      lists: new ResultLists(),
+      lists: new ResultLists(collection.catalog),
       queries: new QueryVectors(collection, model, embedding),
       probability,
     };

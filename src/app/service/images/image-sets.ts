@@ -1,4 +1,5 @@
 import type { imageOrders } from '../../../api/index.js';
+import { UntilWritten } from '../../../collection/catalog/until-written.js';
 import { type Filter, FilteredIds, type FilteredImages } from '../../../collection/filters/index.js';
 import type { ServiceContext } from '../context.js';
 
@@ -22,12 +23,14 @@ const mostRemembered = 8;
 export class ImageSets {
   readonly #filtered: FilteredIds;
   /** Of all images by their name, label or date. */
-  readonly #orders = new Map<string, Uint32Array>();
-  readonly #ordered = new Map<string, Uint32Array>();
-  #state = '';
+  readonly #orders: UntilWritten<Uint32Array>;
+  readonly #ordered: UntilWritten<Uint32Array>;
 
   constructor(private readonly context: Pick<ServiceContext, 'collection'>) {
-    this.#filtered = new FilteredIds(context.collection.catalog);
+    const { catalog } = context.collection;
+    this.#filtered = new FilteredIds(catalog);
+    this.#orders = new UntilWritten(catalog, mostRemembered);
+    this.#ordered = new UntilWritten(catalog, mostRemembered);
   }
 
   /** Of the images that are there, those that a filter holds of; all where there is none. */
@@ -40,13 +43,11 @@ export class ImageSets {
     const isReversed = order.startsWith('-');
     const by = order.replace('-', '') as 'id' | keyof typeof orderedBy;
     if (by === 'id' && !isReversed) return ids;
-    this.#forgetIfChanged();
     const key = `${order} ${filter}`;
     const known = this.#ordered.get(key);
     if (known) return known;
     const ordered = by === 'id' ? ids.slice() : picked(ids, this.#orderOf(by));
     if (isReversed) ordered.reverse();
-    if (this.#ordered.size >= mostRemembered) this.#ordered.delete(this.#ordered.keys().next().value!);
     this.#ordered.set(key, ordered);
     return ordered;
   }
@@ -59,14 +60,6 @@ export class ImageSets {
     const order = Uint32Array.from(ids);
     this.#orders.set(by, order);
     return order;
-  }
-
-  #forgetIfChanged(): void {
-    const state = this.context.collection.catalog.state();
-    if (state === this.#state) return;
-    this.#state = state;
-    this.#orders.clear();
-    this.#ordered.clear();
   }
 }
 
