@@ -59,7 +59,9 @@ export function Grid<T extends { readonly id: number }>(props: GridProps<T>) {
   const active = useSignal(remembered.current?.at ?? 0);
   const wantsFocus = useRef(false);
   const selecting = useComputed(() => selection.count.value > 0);
-  const scrolling = useScrolling(scroller);
+  const scrolling = useScrolling(scroller, ({ scrollTop }) => {
+    if (memory) setEntryState({ [memory]: { top: scrollTop, at: active.peek() } satisfies Memory });
+  });
   // Drawn again when there are others.
   items.version.value;
   const count = items.count.value ?? 0;
@@ -112,23 +114,6 @@ export function Grid<T extends { readonly id: number }>(props: GridProps<T>) {
     wantsFocus.current = true;
     giveFocus(root, at, wantsFocus);
   }, [scroller, rowCount]);
-
-  useEffect(() => {
-    if (!memory || !scroller) return;
-    let timer: number | undefined;
-    const remember = () => {
-      clearTimeout(timer);
-      timer = setTimeout(
-        () => setEntryState({ [memory]: { top: scroller.scrollTop, at: active.peek() } }),
-        150,
-      );
-    };
-    scroller.addEventListener('scroll', remember, { passive: true });
-    return () => {
-      clearTimeout(timer);
-      scroller.removeEventListener('scroll', remember);
-    };
-  }, [scroller, memory]);
 
   const focusCell = (index: number) => {
     active.value = index;

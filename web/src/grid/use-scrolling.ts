@@ -1,12 +1,17 @@
 import { type ReadonlySignal, useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 
 /** Nobody has scrolled for so long: it has come to rest. */
-const restMs = 120;
+const restMs = 150;
 
-/** Whether something is being scrolled. */
-export function useScrolling(scroller: HTMLElement | null): ReadonlySignal<boolean> {
+/** Whether something is being scrolled. @param onRest called when it no longer is */
+export function useScrolling(
+  scroller: HTMLElement | null,
+  onRest: (scroller: HTMLElement) => void,
+): ReadonlySignal<boolean> {
   const scrolling = useSignal(false);
+  const latest = useRef(onRest);
+  latest.current = onRest;
   useEffect(() => {
     if (!scroller) return;
     let timer: number | undefined;
@@ -15,6 +20,7 @@ export function useScrolling(scroller: HTMLElement | null): ReadonlySignal<boole
       clearTimeout(timer);
       timer = setTimeout(() => {
         scrolling.value = false;
+        latest.current(scroller);
       }, restMs);
     };
     scroller.addEventListener('scroll', note, { passive: true });
