@@ -30,6 +30,31 @@ describe('mapAxis', () => {
       build: ({ x }) => [mapAxis(x, axis, matrix), mapAxis(x, axis, matrix, { apart: true })],
     });
   });
+  it.each([
+    { title: 'equal blocks', block: [[1, -2, 0.5]], count: 3, last: 1 },
+    {
+      title: 'equal blocks of several rows',
+      block: [
+        [2, 1],
+        [0, 3],
+        [1, 1],
+      ],
+      count: 2,
+      last: 1,
+    },
+    { title: 'blocks of which one differs', block: [[1, -2, 0.5]], count: 3, last: 2 },
+  ])('agrees with the oracle for a matrix of $title along its diagonal', async ({ block, count, last }) => {
+    const width = block[0]!.length;
+    const blocks = Array.from({ length: count * block.length }, (_, i) => {
+      const copy = Math.floor(i / block.length);
+      const row = block[i % block.length]!.map((value) => (copy === count - 1 ? last * value : value));
+      return [...Array(copy * width).fill(0), ...row, ...Array((count - 1 - copy) * width).fill(0)];
+    });
+    await checkGradients({
+      parameters: { x: randomArray([2, count * width, 3]) },
+      build: ({ x }) => [mapAxis(x, 1, blocks), mapAxis(x, 1, blocks, { apart: true })],
+    });
+  });
   it('refuses an axis of another length than the matrix has columns', () => {
     expectShapeMismatch(
       () => mapAxis(parameter('x', [3, 4]), 1, matrix),

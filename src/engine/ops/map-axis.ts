@@ -25,17 +25,19 @@ const operation: Operation<MapAxisAttributes> = {
     }
     return [{ dtype: 'float32', shape: x!.shape.map((d, i) => (i === axis ? matrix.length : d)) }];
   },
-  // One matrix product over everything behind the axis, at the speed that memory allows.
+  // One matrix product over everything behind the axis, or one per block of the matrix, at the speed that memory allows.
   emit({ node, add, constant, inputs, outputs, attributes: { matrix, axis, apart } }) {
     const shape = staticShape('mapAxis', node.inputs[0]!);
     const outer = elementCount(shape.slice(0, axis));
     const inner = elementCount(shape.slice(axis + 1));
-    const [rows, columns] = [matrix.length, shape[axis]!];
-    const stack = outer === 1 ? [columns, inner] : [outer, columns, inner];
+    const block = repeatedBlock(matrix);
+    const [rows, columns] = [block.length, block[0]!.length];
+    const blocks = outer * (matrix.length / rows);
+    const stack = blocks === 1 ? [columns, inner] : [blocks, columns, inner];
     const operand = apart ? [1, ...stack] : stack;
     const flat = add('Reshape', [inputs[0]!, constant('int64', [operand.length], operand)]);
-    const product = add('MatMul', [constant('float32', [rows, columns], matrix.flat()), flat]);
-    const result = shape.map((d, i) => (i === axis ? rows : d));
+    const product = add('MatMul', [constant('float32', [rows, columns], block.flat()), flat]);
+    const result = shape.map((d, i) => (i === axis ? matrix.length : d));
     add('Reshape', [product, constant('int64', [result.length], result)], {}, outputs);
   },
   gradient: ({ attributes: { matrix, axis }, outputGradient: g }) => [
@@ -58,4 +60,21 @@ export function mapAxis(x: Tensor, axis: number, matrix: Matrix, { apart = false
 
 function transposed(matrix: Matrix): Matrix {
   return matrix[0]!.map((_, column) => matrix.map((row) => row[column]!));
+}
+
+/** The smallest block of which copies along the diagonal make the matrix, with zeros elsewhere; else the matrix itself. */
+function repeatedBlock(matrix: Matrix): Matrix {
+  const [rows, columns] = [matrix.length, matrix[0]!.length];
+  for (let count = Math.min(rows, columns); count > 1; count--) {
+    if (rows % count !== 0 || columns % count !== 0) continue;
+    const [down, across] = [rows / count, columns / count];
+    const isCopy = matrix.every((row, i) =>
+      row.every((value, j) => {
+        const sameBlock = Math.floor(i / down) === Math.floor(j / across);
+        return value === (sameBlock ? matrix[i % down]![j % across]! : 0);
+      }),
+    );
+    if (isCopy) return matrix.slice(0, down).map((row) => row.slice(0, across));
+  }
+  return matrix;
 }

@@ -6,7 +6,13 @@ import { slice } from './slice.js';
 /** Drops what is left over at the end of an axis behind blocks of a size. */
 export function wholeBlocks(x: Tensor, axis: number, size: number): Tensor {
   const length = x.shape[axis] as number;
-  return length % size === 0 ? x : slice(x, axis, 0, length - (length % size));
+  const whole = wholeLength(length, size);
+  return whole === length ? x : slice(x, axis, 0, whole);
+}
+
+/** The largest multiple of a block's size up to a length. */
+export function wholeLength(length: number, size: number): number {
+  return length - (length % size);
 }
 
 /** @throws `shape-mismatch` where x is no images of a layout that hold at least one block */

@@ -16,6 +16,8 @@ export interface ConvolutionOptions {
   readonly bias?: boolean;
   /** Side of the blocks of outputs that are averaged, in pixels. Default 1. */
   readonly averagePool?: number;
+  /** Side of the blocks of outputs of which the largest is taken, in pixels. Default 1. */
+  readonly maxPool?: number;
   /** Default Glorot uniform. */
   readonly initializer?: (fans: Fans) => Initializer;
 }
@@ -27,7 +29,7 @@ export function convolution(
   x: Tensor,
   options: ConvolutionOptions,
 ): Tensor {
-  const { width, kernel = 3, stride = 1, padding = 0, bias = true, averagePool = 1 } = options;
+  const { width, kernel = 3, stride = 1, padding = 0, bias = true, averagePool, maxPool } = options;
   const { initializer = glorotUniform } = options;
   const { layout } = context;
   const channels = x.shape[channelAxis(layout)] as number;
@@ -42,7 +44,8 @@ export function convolution(
     layout,
     stride,
     padding,
-    averagePool,
+    ...(averagePool && { averagePool }),
+    ...(maxPool && { maxPool }),
     ...(bias && { bias: context.parameter(`${name}.bias`, [width], zeros) }),
   });
 }

@@ -1,4 +1,4 @@
-import { constant, l2Normalize, maxPool, multiply, subtract, type Tensor } from '../../engine/index.js';
+import { constant, l2Normalize, multiply, subtract, type Tensor } from '../../engine/index.js';
 import type { Size } from '../../image/image.js';
 import { fanInUniform } from '../initializers.js';
 import { type Activation, activation } from '../layers/activation.js';
@@ -61,14 +61,12 @@ function convolutionBlock(
   pooled: boolean,
   options: PooledBlocksOptions,
 ): Tensor {
-  const byMeans = pooled && options.pool === 'average';
   const convolved = convolution(context, `${name}.conv`, x, {
     width,
     padding: 1,
     bias: false,
     initializer: fanInUniform,
-    averagePool: byMeans ? 2 : 1,
+    ...(pooled && (options.pool === 'max' ? { maxPool: 2 } : { averagePool: 2 })),
   });
-  const smaller = pooled && !byMeans ? maxPool(convolved, { layout: context.layout, size: 2 }) : convolved;
-  return activation(options.activation, batchNorm(context, `${name}.norm`, smaller, { momentum: 0.4 }));
+  return activation(options.activation, batchNorm(context, `${name}.norm`, convolved, { momentum: 0.4 }));
 }

@@ -11,6 +11,7 @@ import { gradients } from '../../gradients.js';
 import { broadcastShape } from '../../shape.js';
 import { constant } from '../constant.js';
 import { input } from '../input.js';
+import { maxPool } from '../max-pool.js';
 import { parameter } from '../parameter.js';
 import { sum } from '../sum.js';
 import { conv2d } from './conv2d.js';
@@ -217,12 +218,16 @@ describe('conv2d', () => {
 
 const allLayouts: readonly Layout[] = [...layouts, 'HWNC'];
 
-describe('the mean of blocks of outputs', () => {
+describe.each([
+  { pool: 'averagePool', combined: (values: number[]) => values.reduce((a, b) => a + b) / values.length },
+  { pool: 'maxPool', combined: (values: number[]) => Math.max(...values) },
+] as const)('$pool of a convolution', ({ pool, combined }) => {
   const pooled = [
-    { image: [6, 4], padding: 1, stride: 1, averagePool: 2, hasBias: true },
-    { image: [7, 6], padding: 0, stride: 1, averagePool: 2, hasBias: true },
-    { image: [9, 8], padding: 1, stride: 2, averagePool: 2, hasBias: false },
-    { image: [5, 5], padding: 0, stride: 1, averagePool: 3, hasBias: false },
+    { image: [6, 4], padding: 1, stride: 1, side: 2, hasBias: true },
+    { image: [7, 6], padding: 0, stride: 1, side: 2, hasBias: true },
+    { image: [9, 8], padding: 1, stride: 2, side: 2, hasBias: false },
+    { image: [5, 5], padding: 0, stride: 1, side: 3, hasBias: false },
+    { image: [5, 7], padding: 1, stride: 1, side: 2, hasBias: true },
   ] as const;
   const cases = allLayouts.flatMap((layout) =>
     pooled.map((c) => ({ layout, kernel: [3, 3] as const, batch: 2, ...c })),
@@ -230,35 +235,48 @@ describe('the mean of blocks of outputs', () => {
   it.each(cases)('has the gradient of the oracle, for %j', async (c) => {
     await checkGradients({
       parameters: valuesOf(c),
-      build: ({ x, weights, bias }) => conv2d(x, weights, { ...c, bias }),
+      build: ({ x, weights, bias }) => conv2d(x, weights, { ...c, bias, [pool]: c.side }),
     });
   });
-  it.each(cases)('is what averaging the outputs by hand gives, for %j', async (c) => {
-    const { layout, averagePool: side } = c;
+  it.each(cases)('is what pooling the outputs by hand gives, for %j', async (c) => {
+    const { layout, side } = c;
     const values = valuesOf(c);
     const [x, weights] = [parameter('x', values.x.shape), parameter('weights', values.weights.shape)];
     const bias = values.bias && parameter('bias', values.bias.shape);
-    const [full] = interpret([conv2d(x, weights, { ...c, averagePool: 1, bias })], values);
-    const result = conv2d(x, weights, { ...c, bias });
+    const [full] = interpret([conv2d(x, weights, { ...c, bias })], values);
+    const result = conv2d(x, weights, { ...c, bias, [pool]: side });
     const [rows, columns] = spatialAxes(layout);
-    const expected = tabulate(result.shape as number[], (index) => {
-      let sum = 0;
-      for (let dy = 0; dy < side; dy++)
-        for (let dx = 0; dx < side; dx++)
-          sum += at(
-            full,
-            index.with(rows, index[rows] * side + dy).with(columns, index[columns] * side + dx),
-          );
-      return sum / side ** 2;
-    });
+    const expected = tabulate(result.shape as number[], (index) =>
+      combined(
+        Array.from({ length: side ** 2 }, (_, i) => {
+          const [dy, dx] = [Math.floor(i / side), i % side];
+          const there = index.with(rows, index[rows] * side + dy).with(columns, index[columns] * side + dx);
+          return at(full, there);
+        }),
+      ),
+    );
     const [actual] = await evaluate([result], values);
-    expectClose('means', actual, expected.values, float32Tolerance);
+    expectClose(pool, actual, expected.values, float32Tolerance);
   });
   it.each(allLayouts)('needs a block of outputs, in %s', (layout) => {
     const x = parameter('x', imageShape(layout, 2, 1, 3, inChannels) as number[]);
     const weights = parameter('weights', kernelShape(layout, 3, 3));
-    expectShapeMismatch(() => conv2d(x, weights, { layout, padding: 1, averagePool: 2 }), 'conv2d', '2×2');
+    expectShapeMismatch(() => conv2d(x, weights, { layout, padding: 1, [pool]: 2 }), 'conv2d', '2×2');
   });
+});
+
+it('a convolution is averaged first where it is told to do both', async () => {
+  const values = { x: randomArray([9, 8, 1, 2]), weights: randomArray([3, 3, 2, 3]) };
+  const [x, weights] = [parameter('x', [9, 8, 1, 2]), parameter('weights', [3, 3, 2, 3])];
+  const options = { layout: 'HWNC', padding: 1, averagePool: 2 } as const;
+  const [both, after] = await evaluate(
+    [
+      conv2d(x, weights, { ...options, maxPool: 2 }),
+      maxPool(conv2d(x, weights, options), { layout: 'HWNC', size: 2 }),
+    ],
+    values,
+  );
+  expectClose('both', both, after, float32Tolerance);
 });
 
 describe('channelAxis', () => {

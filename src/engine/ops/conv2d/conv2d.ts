@@ -2,6 +2,8 @@ import { shapeMismatch } from '../../shape.js';
 import { apply, type Operation, type Tensor } from '../../tensor.js';
 import { add } from '../add.js';
 import { averagePool } from '../average-pool.js';
+import { maxPool } from '../max-pool.js';
+import { wholeLength } from '../pooling-blocks.js';
 import { sum } from '../sum.js';
 import { writeForward } from './batch-last.js';
 import {
@@ -32,6 +34,11 @@ export interface Conv2dOptions {
    * `averagePool` after the convolution. Default 1.
    */
   readonly averagePool?: number;
+  /**
+   * Side of the blocks of outputs of which the largest is taken, in pixels. In HWNC outputs left over behind whole blocks are
+   * never computed, elsewhere it is a `maxPool` after the convolution. Default 1.
+   */
+  readonly maxPool?: number;
 }
 
 const operation: Operation<Conv2dAttributes> = {
@@ -103,28 +110,34 @@ const operation: Operation<Conv2dAttributes> = {
  *
  * @param x float32 [N, H, W, in] (NHWC), [N, in, H, W] (NCHW), [H, W, N, in] (HWNC) or [in, H, W, N] (CHWN)
  * @param weights float32 [kh, kw, in, out] (NHWC, HWNC) or [out, in, kh, kw] (NCHW, CHWN)
- * @returns float32, height ⌊(H + 2·padding − kh) / stride⌋ + 1, width likewise, in the same layout; after averaging, the
+ * @returns float32, height ⌊(H + 2·padding − kh) / stride⌋ + 1, width likewise, in the same layout; after pooling, the
  * whole part of that divided by the block's side
  */
 export function conv2d(x: Tensor, weights: Tensor, options: Conv2dOptions): Tensor {
-  const { layout, stride = 1, padding = 0, bias, averagePool: pool = 1 } = options;
+  const { layout, stride = 1, padding = 0, bias, averagePool: mean = 1, maxPool: largest = 1 } = options;
   const attributes = { layout, stride, padding };
-  if (pool > 1) requireBlocks(x, weights, attributes, pool);
+  if (Math.max(mean, largest) > 1) requireBlocks(x, weights, attributes, mean * largest);
+  const pooled = (y: Tensor) => (largest === 1 ? y : maxPool(y, { layout, size: largest }));
   if (layout === 'HWNC') {
     const geometry = conv2dGeometry(x, weights, attributes);
-    const y = spatialFirstConvolution(x, weights, geometry, { stride, padding, pool });
+    const whole = {
+      ...geometry,
+      outHeight: wholeLength(geometry.outHeight, mean * largest),
+      outWidth: wholeLength(geometry.outWidth, mean * largest),
+    };
+    const y = pooled(spatialFirstConvolution(x, weights, whole, { stride, padding, pool: mean }));
     return bias ? add(y, bias) : y;
   }
   const y = apply(operation, bias ? [x, weights, bias] : [x, weights], attributes);
-  return pool === 1 ? y : averagePool(y, { layout, size: pool });
+  return pooled(mean === 1 ? y : averagePool(y, { layout, size: mean }));
 }
 
-function requireBlocks(x: Tensor, weights: Tensor, attributes: Conv2dAttributes, pool: number): void {
+function requireBlocks(x: Tensor, weights: Tensor, attributes: Conv2dAttributes, side: number): void {
   const { outHeight, outWidth } = conv2dGeometry(x, weights, attributes);
-  if (Math.min(outHeight, outWidth) >= pool) return;
+  if (Math.min(outHeight, outWidth) >= side) return;
   throw shapeMismatch(
     'conv2d',
-    `at least ${pool}×${pool} outputs to take the mean of`,
+    `at least ${side}×${side} outputs, for one whole block`,
     [x, weights],
     'pool less or pad the images',
   );

@@ -6,6 +6,7 @@ import { at, naiveArray, tabulate } from '../../../../test/oracle/naive-array.js
 import { naiveConvolution } from '../../../../test/oracle/operations/convolution.js';
 import { randomArray } from '../../../../test/oracle/random-array.js';
 import { parameter } from '../parameter.js';
+import { wholeLength } from '../pooling-blocks.js';
 import { conv2d } from './conv2d.js';
 import { winogradConvolution } from './winograd-convolution.js';
 
@@ -36,6 +37,7 @@ const cases: readonly Case[] = [
   { image: [8, 7], kernel: [3, 3], inChannels: 50 },
   { image: [3, 2], kernel: [3, 3], inChannels: 64, padding: 1 },
   { image: [1, 1], kernel: [3, 3], inChannels: 48, padding: 1 },
+  { image: [15, 31], kernel: [3, 3], inChannels: 48, padding: 1 },
 ];
 
 describe('a convolution of HWNC maps', () => {
@@ -83,13 +85,20 @@ describe('a convolution of HWNC maps', () => {
     { image: [7, 3], padding: 0 },
     { image: [2, 9], padding: 1 },
     { image: [1, 1], padding: 1 },
-  ])('by Winograd agrees with the oracle in its gradients, for %j', async ({ image, padding }) => {
+    { image: [6, 9], padding: 1 },
+    { image: [12, 5], padding: 1 },
+    { image: [7, 7], padding: 1, whole: 2 },
+    { image: [7, 4], padding: 1, whole: 3 },
+  ])('by Winograd agrees with the oracle in its gradients, for %j', async ({ image, padding, whole = 1 }) => {
     await checkGradients({
       parameters: {
         x: randomArray([...image, 2, 2], { stream: 'x' }),
         weights: randomArray([3, 3, 2, 3], { stream: 'weights' }),
       },
-      build: ({ x, weights }) => winogradConvolution(x, weights, padding),
+      build: ({ x, weights }) => {
+        const out = image.map((length) => wholeLength(length + 2 * padding - 2, whole));
+        return winogradConvolution(x, weights, { padding, out: out as [number, number] });
+      },
       tolerance: winogradTolerance,
     });
   });

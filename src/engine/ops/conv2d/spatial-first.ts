@@ -36,7 +36,7 @@ export function spatialFirstConvolution(
 ): Tensor {
   const isSmall = g.kernelHeight === 3 && g.kernelWidth === 3;
   if (isSmall && stride === 1 && pool === 1 && g.inChannels >= fewChannels) {
-    return winogradConvolution(x, weights, padding);
+    return winogradConvolution(x, weights, { padding, out: [g.outHeight, g.outWidth] });
   }
   const widened = mapAxis(
     mapAxis(weights, 0, blockMeans(g.kernelHeight, stride, pool)),
