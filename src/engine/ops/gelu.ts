@@ -1,6 +1,7 @@
 import type { Tensor } from '../tensor.js';
 import { add } from './add.js';
 import { constant } from './constant.js';
+import { divide } from './divide.js';
 import { unary } from './elementwise.js';
 import { erf } from './erf.js';
 import { exp } from './exp.js';
@@ -12,10 +13,9 @@ import { multiply } from './multiply.js';
  */
 export const gelu: (x: Tensor) => Tensor = unary('gelu', 'Gelu', ({ inputs: [x], outputGradient: g }) => {
   const half = constant(0.5);
-  const distribution = add(multiply(erf(multiply(x!, constant(Math.SQRT1_2))), half), half);
-  const density = multiply(
-    exp(multiply(multiply(x!, x!), constant(-0.5))),
-    constant(1 / Math.sqrt(2 * Math.PI)),
-  );
-  return [multiply(g, add(distribution, multiply(x!, density)))];
+  const scaled = multiply(x!, constant(Math.SQRT1_2));
+  const distribution = add(multiply(erf(scaled), half), half);
+  // x·φ(x) = (u / exp(u²)) / √π with u = x/√2: where the exponential overflows, it is 0.
+  const weighted = multiply(divide(scaled, exp(multiply(scaled, scaled))), constant(1 / Math.sqrt(Math.PI)));
+  return [multiply(g, add(distribution, weighted))];
 });

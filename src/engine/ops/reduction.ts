@@ -1,8 +1,9 @@
 import { normalizeAxis, shapeMismatch } from '../shape.js';
 import {
   apply,
-  type Emission,
   type GradientContext,
+  type Lowering,
+  type Node,
   type Operation,
   type Shape,
   type Tensor,
@@ -25,7 +26,15 @@ export function reduction(
   name: string,
   onnxType: string,
   gradient: (context: GradientContext<ReductionAttributes>) => readonly (Tensor | undefined)[],
+  otherLowerings: (node: Node<ReductionAttributes>) => readonly Lowering<ReductionAttributes>[] = () => [],
 ): (x: Tensor, options?: ReductionOptions) => Tensor {
+  const byReduction: Lowering<ReductionAttributes> = {
+    name: 'reduction',
+    emit({ add, constant, inputs, outputs, attributes: { axes, keepAxes } }) {
+      const axesName = constant('int64', [axes.length], axes);
+      add(onnxType, [inputs[0]!, axesName], { keepdims: keepAxes ? 1 : 0 }, outputs);
+    },
+  };
   const operation: Operation<ReductionAttributes> = {
     name,
     infer([x], { axes, keepAxes }) {
@@ -33,10 +42,8 @@ export function reduction(
       const kept = keptShape(x!.shape, axes);
       return [{ dtype: x!.dtype, shape: keepAxes ? kept : kept.filter((_, axis) => !axes.includes(axis)) }];
     },
-    emit({ add, constant, inputs, outputs, attributes: { axes, keepAxes } }: Emission<ReductionAttributes>) {
-      const axesName = constant('int64', [axes.length], axes);
-      add(onnxType, [inputs[0]!, axesName], { keepdims: keepAxes ? 1 : 0 }, outputs);
-    },
+    emit: byReduction.emit,
+    lowerings: (node) => [byReduction, ...otherLowerings(node)],
     gradient,
   };
   return (x, { axes = x.shape.map((_, axis) => axis), keepAxes = false } = {}) => {

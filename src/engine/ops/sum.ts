@@ -1,9 +1,23 @@
-import { sameShape, shapeMismatch, staticShape } from '../shape.js';
-import { apply, type Operation, type Shape, type Tensor } from '../tensor.js';
-import { keptShape, type ReductionOptions, reduction } from './reduction.js';
+import { elementCount, sameShape, shapeMismatch, staticShape } from '../shape.js';
+import { apply, type Lowering, type Operation, type Shape, type Tensor } from '../tensor.js';
+import { writeColumnSums } from './column-sums.js';
+import { keptShape, type ReductionAttributes, type ReductionOptions, reduction } from './reduction.js';
 import { reshape } from './reshape.js';
 
 // Summing and stretching are each other's gradient, so they share a file.
+
+/** Sums over the first axes are sums over the rows of a matrix. */
+const byColumnSums: Lowering<ReductionAttributes> = {
+  name: 'column-sums',
+  emit(emission) {
+    const { node, add, constant, inputs, outputs, attributes } = emission;
+    const shape = staticShape('sum', node.inputs[0]!);
+    const rows = elementCount(shape.slice(0, attributes.axes.length));
+    const sums = writeColumnSums(emission, inputs[0]!, { rows, columns: elementCount(shape) / rows });
+    const result = staticShape('sum', node.outputs[0]!);
+    add('Reshape', [sums, constant('int64', [result.length], result)], {}, outputs);
+  },
+};
 
 /** Sum over axes (all if left out). */
 export const sum: (x: Tensor, options?: ReductionOptions) => Tensor = reduction(
@@ -12,6 +26,10 @@ export const sum: (x: Tensor, options?: ReductionOptions) => Tensor = reduction(
   ({ inputs: [x], attributes: { axes }, outputGradient: g }) => [
     broadcastTo(reshape(g, keptShape(x!.shape, axes)), x!.shape),
   ],
+  ({ inputs: [x], attributes: { axes } }) =>
+    axes.length < x!.rank && axes.every((axis, i) => axis === i) && x!.shape.every(Number.isInteger)
+      ? [byColumnSums]
+      : [],
 );
 
 const stretching: Operation<{ readonly shape: Shape }> = {
@@ -47,5 +65,5 @@ export function sumTo(x: Tensor, shape: Shape): Tensor {
   const axes = x.shape.flatMap((d, axis) =>
     axis < added || (shape[axis - added] === 1 && d !== 1) ? [axis] : [],
   );
-  return reshape(sum(x, { axes }), shape);
+  return axes.every((axis) => x.shape[axis] === 1) ? reshape(x, shape) : reshape(sum(x, { axes }), shape);
 }
