@@ -29,7 +29,7 @@ export const accurate: Recipe = {
   loss: normalizedSoftmax({ temperature: 0.1, labelSmoothing: 0.1 }),
   optimizer: muon({ otherRate: 0.25 }),
   schedule: triangular({ peak: 0.08, warmUp: 0 }),
-  projection: { gain: 2.5 },
-  epochs: 15,
+  projection: { gain: 2 },
+  epochs: 23,
   batchesPerEpoch: 200,
 };

@@ -16,7 +16,7 @@ export const fast: Recipe = {
       dimension: 64,
       widths: [48, 96, 192],
       depth: 2,
-      pool: 'average',
+      pool: 'max',
       activation: 'gelu',
     }),
   ),
@@ -26,6 +26,6 @@ export const fast: Recipe = {
   optimizer: muon({ otherRate: 0.13 }),
   schedule: triangular({ peak: 0.15, warmUp: 0 }),
   projection: { gain: 2.5 },
-  epochs: 10,
+  epochs: 9,
   batchesPerEpoch: 46,
 };
