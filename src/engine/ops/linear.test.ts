@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { checkGradients, checkValues } from '../../../test/oracle/check-gradients.js';
+import { checkGradients, checkValues, float32Tolerance } from '../../../test/oracle/check-gradients.js';
 import { evaluate } from '../../../test/oracle/evaluate.js';
+import { expectClose } from '../../../test/oracle/expect-close.js';
 import { expectShapeMismatch } from '../../../test/oracle/expect-shape-mismatch.js';
+import { interpret } from '../../../test/oracle/interpreter.js';
 import { naiveArray } from '../../../test/oracle/naive-array.js';
 import { randomArray } from '../../../test/oracle/random-array.js';
 import { gradients } from '../gradients.js';
@@ -9,6 +11,7 @@ import { input } from './input.js';
 import { mapAxis } from './map-axis.js';
 import { matmul } from './matmul.js';
 import { maxOfBlocks } from './max-of-blocks.js';
+import { multiply } from './multiply.js';
 import { parameter } from './parameter.js';
 import { reverse } from './reverse.js';
 import { sum } from './sum.js';
@@ -54,6 +57,14 @@ describe('mapAxis', () => {
       parameters: { x: randomArray([2, count * width, 3]) },
       build: ({ x }) => [mapAxis(x, 1, blocks), mapAxis(x, 1, blocks, { apart: true })],
     });
+    // With more numbers behind the axis, blocks are products of their own.
+    const x = randomArray([2, count * width, 5500]);
+    const parameterX = parameter('x', x.shape);
+    const y = mapAxis(parameterX, 1, blocks);
+    const tensors = [y, ...gradients(sum(multiply(y, y)), [parameterX])];
+    const naive = interpret(tensors, { x });
+    const actual = await evaluate(tensors, { x });
+    for (const i of tensors.keys()) expectClose(`${i}`, actual[i]!, naive[i]!.values, float32Tolerance);
   });
   it('refuses an axis of another length than the matrix has columns', () => {
     expectShapeMismatch(

@@ -25,12 +25,12 @@ const operation: Operation<MapAxisAttributes> = {
     }
     return [{ dtype: 'float32', shape: x!.shape.map((d, i) => (i === axis ? matrix.length : d)) }];
   },
-  // One matrix product over everything behind the axis, or one per block of the matrix, at the speed that memory allows.
+  // A matrix product for each index before the axis and each block of the matrix, at the speed that memory allows.
   emit({ node, add, constant, inputs, outputs, attributes: { matrix, axis, apart } }) {
     const shape = staticShape('mapAxis', node.inputs[0]!);
     const outer = elementCount(shape.slice(0, axis));
     const inner = elementCount(shape.slice(axis + 1));
-    const block = repeatedBlock(matrix);
+    const block = repeatedBlock(matrix, Math.ceil(worthACall / inner));
     const [rows, columns] = [block.length, block[0]!.length];
     const blocks = outer * (matrix.length / rows);
     const stack = blocks === 1 ? [columns, inner] : [blocks, columns, inner];
@@ -62,12 +62,19 @@ function transposed(matrix: Matrix): Matrix {
   return matrix[0]!.map((_, column) => matrix.map((row) => row[column]!));
 }
 
-/** The smallest block of which copies along the diagonal make the matrix, with zeros elsewhere; else the matrix itself. */
-function repeatedBlock(matrix: Matrix): Matrix {
+/** Multiplications that are worth a matrix product of their own. */
+const worthACall = 2 ** 14;
+
+/**
+ * The smallest block, of some elements at least, of which copies along the diagonal make the matrix, with zeros elsewhere; else
+ * the matrix itself.
+ */
+function repeatedBlock(matrix: Matrix, fewestElements: number): Matrix {
   const [rows, columns] = [matrix.length, matrix[0]!.length];
   for (let count = Math.min(rows, columns); count > 1; count--) {
     if (rows % count !== 0 || columns % count !== 0) continue;
     const [down, across] = [rows / count, columns / count];
+    if (down * across < fewestElements) continue;
     const isCopy = matrix.every((row, i) =>
       row.every((value, j) => {
         const sameBlock = Math.floor(i / down) === Math.floor(j / across);

@@ -26,7 +26,7 @@ export function reduction(
   name: string,
   onnxType: string,
   gradient: (context: GradientContext<ReductionAttributes>) => readonly (Tensor | undefined)[],
-  otherLowerings: (node: Node<ReductionAttributes>) => readonly Lowering<ReductionAttributes>[] = () => [],
+  likelier: (node: Node<ReductionAttributes>) => readonly Lowering<ReductionAttributes>[] = () => [],
 ): (x: Tensor, options?: ReductionOptions) => Tensor {
   const byReduction: Lowering<ReductionAttributes> = {
     name: 'reduction',
@@ -43,7 +43,7 @@ export function reduction(
       return [{ dtype: x!.dtype, shape: keepAxes ? kept : kept.filter((_, axis) => !axes.includes(axis)) }];
     },
     emit: byReduction.emit,
-    lowerings: (node) => [byReduction, ...otherLowerings(node)],
+    lowerings: (node) => [...likelier(node), byReduction],
     gradient,
   };
   return (x, { axes = x.shape.map((_, axis) => axis), keepAxes = false } = {}) => {

@@ -6,6 +6,9 @@ import { reshape } from './reshape.js';
 
 // Summing and stretching are each other's gradient, so they share a file.
 
+/** With fewer, no way to add them up is worth measuring. */
+const manyRows = 64;
+
 /** Sums over the first axes are sums over the rows of a matrix. */
 const byColumnSums: Lowering<ReductionAttributes> = {
   name: 'column-sums',
@@ -27,7 +30,10 @@ export const sum: (x: Tensor, options?: ReductionOptions) => Tensor = reduction(
     broadcastTo(reshape(g, keptShape(x!.shape, axes)), x!.shape),
   ],
   ({ inputs: [x], attributes: { axes } }) =>
-    axes.length < x!.rank && axes.every((axis, i) => axis === i) && x!.shape.every(Number.isInteger)
+    axes.length < x!.rank &&
+    axes.every((axis, i) => axis === i) &&
+    x!.shape.every(Number.isInteger) &&
+    elementCount(x!.shape.slice(0, axes.length) as number[]) >= manyRows
       ? [byColumnSums]
       : [],
 );

@@ -15,7 +15,9 @@ const weights = parameter('weights', [6, 5, 3, 3]);
 const firstWeights = parameter('firstWeights', [4, 3, 3, 3]);
 const batchLast = parameter('batchLast', [5, 9, 8, 2]);
 /** More than are added up in one run, and a number of which few divide. */
-const rows = parameter('rows', [1046, 2, 3]);
+const rows = parameter('rows', [521, 2, 3]);
+/** Several long runs of them. */
+const manyRows = parameter('manyRows', [600, 3]);
 /** Kernels of other sizes, by their size. */
 const kernels = Object.fromEntries(
   [
@@ -25,7 +27,16 @@ const kernels = Object.fromEntries(
     [5, 5],
   ].map((size) => [size.join('×'), parameter(`kernel ${size.join('×')}`, [6, 5, ...size])]),
 );
-const leaves = [images, photographs, weights, firstWeights, batchLast, rows, ...Object.values(kernels)];
+const leaves = [
+  images,
+  photographs,
+  weights,
+  firstWeights,
+  batchLast,
+  rows,
+  manyRows,
+  ...Object.values(kernels),
+];
 const values = Object.fromEntries(
   leaves.map(({ node, shape }) => {
     const { name } = node.attributes as { name: string };
@@ -42,8 +53,12 @@ const nchw = { layout: 'NCHW' } as const;
 const chwn = { layout: 'CHWN' } as const;
 const cases: Record<string, readonly Tensor[]> = {
   step: [step(images)],
-  'sums over the first axes': [sum(images, { axes: [0, 1] }), sum(images, { axes: [0], keepAxes: true })],
-  'sums over many rows': [sum(rows, { axes: [0] }), sum(rows, { axes: [0, 1] })],
+  'sums over the first axes': [sum(images, { axes: [0, 1, 2] }), sum(rows, { axes: [0], keepAxes: true })],
+  'sums over many rows': [
+    sum(rows, { axes: [0] }),
+    sum(rows, { axes: [0, 1] }),
+    sum(manyRows, { axes: [0] }),
+  ],
   'gradient of relu': gradientsOf(relu(images), images),
   'gradients of max pooling': gradientsOf(maxPool(images, { ...nchw, size: 2 }), images),
   'gradients of a convolution': gradientsOf(

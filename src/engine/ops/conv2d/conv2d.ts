@@ -36,7 +36,7 @@ export interface Conv2dOptions {
   readonly averagePool?: number;
   /**
    * Side of the blocks of outputs of which the largest is taken, in pixels. In HWNC outputs left over behind whole blocks are
-   * never computed, elsewhere it is a `maxPool` after the convolution. Default 1.
+   * never computed, elsewhere it is a `maxPool` after the convolution. Of the means, where those are asked for too. Default 1.
    */
   readonly maxPool?: number;
 }

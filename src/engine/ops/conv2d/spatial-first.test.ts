@@ -20,6 +20,7 @@ interface Case {
   readonly stride?: number;
   readonly padding?: number;
   readonly averagePool?: number;
+  readonly maxPool?: number;
 }
 
 const cases: readonly Case[] = [
@@ -38,12 +39,15 @@ const cases: readonly Case[] = [
   { image: [3, 2], kernel: [3, 3], inChannels: 64, padding: 1 },
   { image: [1, 1], kernel: [3, 3], inChannels: 48, padding: 1 },
   { image: [15, 31], kernel: [3, 3], inChannels: 48, padding: 1 },
+  { image: [32, 8], kernel: [3, 3], inChannels: 64 },
+  { image: [31, 7], kernel: [3, 3], inChannels: 48, padding: 1, maxPool: 2 },
+  { image: [15, 10], kernel: [3, 3], inChannels: 64, padding: 1, maxPool: 3 },
 ];
 
 describe('a convolution of HWNC maps', () => {
   const [batch, outChannels] = [2, 3];
   it.each(cases)('gives what the definition gives, for %j', async (c) => {
-    const { image, kernel, inChannels, stride = 1, padding = 0, averagePool = 1 } = c;
+    const { image, kernel, inChannels, stride = 1, padding = 0, averagePool = 1, maxPool = 1 } = c;
     const x = randomArray([...image, batch, inChannels], { stream: 'x' });
     const weights = randomArray([...kernel, inChannels, outChannels], { stream: 'weights' });
     const y = conv2d(parameter('x', x.shape), parameter('weights', weights.shape), {
@@ -51,16 +55,17 @@ describe('a convolution of HWNC maps', () => {
       stride,
       padding,
       averagePool,
+      maxPool,
     });
     const full = naiveConvolution(x, weights, { layout: 'HWNC', stride, padding });
-    const side = averagePool;
+    const side = averagePool * maxPool;
     const pooled = tabulate(
       [Math.floor(full.shape[0]! / side), Math.floor(full.shape[1]! / side), batch, outChannels],
       ([oy, ox, n, o]) => {
-        let sum = 0;
+        const block: number[] = [];
         for (let dy = 0; dy < side; dy++)
-          for (let dx = 0; dx < side; dx++) sum += at(full, [oy! * side + dy, ox! * side + dx, n!, o!]);
-        return sum / side ** 2;
+          for (let dx = 0; dx < side; dx++) block.push(at(full, [oy! * side + dy, ox! * side + dx, n!, o!]));
+        return maxPool > 1 ? Math.max(...block) : block.reduce((a, b) => a + b) / block.length;
       },
     );
     const [actual] = await evaluate([y], { x, weights });

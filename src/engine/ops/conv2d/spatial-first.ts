@@ -21,7 +21,7 @@ const fewChannels = 24;
  * A convolution of HWNC maps, [height, width, N, channels]: made of constant matrices along the axes of space, one stack of
  * matrix products, and nothing else, so that its gradient is of the same make.
  *
- * 3×3 kernels of stride 1 go by Winograd's F(4×4, 3×3), in a quarter of the multiplications. Others go by the sum over
+ * 3×3 kernels of stride 1 go by Winograd's algorithm, in about a quarter of the multiplications. Others go by the sum over
  * their taps. The mean of blocks of outputs is a convolution by a larger kernel and stride, in fewer multiplications than
  * one after the other.
  *
