@@ -8,6 +8,7 @@ import {
   type Shape,
   type Tensor,
 } from '../tensor.js';
+import { reshape } from './reshape.js';
 
 export interface ReductionOptions {
   /** Axes to reduce, which may count from the end; all if left out. */
@@ -21,7 +22,10 @@ export interface ReductionAttributes {
   readonly keepAxes: boolean;
 }
 
-/** An operation that folds axes of a float tensor, written as one ONNX reduction. */
+/**
+ * An operation that folds axes of a float tensor, each element alone being what it is folded to; written as one ONNX reduction.
+ * @param likelier other ways to write it, to be tried before that
+ */
 export function reduction(
   name: string,
   onnxType: string,
@@ -49,6 +53,9 @@ export function reduction(
   return (x, { axes = x.shape.map((_, axis) => axis), keepAxes = false } = {}) => {
     const normalized = axes.map((axis) => normalizeAxis(name, axis, x)).sort((a, b) => a - b);
     if (normalized.length === 0) return x;
+    // Of one element each is the element: nothing is computed.
+    if (x.dtype === 'float32' && normalized.every((axis) => x.shape[axis] === 1))
+      return reshape(x, keepAxes ? x.shape : x.shape.filter((_, axis) => !normalized.includes(axis)));
     return apply(operation, [x], { axes: normalized, keepAxes });
   };
 }

@@ -71,5 +71,5 @@ export function sumTo(x: Tensor, shape: Shape): Tensor {
   const axes = x.shape.flatMap((d, axis) =>
     axis < added || (shape[axis - added] === 1 && d !== 1) ? [axis] : [],
   );
-  return axes.every((axis) => x.shape[axis] === 1) ? reshape(x, shape) : reshape(sum(x, { axes }), shape);
+  return reshape(sum(x, { axes }), shape);
 }

@@ -29,7 +29,7 @@ export function convolution(
   x: Tensor,
   options: ConvolutionOptions,
 ): Tensor {
-  const { width, kernel = 3, stride = 1, padding = 0, bias = true, averagePool, maxPool } = options;
+  const { width, kernel = 3, stride = 1, padding = 0, bias = true, averagePool = 1, maxPool = 1 } = options;
   const { initializer = glorotUniform } = options;
   const { layout } = context;
   const channels = x.shape[channelAxis(layout)] as number;
@@ -44,8 +44,8 @@ export function convolution(
     layout,
     stride,
     padding,
-    ...(averagePool && { averagePool }),
-    ...(maxPool && { maxPool }),
+    averagePool,
+    maxPool,
     ...(bias && { bias: context.parameter(`${name}.bias`, [width], zeros) }),
   });
 }
