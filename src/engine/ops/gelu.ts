@@ -3,7 +3,7 @@ import { add } from './add.js';
 import { constant } from './constant.js';
 import { divide } from './divide.js';
 import { unary } from './elementwise.js';
-import { erf } from './erf.js';
+import { erfSigmoid } from './erf-sigmoid.js';
 import { exp } from './exp.js';
 import { multiply } from './multiply.js';
 
@@ -12,10 +12,8 @@ import { multiply } from './multiply.js';
  * gradient Φ(x) + x·φ(x).
  */
 export const gelu: (x: Tensor) => Tensor = unary('gelu', 'Gelu', ({ inputs: [x], outputGradient: g }) => {
-  const half = constant(0.5);
   const scaled = multiply(x!, constant(Math.SQRT1_2));
-  const distribution = add(multiply(erf(scaled), half), half);
   // x·φ(x) = (u / exp(u²)) / √π with u = x/√2: where the exponential overflows, it is 0.
   const weighted = multiply(divide(scaled, exp(multiply(scaled, scaled))), constant(1 / Math.sqrt(Math.PI)));
-  return [multiply(g, add(distribution, weighted))];
+  return [multiply(g, add(erfSigmoid(scaled), weighted))];
 });

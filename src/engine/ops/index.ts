@@ -19,6 +19,7 @@ export { divide } from './divide.js';
 export { dropout } from './dropout.js';
 export { equal } from './equal.js';
 export { erf } from './erf.js';
+export { erfSigmoid } from './erf-sigmoid.js';
 export { exp } from './exp.js';
 export { gather, scatterAdd } from './gather.js';
 export { gatherElements, scatterElements } from './gather-elements.js';

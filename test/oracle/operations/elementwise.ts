@@ -58,6 +58,7 @@ export const elementwise = {
   log: unary(Math.log),
   sqrt: unary(Math.sqrt),
   erf: unary(errorFunction),
+  erfSigmoid: unary((x) => (1 + errorFunction(x)) / 2),
   relu: unary((x) => Math.max(x, 0)),
   step: unary((x) => (x > 0 ? 1 : 0)),
   sigmoid: unary((x) => 1 / (1 + Math.exp(-x))),
