@@ -6,8 +6,9 @@ import { reshape } from './reshape.js';
 
 // Summing and stretching are each other's gradient, so they share a file.
 
-/** With fewer, no way to add them up is worth measuring. */
+/** With fewer rows, and shorter ones, no way to add them up is worth measuring. */
 const manyRows = 64;
+const longRow = 2 ** 12;
 
 /** Sums over the first axes are sums over the rows of a matrix. */
 const byColumnSums: Lowering<ReductionAttributes> = {
@@ -29,13 +30,13 @@ export const sum: (x: Tensor, options?: ReductionOptions) => Tensor = reduction(
   ({ inputs: [x], attributes: { axes }, outputGradient: g }) => [
     broadcastTo(reshape(g, keptShape(x!.shape, axes)), x!.shape),
   ],
-  ({ inputs: [x], attributes: { axes } }) =>
-    axes.length < x!.rank &&
-    axes.every((axis, i) => axis === i) &&
-    x!.shape.every(Number.isInteger) &&
-    elementCount(x!.shape.slice(0, axes.length) as number[]) >= manyRows
-      ? [byColumnSums]
-      : [],
+  ({ inputs: [x], attributes: { axes } }) => {
+    const isOverFirst = axes.length < x!.rank && axes.every((axis, i) => axis === i);
+    if (!isOverFirst || !x!.shape.every(Number.isInteger)) return [];
+    const rows = elementCount(x!.shape.slice(0, axes.length) as number[]);
+    const columns = elementCount(x!.shape.slice(axes.length) as number[]);
+    return rows >= manyRows || columns >= longRow ? [byColumnSums] : [];
+  },
 );
 
 const stretching: Operation<{ readonly shape: Shape }> = {

@@ -18,6 +18,7 @@ const batchLast = parameter('batchLast', [5, 9, 8, 2]);
 const rows = parameter('rows', [521, 2, 3]);
 /** Several long runs of them. */
 const manyRows = parameter('manyRows', [600, 3]);
+const longRows = parameter('longRows', [2, 3, 4099]);
 /** Kernels of other sizes, by their size. */
 const kernels = Object.fromEntries(
   [
@@ -35,6 +36,7 @@ const leaves = [
   batchLast,
   rows,
   manyRows,
+  longRows,
   ...Object.values(kernels),
 ];
 const values = Object.fromEntries(
@@ -59,6 +61,7 @@ const cases: Record<string, readonly Tensor[]> = {
     sum(rows, { axes: [0, 1] }),
     sum(manyRows, { axes: [0] }),
   ],
+  'sums over a few long rows': [sum(longRows, { axes: [0] }), sum(longRows, { axes: [0, 1] })],
   'gradient of relu': gradientsOf(relu(images), images),
   'gradients of max pooling': gradientsOf(maxPool(images, { ...nchw, size: 2 }), images),
   'gradients of a convolution': gradientsOf(
