@@ -28,6 +28,7 @@ const cases: readonly Case[] = [
   { image: [5, 6], kernel: [3, 3], inChannels: 2, padding: 1 },
   { image: [5, 6], kernel: [2, 2], inChannels: 3 },
   { image: [4, 3], kernel: [1, 1], inChannels: 4 },
+  { image: [3, 4], kernel: [2, 2], inChannels: 17 },
   { image: [7, 6], kernel: [3, 5], inChannels: 2, padding: 2, stride: 2 },
   { image: [9, 7], kernel: [3, 3], inChannels: 50, stride: 2, padding: 1 },
   { image: [7, 6], kernel: [3, 3], inChannels: 2, padding: 1, averagePool: 2 },

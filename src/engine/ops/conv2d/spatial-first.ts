@@ -47,7 +47,10 @@ export function spatialFirstConvolution(
   return bySumOverTaps(x, pool === 1 ? weights : widened, { height, width, stride: stride * pool, padding });
 }
 
-/** One matrix product with all taps of all channels in a row. */
+/** Numbers that lie side by side from which on copying them is worth its call. */
+const shortRun = 16;
+
+/** Matrix products with all taps of all channels in a row or, where channels are few, in a column. */
 function bySumOverTaps(
   x: Tensor,
   weights: Tensor,
@@ -55,16 +58,19 @@ function bySumOverTaps(
 ): Tensor {
   const [height, width, batch, channels] = staticShape('conv2d', x) as [number, number, number, number];
   const [down, across, , outChannels] = staticShape('conv2d', weights) as [number, number, number, number];
+  const inColumns = channels < shortRun;
   const rows = windows(height, down, out.height, out);
   const columns = windows(width, across, out.width, out);
-  const taps = mapAxis(mapAxis(x, 0, rows), 1, columns);
-  const split = reshape(taps, [down, out.height, across, out.width, batch, channels]);
-  const patches = transpose(split, [1, 3, 4, 0, 2, 5]);
-  const patchLength = down * across * channels;
-  const sums = matmul(
-    reshape(patches, [out.height * out.width * batch, patchLength]),
-    reshape(weights, [patchLength, outChannels]),
-  );
+  const taps = mapAxis(mapAxis(inColumns ? transpose(x, [0, 1, 3, 2]) : x, 0, rows), 1, columns);
+  const kernel = reshape(weights, [down * across * channels, outChannels]);
+  const split = [down, out.height, across, out.width];
+  if (inColumns) {
+    const patches = transpose(reshape(taps, [...split, channels * batch]), [1, 3, 0, 2, 4]);
+    const positions = [out.height, out.width, down * across * channels, batch];
+    return matmul(reshape(patches, positions), kernel, { transposeA: true });
+  }
+  const patches = transpose(reshape(taps, [...split, batch, channels]), [1, 3, 4, 0, 2, 5]);
+  const sums = matmul(reshape(patches, [out.height * out.width * batch, down * across * channels]), kernel);
   return reshape(sums, [out.height, out.width, batch, outChannels]);
 }
 
