@@ -7,6 +7,13 @@ import { reshape } from '../reshape.js';
 import { fewestProducts } from './winograd.js';
 
 /**
+ * Transformed images this many times as large as the images and larger are made again for the backward pass: held, they would be
+ * most of what networks of several convolutions hold. Smaller ones take little more room than the images, in whose place
+ * they are held.
+ */
+const heldBelow = 2;
+
+/**
  * A 3×3 convolution of stride 1 by Winograd's F(m×m, 3×3), with the tiles that fit best: one matrix product per
  * pair of transformed elements, over all tiles and images at once.
  *
@@ -27,13 +34,12 @@ export function winogradConvolution(
   const outChannels = weights.shape[3] as number;
   const kernels = mapAxis(mapAxis(weights, 0, down.kernel), 1, across.kernel);
   const stack = [down.tiles, down.products, across.products, across.tiles * batch, channels];
-  // Twice the size of x and more: in networks of several convolutions it would be most of what is held.
   const transformed = (options = { apart: false }) =>
     reshape(mapAxis(mapAxis(x, 0, down.input, options), 1, across.input, options), stack);
-  const products = matmul(
-    recomputed(transformed(), () => transformed({ apart: true })),
-    kernels,
-  );
+  const growth = (down.input.length * across.input.length) / (height * width);
+  const held =
+    growth < heldBelow ? transformed() : recomputed(transformed(), () => transformed({ apart: true }));
+  const products = matmul(held, kernels);
   const map = [down.products * down.tiles, across.products * across.tiles, batch, outChannels];
   return mapAxis(mapAxis(reshape(products, map), 0, down.output), 1, across.output);
 }
