@@ -31,18 +31,15 @@ const tiny = 1e-30;
  */
 export function batchStatistics(embeddings: Tensor): Readonly<Record<string, Tensor>> {
   const [rows, dimension] = embeddings.shape as [number, number];
-  const centre = mean(embeddings, { axes: [0] });
-  const meanSquare = mean(sum(multiply(embeddings, embeddings), { axes: [1] }));
-  const spread = subtract(meanSquare, sum(multiply(centre, centre)));
-
-  const centred = subtract(embeddings, centre);
+  const centred = subtract(embeddings, mean(embeddings, { axes: [0] }));
   const variances = mean(multiply(centred, centred), { axes: [0] });
+  // tr C, which is also the mean of ‖e‖² − ‖mean of e‖².
+  const trace = sum(variances);
   // The Gram matrices of rows and of columns have the same sum of squares; the smaller one is cheaper.
   const gram = matmul(centred, centred, rows < dimension ? { transposeB: true } : { transposeA: true });
-  const trace = sum(variances);
   const traceOfSquare = multiply(sum(multiply(gram, gram)), constant(1 / rows ** 2));
   return {
-    meanCosine: subtract(constant(1), spread),
+    meanCosine: subtract(constant(1), trace),
     deviation: mean(sqrt(variances)),
     participationRatio: divide(multiply(trace, trace), maximum(traceOfSquare, constant(tiny))),
   };
