@@ -45,7 +45,7 @@ const rounded = (length: number) => Math.ceil(length / margin) * margin + margin
 
 /** @returns whether it found room for it */
 function resampleFast(
-  { memory, width, height }: ResampleProgram,
+  { memory, functions: { width, height } }: ResampleProgram,
   source: Uint8Array,
   sourceOffset: number,
   size: Size,
