@@ -1,5 +1,7 @@
 import { BestRows } from './best-rows.js';
 import { dotProduct } from './dot-product.js';
+import { dotProducts } from './dot-products.js';
+import { bestGroups, rowsOfGroups, worthGroups } from './group-scan.js';
 import type { RowStore } from './row-store.js';
 import { ScanPrograms } from './scan-programs.js';
 
@@ -17,6 +19,8 @@ export interface ScanOptions {
 }
 
 const queriesAtOnce = 256;
+/** The more there are the fewer times all rows are gone through; what is held for them is small. */
+const groupedQueriesAtOnce = 1024;
 /** Bound on the scores of one block, in elements (64 MB). */
 const scoresAtOnce = 2 ** 24;
 /** Bound on rows that are copied for a product, in elements (32 MB). */
@@ -60,12 +64,11 @@ export class ExactSearch {
   ): Promise<FoundRow[][]> {
     const found: FoundRow[][] = [];
     const count = queries.length / this.dimension;
-    for (let first = 0; first < count; first += queriesAtOnce) {
+    const most = this.goesByGroups(store, count, k, rows) ? groupedQueriesAtOnce : queriesAtOnce;
+    const atOnce = Math.ceil(count / Math.ceil(count / most));
+    for (let first = 0; first < count; first += atOnce) {
       signal?.throwIfAborted();
-      const some = queries.subarray(
-        first * this.dimension,
-        Math.min(count, first + queriesAtOnce) * this.dimension,
-      );
+      const some = queries.subarray(first * this.dimension, Math.min(count, first + atOnce) * this.dimension);
       for (const hits of await this.searchSome(store, some, k, { rows, signal })) found.push(hits);
     }
     return found;
@@ -90,12 +93,18 @@ export class ExactSearch {
     if (queryCount * rowCount <= fewProducts || rowCount <= wanted + spare)
       return this.scoreAll(store, queries, wanted, options);
 
-    const candidates = await this.candidates(store, queries, wanted, options);
+    const byGroups = this.goesByGroups(store, queryCount, wanted, options.rows);
+    const candidates = byGroups
+      ? await this.candidateGroups(store, queries, wanted, options)
+      : await this.candidates(store, queries, wanted, options);
+    const rowsOf = (some: readonly number[]) =>
+      byGroups ? rowsOfGroups(some, store.count) : Uint32Array.from(some).sort();
     const slack = new Float64Array(queryCount);
     const open: number[] = [];
     const found = candidates.map((best, query) => {
       slack[query] = roundingBound(queries, query, dimension);
-      const nearest = this.rescored(store, queries, query, best, wanted, slack[query]!);
+      const worth = rowsOf(worthScoring(best, wanted, slack[query]!));
+      const nearest = nearestOf(store, queries, query, worth, wanted, dimension);
       if (!(best.bound + slack[query]! < nearest[wanted - 1]!.score)) open.push(query);
       return nearest;
     });
@@ -111,6 +120,29 @@ export class ExactSearch {
       for (const [i, query] of open.entries()) found[query] = settled[i]!;
     }
     return found;
+  }
+
+  private goesByGroups(store: RowStore, queries: number, k: number, rows: Uint32Array | undefined): boolean {
+    return !rows && worthGroups(queries, { rows: store.count, k: k + spare, dimension: this.dimension });
+  }
+
+  /** As `candidates`: groups by their first rows. */
+  private async candidateGroups(
+    store: RowStore,
+    queries: Float32Array,
+    wanted: number,
+    { signal }: ScanOptions,
+  ): Promise<BestRows[]> {
+    let lease: Lease | undefined;
+    const scratch = (length: number) => {
+      lease ??= this.leaseScratch(length);
+      return lease.array;
+    };
+    try {
+      return await bestGroups(this.programs, store, queries, { capacity: wanted + spare, scratch, signal });
+    } finally {
+      lease?.giveBack();
+    }
   }
 
   /** Rows that are likely to be the nearest, by the engine, and a bound on the float32 scores of all others. */
@@ -155,25 +187,6 @@ export class ExactSearch {
       }
     }
     return best;
-  }
-
-  /** The k nearest of some candidates. Those that cannot be among them, for all rounding, are not looked at. */
-  private rescored(
-    store: RowStore,
-    queries: Float32Array,
-    query: number,
-    best: BestRows,
-    k: number,
-    slack: number,
-  ): FoundRow[] {
-    const { dimension } = this;
-    const sorted = best.sorted();
-    const floor = sorted[k - 1]!.score - 2 * slack;
-    let worth = k;
-    while (worth < sorted.length && sorted[worth]!.score >= floor) worth++;
-    const rows = new Uint32Array(worth);
-    for (let i = 0; i < worth; i++) rows[i] = sorted[i]!.row;
-    return nearestOf(store, queries, query, rows.sort(), k, dimension);
   }
 
   /** All rows that reach a query's floor by float32, give or take what rounding may have taken, scored in float64. */
@@ -304,6 +317,13 @@ interface Block {
   readonly picks?: Uint32Array;
 }
 
+/** Candidates that can be among the k nearest, for all rounding: the others are not looked at. */
+function worthScoring(best: BestRows, k: number, slack: number): number[] {
+  const sorted = best.sorted();
+  const floor = sorted[k - 1]!.score - 2 * slack;
+  return sorted.filter(({ score }, i) => i < k || score >= floor).map(({ row }) => row);
+}
+
 /**
  * The k best of some rows by their float64 dot product with a query.
  * @param rows ascending
@@ -316,20 +336,16 @@ export function nearestOf(
   k: number,
   dimension: number,
 ): FoundRow[] {
-  const { matrix } = store;
-  let vectors = matrix;
-  if (!vectors) {
-    vectors = new Float32Array(rows.length * dimension);
+  const best = new BestRows(Math.min(k, rows.length));
+  const found = (place: number, score: number) => best.offer(rows[place]!, score);
+  if (store.matrix) {
+    dotProducts(queries, query * dimension, store.matrix, { rows, dimension }, found);
+  } else {
+    const vectors = new Float32Array(rows.length * dimension);
     store.gather(rows, vectors);
+    dotProducts(queries, query * dimension, vectors, { rows: rows.map((_, i) => i), dimension }, found);
   }
-  const found: FoundRow[] = [];
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!;
-    const at = (matrix ? row : i) * dimension;
-    found.push({ row, score: dotProduct(queries, query * dimension, vectors, at, dimension) });
-  }
-  found.sort((a, b) => b.score - a.score || a.row - b.row);
-  return found.length > k ? found.slice(0, k) : found;
+  return best.sorted();
 }
 
 /** How far a float32 product of a query and a vector of unit length may be off, for all orders of adding up. */

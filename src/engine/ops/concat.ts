@@ -12,7 +12,7 @@ const concatenation: Operation<{ readonly axis: number }> = {
       (x) =>
         x.dtype === first.dtype &&
         x.rank === first.rank &&
-        x.shape.every((d, i) => (i === axis ? typeof d === 'number' : d === first.shape[i])),
+        x.shape.every((d, i) => i === axis || d === first.shape[i]),
     );
     if (!fits)
       throw shapeMismatch(
@@ -21,14 +21,17 @@ const concatenation: Operation<{ readonly axis: number }> = {
         inputs,
         'reshape or cast them',
       );
-    const total = inputs.reduce((length, x) => length + (x.shape[axis] as number), 0);
+    const lengths = inputs.map((x) => x.shape[axis]!);
+    const total = lengths.every((length) => typeof length === 'number')
+      ? lengths.reduce((sum, length) => sum + length, 0)
+      : lengths.join(' + ');
     return [{ dtype: first.dtype, shape: first.shape.map((d, i) => (i === axis ? total : d)) }];
   },
   emit: ({ add, inputs, outputs, attributes: { axis } }) => void add('Concat', inputs, { axis }, outputs),
   gradient({ inputs, attributes: { axis }, outputGradient: g }) {
     return split(
       g,
-      inputs.map((x) => x.shape[axis] as number),
+      inputs.map((x) => staticShape('concat (gradient)', x)[axis]!),
       axis,
     );
   },

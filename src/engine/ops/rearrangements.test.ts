@@ -4,6 +4,7 @@ import { checkGradients, checkValues } from '../../../test/oracle/check-gradient
 import { evaluate } from '../../../test/oracle/evaluate.js';
 import { expectShapeMismatch } from '../../../test/oracle/expect-shape-mismatch.js';
 import { randomArray } from '../../../test/oracle/random-array.js';
+import { Program } from '../program.js';
 import { concat, split } from './concat.js';
 import { input } from './input.js';
 import { parameter } from './parameter.js';
@@ -102,6 +103,17 @@ describe('concat', () => {
   it('leaves a single tensor as it is', () => {
     const x = parameter('x', [2]);
     expect(concat([x])).toBe(x);
+  });
+  it('takes lengths that are known only when the program runs', async () => {
+    const joined = concat([input('a', 'float32', ['N', 2]), input('b', 'float32', ['M', 2])]);
+    expect(joined.shape).toEqual(['N + M', 2]);
+    const program = await Program.compile({ outputs: { joined } }, { threads: 1 });
+    const { joined: values } = await program.run({
+      a: Float32Array.of(1, 2, 3, 4),
+      b: Float32Array.of(5, 6),
+    });
+    expect([...(values as Float32Array)]).toEqual([1, 2, 3, 4, 5, 6]);
+    await program.release();
   });
   it('refuses tensors that differ elsewhere', () => {
     const x = parameter('x', [2, 3]);

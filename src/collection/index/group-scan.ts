@@ -1,0 +1,103 @@
+import { BestRows } from './best-rows.js';
+import type { RowStore } from './row-store.js';
+import { blocksAtOnce, groupSize, ScanPrograms } from './scan-programs.js';
+
+/** Fewer queries than this are answered as fast by comparing all products. */
+const manyQueries = 32;
+/** Bound on the products of one block, in elements (8 MB): they are read again at once, and should still be near. */
+const productsAtOnce = 2 ** 21;
+/** Numbers of queries that are no multiple of it are multiplied at two thirds of the speed. */
+const evenQueries = 16;
+
+/** Whether it is worth going through groups: all rows of those that are found are scored one by one. */
+export function worthGroups(
+  queries: number,
+  { rows, k, dimension }: { readonly rows: number; readonly k: number; readonly dimension: number },
+): boolean {
+  const found = ScanPrograms.roundedCount(k) ?? Number.POSITIVE_INFINITY;
+  return queries >= manyQueries && rows >= blocksAtOnce * groupSize && rows >= found * groupSize * dimension;
+}
+
+export interface GroupScanOptions {
+  /** Groups to keep for each query, few enough to be worth it. */
+  readonly capacity: number;
+  /** Room for rows, where the store has to read them. */
+  readonly scratch: (length: number) => Float32Array;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * For each of many queries, the groups of rows with the largest float32 products, and a bound on those of all others. `groupSize`
+ * rows that follow one another are a group, which is named by the first of them and has the largest of their products. Rows
+ * behind the last whole group are not looked at.
+ *
+ * @param queries float32 [queries, dimension]
+ */
+export async function bestGroups(
+  programs: ScanPrograms,
+  store: RowStore,
+  queries: Float32Array,
+  { capacity, scratch, signal }: GroupScanOptions,
+): Promise<BestRows[]> {
+  const { dimension } = store;
+  const count = queries.length / dimension;
+  const columns = asColumns(queries, count, dimension);
+  const k = ScanPrograms.roundedCount(capacity)!;
+  const best = Array.from({ length: count }, () => new BestRows(k));
+  const groups = Math.floor(store.count / groupSize);
+  const atOnce = blocksAtOnce * powerOfTwoUpTo(productsAtOnce / (count * groupSize));
+  // What is left over goes with the last of the others, unless it is half as much as those.
+  const runs = Math.max(1, Math.round(groups / atOnce));
+  const room = Math.max(atOnce, groups - (runs - 1) * atOnce) * groupSize * dimension;
+  for (let run = 0; run < runs; run++) {
+    signal?.throwIfAborted();
+    const first = run * atOnce;
+    const to = run === runs - 1 ? groups : first + atOnce;
+    const vectors = store.block(first * groupSize, to * groupSize, () => scratch(room));
+    const blocks = inParts(vectors, blocksAtOnce, groupSize * dimension);
+    const { scores, rows } = await programs.bestGroups(columns, blocks, k);
+    for (const [query, kept] of best.entries()) {
+      const from = query * k;
+      for (let i = from; i < from + k; i++) {
+        kept.offer((first + rows[i]!) * groupSize, scores[i]!);
+        // Those behind it are no larger, and this one now is the bound on them.
+        if (scores[i]! < kept.threshold) break;
+      }
+      // The last stands for all groups that are not among them.
+      kept.bound = Math.max(kept.bound, scores[from + k - 1]!);
+    }
+  }
+  return best;
+}
+
+/** Rows of some groups and those behind the last whole group of all, ascending. */
+export function rowsOfGroups(groups: readonly number[], count: number): Uint32Array {
+  const whole = count - (count % groupSize);
+  const rows = new Uint32Array(groups.length * groupSize + count - whole);
+  let at = 0;
+  for (const first of Uint32Array.from(groups).sort())
+    for (let row = first; row < first + groupSize; row++) rows[at++] = row;
+  for (let row = whole; row < count; row++) rows[at++] = row;
+  return rows;
+}
+
+/** Blocks of such numbers of rows are multiplied the fastest. */
+function powerOfTwoUpTo(most: number): number {
+  return 2 ** Math.max(0, Math.floor(Math.log2(most)));
+}
+
+/** An array in parts of about one length, each a multiple of `unit`. */
+function inParts(array: Float32Array, parts: number, unit: number): Float32Array[] {
+  const units = array.length / unit;
+  const startOf = (part: number) => Math.floor((part * units) / parts) * unit;
+  return Array.from({ length: parts }, (_, part) => array.subarray(startOf(part), startOf(part + 1)));
+}
+
+/** float32 [dimension, queries], with queries of zeros behind up to an even number. */
+function asColumns(queries: Float32Array, count: number, dimension: number): Float32Array {
+  const width = Math.ceil(count / evenQueries) * evenQueries;
+  const columns = new Float32Array(dimension * width);
+  for (let query = 0, at = 0; query < count; query++)
+    for (let i = 0; i < dimension; i++, at++) columns[i * width + query] = queries[at]!;
+  return columns;
+}
