@@ -30,6 +30,6 @@ export const accurate: Recipe = {
   optimizer: muon({ otherRate: 0.25 }),
   schedule: triangular({ peak: 0.08, warmUp: 0 }),
   projection: { gain: 2 },
-  epochs: 23,
+  epochs: 25,
   batchesPerEpoch: 200,
 };
