@@ -24,6 +24,8 @@ describe('orthogonalized', () => {
     [8, 3, 3],
     [3, 8, 5],
     [4, 4, 1],
+    [4, 4, 4],
+    [9, 4, 7],
     [1, 6, 3],
     [5, 1, 3],
     [3, 3, 0],
@@ -44,6 +46,19 @@ describe('orthogonalized', () => {
         expect(Math.sqrt(square)).toBeGreaterThan(0.65);
         expect(Math.sqrt(square)).toBeLessThan(1.25);
       }
+    }
+  });
+
+  it.each([
+    [3, 12],
+    [12, 3],
+    [5, 5],
+  ])('stays bounded where rows are equal, %d × %d, however often', async (rows, columns) => {
+    const matrix = draw(rows, columns);
+    const equal = matrix.map((row, r) => (r > 0 && r < 3 ? matrix[0] : row));
+    for (const iterations of [3, 5, 10, 20, 40]) {
+      // Singular values are below 1.25, so every number is.
+      for (const value of (await run(equal, iterations)).flat()) expect(Math.abs(value)).toBeLessThan(1.25);
     }
   });
 
