@@ -31,7 +31,10 @@ const concatenation: Operation<{ readonly axis: number }> = {
   gradient({ inputs, attributes: { axis }, outputGradient: g }) {
     return split(
       g,
-      inputs.map((x) => staticShape('concat (gradient)', x)[axis]!),
+      inputs.map((x) => {
+        const length = x.shape[axis]!;
+        return typeof length === 'number' ? length : staticShape('concat (gradient)', x)[axis]!;
+      }),
       axis,
     );
   },

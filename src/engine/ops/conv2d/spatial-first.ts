@@ -58,7 +58,8 @@ function bySumOverTaps(
 ): Tensor {
   const [height, width, batch, channels] = staticShape('conv2d', x) as [number, number, number, number];
   const [down, across, , outChannels] = staticShape('conv2d', weights) as [number, number, number, number];
-  const inColumns = channels < shortRun;
+  // The gradient of the kernel is a sum over positions of one product each, which must not be larger than the patches.
+  const inColumns = channels < shortRun && outChannels <= batch;
   const rows = windows(height, down, out.height, out);
   const columns = windows(width, across, out.width, out);
   const taps = mapAxis(mapAxis(inColumns ? transpose(x, [0, 1, 3, 2]) : x, 0, rows), 1, columns);
