@@ -98,10 +98,38 @@ describe('an exact search for many queries', () => {
     await expectNearest(vectors, queries);
   });
 
-  it('stops when told', async () => {
-    const signal = AbortSignal.abort(new Error('enough'));
-    await expect(search.search(storeOf(drawn(manyRows)), drawn(manyQueries), k, { signal })).rejects.toThrow(
-      'enough',
-    );
+  it('finds what brute force finds where rows are gone through in several runs', async () => {
+    // 1,100 queries are taken in two parts; 40,000 rows are more than a run takes for so many.
+    const [rows, count] = [40_000, 1100];
+    const vectors = drawn(rows);
+    const queries = drawn(count);
+    const copied = rowOf(vectors, 5);
+    for (const row of [12_287, 12_288, 24_575, 24_576, 24_577, rows - 1])
+      vectors.set(copied, row * dimension);
+    queries.set(copied, 600 * dimension);
+    const found = await search.search(storeOf(vectors), queries, k);
+    expect(found).toHaveLength(count);
+    for (let query = 0; query < count; query += 25)
+      expect(found[query], `query ${query}`).toEqual(bruteForce(vectors, queries, query));
+  });
+
+  it('stops when told, also between runs', async () => {
+    const store = storeOf(drawn(40_000));
+    const queries = drawn(1000);
+    const enough = new Error('enough');
+    const stopped = { signal: AbortSignal.abort(enough) };
+    await expect(search.search(store, queries, k, stopped)).rejects.toThrow('enough');
+    const controller = new AbortController();
+    const { programs } = search;
+    const { bestGroups } = programs;
+    let runs = 0;
+    programs.bestGroups = (...operands) => {
+      runs++;
+      controller.abort(enough);
+      return bestGroups.apply(programs, operands);
+    };
+    await expect(search.search(store, queries, k, { signal: controller.signal })).rejects.toThrow('enough');
+    programs.bestGroups = bestGroups;
+    expect(runs).toBe(1);
   });
 });

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BestRows } from './best-rows.js';
 import { dotProduct } from './dot-product.js';
 import { dotProducts } from './dot-products.js';
@@ -27,6 +28,8 @@ const scoresAtOnce = 2 ** 24;
 const copiedAtOnce = 2 ** 23;
 /** Dot products that are quicker done here than handed over. */
 const fewProducts = 512;
+/** Numbers that are multiplied here before others have their turn: some milliseconds. */
+const scoredInATurn = 2 ** 22;
 /** More neighbours than asked for are looked at, so that rounding seldom leaves it open which are the k nearest. */
 const spare = 6;
 
@@ -95,19 +98,26 @@ export class ExactSearch {
 
     const byGroups = this.goesByGroups(store, queryCount, wanted, options.rows);
     const candidates = byGroups
-      ? await this.candidateGroups(store, queries, wanted, options)
+      ? await bestGroups(this.programs, store.matrix!, queries, { ...options, capacity: wanted + spare })
       : await this.candidates(store, queries, wanted, options);
     const rowsOf = (some: readonly number[]) =>
       byGroups ? rowsOfGroups(some, store.count) : Uint32Array.from(some).sort();
     const slack = new Float64Array(queryCount);
     const open: number[] = [];
-    const found = candidates.map((best, query) => {
+    const found: FoundRow[][] = [];
+    let scored = 0;
+    for (const [query, best] of candidates.entries()) {
       slack[query] = roundingBound(queries, query, dimension);
       const worth = rowsOf(worthScoring(best, wanted, slack[query]!));
       const nearest = nearestOf(store, queries, query, worth, wanted, dimension);
       if (!(best.bound + slack[query]! < nearest[wanted - 1]!.score)) open.push(query);
-      return nearest;
-    });
+      found.push(nearest);
+      scored += worth.length * dimension;
+      if (scored < scoredInATurn) continue;
+      scored = 0;
+      await nextTurn();
+      options.signal?.throwIfAborted();
+    }
     if (open.length > 0) {
       const floors = open.map((query) => found[query]![wanted - 1]!.score - slack[query]!);
       const settled = await this.scoreAbove(
@@ -122,27 +132,14 @@ export class ExactSearch {
     return found;
   }
 
+  /** Whether groups of rows are gone through, for which these have to lie in memory. */
   private goesByGroups(store: RowStore, queries: number, k: number, rows: Uint32Array | undefined): boolean {
-    return !rows && worthGroups(queries, { rows: store.count, k: k + spare, dimension: this.dimension });
-  }
-
-  /** As `candidates`: groups by their first rows. */
-  private async candidateGroups(
-    store: RowStore,
-    queries: Float32Array,
-    wanted: number,
-    { signal }: ScanOptions,
-  ): Promise<BestRows[]> {
-    let lease: Lease | undefined;
-    const scratch = (length: number) => {
-      lease ??= this.leaseScratch(length);
-      return lease.array;
-    };
-    try {
-      return await bestGroups(this.programs, store, queries, { capacity: wanted + spare, scratch, signal });
-    } finally {
-      lease?.giveBack();
-    }
+    const { dimension } = this;
+    return (
+      !rows &&
+      store.matrix !== undefined &&
+      worthGroups(queries, { rows: store.count, k: k + spare, dimension })
+    );
   }
 
   /** Rows that are likely to be the nearest, by the engine, and a bound on the float32 scores of all others. */

@@ -1,5 +1,4 @@
 import { BestRows } from './best-rows.js';
-import type { RowStore } from './row-store.js';
 import { blocksAtOnce, groupSize, ScanPrograms } from './scan-programs.js';
 
 /** Fewer queries than this are answered as fast by comparing all products. */
@@ -18,43 +17,36 @@ export function worthGroups(
   return queries >= manyQueries && rows >= blocksAtOnce * groupSize && rows >= found * groupSize * dimension;
 }
 
-export interface GroupScanOptions {
-  /** Groups to keep for each query, few enough to be worth it. */
-  readonly capacity: number;
-  /** Room for rows, where the store has to read them. */
-  readonly scratch: (length: number) => Float32Array;
-  readonly signal?: AbortSignal;
-}
-
 /**
  * For each of many queries, the groups of rows with the largest float32 products, and a bound on those of all others. `groupSize`
  * rows that follow one another are a group, which is named by the first of them and has the largest of their products. Rows
  * behind the last whole group are not looked at.
  *
+ * @param matrix float32 [rows, dimension]
  * @param queries float32 [queries, dimension]
+ * @param options.capacity groups to keep for each query, few enough to be worth it
  */
 export async function bestGroups(
   programs: ScanPrograms,
-  store: RowStore,
+  matrix: Float32Array,
   queries: Float32Array,
-  { capacity, scratch, signal }: GroupScanOptions,
+  { capacity, signal }: { readonly capacity: number; readonly signal?: AbortSignal },
 ): Promise<BestRows[]> {
-  const { dimension } = store;
+  const { dimension } = programs;
   const count = queries.length / dimension;
   const columns = asColumns(queries, count, dimension);
   const k = ScanPrograms.roundedCount(capacity)!;
   const best = Array.from({ length: count }, () => new BestRows(k));
-  const groups = Math.floor(store.count / groupSize);
+  const groups = Math.floor(matrix.length / (groupSize * dimension));
   const atOnce = blocksAtOnce * powerOfTwoUpTo(productsAtOnce / (count * groupSize));
   // What is left over goes with the last of the others, unless it is half as much as those.
   const runs = Math.max(1, Math.round(groups / atOnce));
-  const room = Math.max(atOnce, groups - (runs - 1) * atOnce) * groupSize * dimension;
   for (let run = 0; run < runs; run++) {
     signal?.throwIfAborted();
     const first = run * atOnce;
     const to = run === runs - 1 ? groups : first + atOnce;
-    const vectors = store.block(first * groupSize, to * groupSize, () => scratch(room));
-    const blocks = inParts(vectors, blocksAtOnce, groupSize * dimension);
+    const length = groupSize * dimension;
+    const blocks = inParts(matrix.subarray(first * length, to * length), blocksAtOnce, length);
     const { scores, rows } = await programs.bestGroups(columns, blocks, k);
     for (const [query, kept] of best.entries()) {
       const from = query * k;
