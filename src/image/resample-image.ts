@@ -1,3 +1,4 @@
+import { lazily } from '../core/lazily.js';
 import type { Size } from './image.js';
 import { precisionBits, resampleHeight, resampleWidth, type Taps } from './resample.js';
 import { makeResampleProgram, memoryBytes, type ResampleProgram } from './resample-program.js';
@@ -27,15 +28,15 @@ export function resampleImage(
   const last = y.first.length - 1;
   const rows = { from: y.first[0]!, to: y.first[last]! + y.counts[last]! };
   const rowLength = x.first.length * 3;
-  if (program === 'not made yet') program = makeResampleProgram(precisionBits);
-  if (program && resampleFast(program, source, sourceOffset, size, rows, x, y, destination)) return;
+  const made = program();
+  if (made && resampleFast(made, source, sourceOffset, size, rows, x, y, destination)) return;
   const between = new Uint8ClampedArray((rows.to - rows.from) * rowLength);
   resampleWidth(source, sourceOffset, size.width, rows, x, between);
   const { levels, offset, stride } = destination;
   resampleHeight(between, rows.from, rowLength, y, levels, offset, stride);
 }
 
-let program: ResampleProgram | undefined | 'not made yet' = 'not made yet';
+const program = lazily(() => makeResampleProgram(precisionBits));
 
 /** So much of the source is handed over at a time, or a row. */
 const sourceBytes = 2 ** 18;

@@ -30,6 +30,33 @@ export class BestRows {
     }
   }
 
+  /**
+   * Offers the best of some rows, whose scores fall from one to the next.
+   * @param scores those from `from` on, `count` of them
+   * @param isAll whether they are all there are; otherwise the last stands for the others
+   */
+  offerBest(
+    scores: Float32Array,
+    {
+      from,
+      count,
+      rowAt,
+      isAll,
+    }: {
+      readonly from: number;
+      readonly count: number;
+      readonly rowAt: (i: number) => number;
+      readonly isAll: boolean;
+    },
+  ): void {
+    for (let i = from; i < from + count; i++) {
+      this.offer(rowAt(i), scores[i]!);
+      // Those behind it are no larger, and this one now is the bound on them.
+      if (scores[i]! < this.threshold) break;
+    }
+    if (!isAll) this.bound = Math.max(this.bound, scores[from + count - 1]!);
+  }
+
   /** The kept, best first. */
   sorted(): { readonly row: number; readonly score: number }[] {
     return Array.from({ length: this.count }, (_, i) => ({

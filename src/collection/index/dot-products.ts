@@ -1,3 +1,4 @@
+import { lazily } from '../../core/lazily.js';
 import {
   add,
   advance,
@@ -83,7 +84,7 @@ function load(): Loaded | undefined {
   return { ...views, products: functions.products };
 }
 
-let loaded: Loaded | undefined | 'not yet' = 'not yet';
+const loaded = lazily(load);
 
 /**
  * Dot products of a vector with rows of a matrix: those of `dotProduct` to the bit, in a third of the time where rows follow one
@@ -100,10 +101,9 @@ export function dotProducts(
   { rows, dimension }: { readonly rows: Uint32Array; readonly dimension: number },
   found: (place: number, product: number) => void,
 ): void {
-  if (loaded === 'not yet') loaded = load();
   // The query and the products of rows take 8 bytes a number, rows 4.
   const room = Math.floor((memoryBytes - 8 * dimension) / (4 * dimension + 8));
-  const program = room < fewRows || dimension % 4 !== 0 ? undefined : loaded;
+  const program = room < fewRows || dimension % 4 !== 0 ? undefined : loaded();
   program?.doubles.set(query.subarray(queryFrom, queryFrom + dimension));
   const target = dimension + room;
   forRuns(rows, (first, length, at) => {

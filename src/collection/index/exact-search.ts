@@ -175,12 +175,9 @@ export class ExactSearch {
           block.selected && store.matrix
             ? await this.programs.bestAmong(queries, store.matrix, block.selected, perBlock)
             : await this.programs.best(queries, block.vectors(), perBlock);
-        for (const [query, kept] of best.entries()) {
-          const from = query * perBlock;
-          for (let i = from; i < from + perBlock; i++) kept.offer(rowAt(rows[i]!), scores[i]!);
-          // The last stands for all rows of the block that are not among them.
-          if (count > perBlock) kept.bound = Math.max(kept.bound, scores[from + perBlock - 1]!);
-        }
+        const found = { count: perBlock, rowAt: (i: number) => rowAt(rows[i]!), isAll: count === perBlock };
+        for (const [query, kept] of best.entries())
+          kept.offerBest(scores, { from: query * perBlock, ...found });
       }
     }
     return best;

@@ -48,16 +48,8 @@ export async function bestGroups(
     const length = groupSize * dimension;
     const blocks = inParts(matrix.subarray(first * length, to * length), blocksAtOnce, length);
     const { scores, rows } = await programs.bestGroups(columns, blocks, k);
-    for (const [query, kept] of best.entries()) {
-      const from = query * k;
-      for (let i = from; i < from + k; i++) {
-        kept.offer((first + rows[i]!) * groupSize, scores[i]!);
-        // Those behind it are no larger, and this one now is the bound on them.
-        if (scores[i]! < kept.threshold) break;
-      }
-      // The last stands for all groups that are not among them.
-      kept.bound = Math.max(kept.bound, scores[from + k - 1]!);
-    }
+    const found = { count: k, rowAt: (i: number) => (first + rows[i]!) * groupSize, isAll: false };
+    for (const [query, kept] of best.entries()) kept.offerBest(scores, { from: query * k, ...found });
   }
   return best;
 }
