@@ -3,15 +3,25 @@ import { apply, type GradientContext, type Operation, type Tensor } from '../ten
 
 type Gradient = (context: GradientContext<void>) => readonly (Tensor | undefined)[];
 
-/** An operation on each element of one float tensor, written as one ONNX operation. */
-export function unary(name: string, onnxType: string, gradient?: Gradient): (x: Tensor) => Tensor {
+/**
+ * An operation on each element of one float tensor.
+ * @param written the type of the ONNX operation that does it, or how it is written as several
+ */
+export function unary(
+  name: string,
+  written: string | Operation<void>['emit'],
+  gradient?: Gradient,
+): (x: Tensor) => Tensor {
   const operation: Operation<void> = {
     name,
     infer([x]) {
       if (x!.dtype !== 'float32') throw shapeMismatch(name, 'a float32 tensor', [x!], 'cast it');
       return [x!];
     },
-    emit: ({ add, inputs, outputs }) => void add(onnxType, inputs, {}, outputs),
+    emit:
+      typeof written === 'string'
+        ? ({ add, inputs, outputs }) => void add(written, inputs, {}, outputs)
+        : written,
     ...(gradient && { gradient }),
   };
   return (x) => apply(operation, [x], undefined);

@@ -1,23 +1,19 @@
-import { apply, type Operation, type Tensor } from '../tensor.js';
+import type { Tensor } from '../tensor.js';
 import { constant } from './constant.js';
 import { divide } from './divide.js';
+import { unary } from './elementwise.js';
 import { exp } from './exp.js';
 import { multiply } from './multiply.js';
 
 const half = { float: 0.5 };
 
-const operation: Operation<void> = {
-  name: 'erfSigmoid',
-  infer: ([x]) => [x!],
+/** (1 + erf(x)) / 2, the share of a normal distribution of deviation 1 below √2·x; gradient e^(−x²)/√π. */
+export const erfSigmoid: (x: Tensor) => Tensor = unary(
+  'erfSigmoid',
   // One pass behind erf in the place of two.
-  emit: ({ add, inputs, outputs }) =>
+  ({ add, inputs, outputs }) =>
     void add('HardSigmoid', [add('Erf', inputs)], { alpha: half, beta: half }, outputs),
-  gradient: ({ inputs: [x], outputGradient: g }) => [
+  ({ inputs: [x], outputGradient: g }) => [
     multiply(divide(g, exp(multiply(x!, x!))), constant(1 / Math.sqrt(Math.PI))),
   ],
-};
-
-/** (1 + erf(x)) / 2, the share of a normal distribution of deviation 1 below √2·x; gradient e^(−x²)/√π. */
-export function erfSigmoid(x: Tensor): Tensor {
-  return apply(operation, [x], undefined);
-}
+);
