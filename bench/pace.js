@@ -12,7 +12,7 @@ export async function pace(side, seconds) {
   for (let steps = 1; ; steps *= 2) {
     const timing = await side.time(steps);
     if (timing.seconds < seconds / 4) continue;
-    const secondsPerStep = timing.seconds / steps;
+    const secondsPerStep = timing.seconds / timing.steps;
     return { steps: Math.max(1, Math.round(seconds / secondsPerStep)), secondsPerStep };
   }
 }

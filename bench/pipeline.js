@@ -27,10 +27,19 @@ export async function run(args) {
   const images = syntheticImages(imageCount, recipe.network.inputSize, classCount);
   const sampler = recipe.sampler.prepare(images, seed);
   const { batchSize } = sampler;
-  const { step } = await stepRunner(recipe, { batchSize, threads, classCount, learningRate });
+  const options = { batchSize, threads, classCount, learningRate };
+  const { stepsPerRun, run: takeSteps } = await stepRunner(recipe, options);
 
   // One that goes on beyond the steps taken here: batches prepared ahead cost as much at the end as before.
-  const stream = BatchStream.open({ recipe, images, sampler, seed, totalSteps: Infinity, workers });
+  const stream = BatchStream.open({
+    recipe,
+    images,
+    sampler,
+    seed,
+    totalSteps: Infinity,
+    stepsPerRun,
+    workers,
+  });
   const { network, augmentation, classAugmentation } = recipe;
   const sourceSize = trainingPixelSize(recipe, images.nativeSize);
   const preparation = { seed, sourceSize, inputSize: network.inputSize, augmentation, classAugmentation };
@@ -41,17 +50,26 @@ export async function run(args) {
 
   /** @type {Record<'ready' | 'streamed' | 'prepared', number[]>} milliseconds of a step or batch */
   const times = { ready: [], streamed: [], prepared: [] };
+  const stepsOfTiming = Math.ceil(steps / stepsPerRun) * stepsPerRun;
   let batch = 0;
-  const timed = async (/** @type {(i: number) => Promise<unknown>} */ act) => {
+  const timed = async (/** @type {(batches: number[]) => Promise<unknown>} */ act) => {
     const start = performance.now();
-    for (let i = 0; i < steps; i++) await act(batch + i);
-    return (performance.now() - start) / steps;
+    for (let i = 0; i < stepsOfTiming; i += stepsPerRun)
+      await act(Array.from({ length: stepsPerRun }, (_, at) => batch + i + at));
+    return (performance.now() - start) / stepsOfTiming;
+  };
+  const inTurn = async (/** @type {number[]} */ numbers, /** @type {(i: number) => Promise<any>} */ act) => {
+    const all = [];
+    for (const number of numbers) all.push(await act(number));
+    return all;
   };
   try {
-    for (let run = 0; run <= runs; run++, batch += steps) {
-      const ready = await timed(() => step());
-      const streamed = await timed(async (i) => step(await stream.take(i)));
-      const prepared = await timed(prepare);
+    for (let run = 0; run <= runs; run++, batch += stepsOfTiming) {
+      const ready = await timed(() => takeSteps());
+      const streamed = await timed(async (numbers) =>
+        takeSteps(await inTurn(numbers, (i) => stream.take(i))),
+      );
+      const prepared = await timed((numbers) => inTurn(numbers, prepare));
       const title = run === 0 ? 'warm-up' : `run ${run} of ${runs}`;
       console.error(
         `${title}: step ${ready.toFixed(1)} ms, with preparation ${streamed.toFixed(1)} ms, ` +

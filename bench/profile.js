@@ -33,7 +33,8 @@ export async function run(args) {
   /** @type {number[]} */
   const milliseconds = [];
   const events = await profiledProgram('nextParameters', async () => {
-    const { step } = await stepRunner(recipe, { batchSize, threads, classCount, learningRate: 1e-3 });
+    const options = { batchSize, threads, classCount, learningRate: 1e-3, pauses: [1] };
+    const { run: step } = await stepRunner(recipe, options);
     for (let i = -warmUpSteps; i < steps; i++) {
       const start = performance.now();
       await step();

@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline';
  *
  * @typedef {object} Timing
  * @property {number} seconds that the steps took
+ * @property {number} steps that were taken: as many as were asked for, or a few more
  * @property {number} loss of the last step
  * @property {number} [cpuSeconds] of all its threads, where the side tells
  * @property {number} peakMiB most memory that the process has held at once so far
@@ -66,7 +67,7 @@ export class StepProcess {
    */
   async time(steps, work) {
     this.#child.stdin.write(`${JSON.stringify({ steps, work })}\n`);
-    const timing = await this.#answer();
+    const timing = { steps, ...(await this.#answer()) };
     this.peakMiB = timing.peakMiB;
     if (Number.isFinite(timing.loss)) return timing;
     throw new Error(`${this.hello.name}: expected a finite loss, got ${timing.loss}`);

@@ -57,7 +57,10 @@ async function measure(trainCase, peerKind, options) {
     );
   const timed = async (/** @type {StepProcess} */ side) => {
     const { steps } = await pace(side, options.seconds);
-    return async () => (steps * batchSize) / (await side.time(steps)).seconds;
+    return async () => {
+      const timing = await side.time(steps);
+      return (timing.steps * batchSize) / timing.seconds;
+    };
   };
   const rates = await sideBySide({
     runs: Math.min(options.runs, runsAtMost),

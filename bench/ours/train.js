@@ -12,10 +12,10 @@ const { values } = parseArgs({
 const chosen = trainCases.find(({ id }) => id === values.case);
 if (!chosen) throw new Error(`expected a case of the training benchmark, got ${values.case}`);
 
-const { parameters, step } = await stepRunner(chosen.recipe, {
+const { parameters, stepsPerRun, run } = await stepRunner(chosen.recipe, {
   batchSize: Number(values.batch),
   learningRate: chosen.learningRate,
   classCount,
   threads: Number(values.threads),
 });
-await serveSteps({ name: `imagekin ${packageVersion}`, parameters }, () => step());
+await serveSteps({ name: `imagekin ${packageVersion}`, parameters }, () => run(), stepsPerRun);

@@ -25,13 +25,13 @@ function request(
   return { source: directory, out: join(root, 'out', 'model.onnx'), recipe, threads: 1, open, ...changes };
 }
 
-function stopAfter(steps: number): Pick<TrainOptions, 'signal' | 'onProgress'> {
+/** A signal that stops a run once it has gone through a share of its steps, and the progress handler that gives it. */
+function stopAfter(share: number): Pick<TrainOptions, 'signal' | 'onProgress'> {
   const controller = new AbortController();
-  let done = 0;
   return {
     signal: controller.signal,
-    onProgress: ({ task }) => {
-      if (task === 'training' && ++done === steps) controller.abort();
+    onProgress: ({ task, done, total }) => {
+      if (task === 'training' && done >= share * total!) controller.abort();
     },
   };
 }
@@ -122,7 +122,7 @@ describe('trainModel', () => {
     const pictures = await pictureFolder();
     const options = { recipe: 'keras-example', epochs: 1, batchesPerEpoch: 9, imageSize: 48 };
     const asked = request(pictures, options);
-    await trainModel({ ...asked, ...stopAfter(2) });
+    await trainModel({ ...asked, ...stopAfter(0.2) });
     await expect(trainModel({ ...asked, imageSize: 40, resume: true })).rejects.toMatchObject({
       code: 'checkpoint-mismatch',
     });
@@ -145,11 +145,11 @@ describe('trainModel', () => {
     const pictures = await pictureFolder();
     const uninterrupted = await trainModel(request(pictures));
     const options = request(pictures, { out: join(pictures.root, 'second', 'model.onnx') });
-    const stopped = await trainModel({ ...options, ...stopAfter(7) });
+    const stopped = await trainModel({ ...options, ...stopAfter(0.6) });
     expect(stopped).toMatchObject({ finished: false, modelId: null, images: 18 });
-    expect(stopped.lossByEpoch).toEqual(uninterrupted.lossByEpoch.slice(0, 1));
+    expect(stopped.lossByEpoch).toEqual(uninterrupted.lossByEpoch.slice(0, 2));
     expect(existsSync(stopped.model)).toBe(false);
-    expect((await readCheckpoint(stopped.checkpoint)).state.step).toBe(7);
+    expect((await readCheckpoint(stopped.checkpoint)).state.step).toBe(8);
 
     const resumed = await trainModel({ ...options, resume: true });
     expect(resumed).toMatchObject({ finished: true, alreadyFinished: false, modelId: uninterrupted.modelId });
@@ -160,7 +160,7 @@ describe('trainModel', () => {
   it('refuses to start over a run that was stopped, unless told which is wanted', async () => {
     const pictures = await pictureFolder();
     const options = request(pictures);
-    await trainModel({ ...options, ...stopAfter(7) });
+    await trainModel({ ...options, ...stopAfter(0.6) });
     await expect(trainModel(options)).rejects.toEqual(
       expect.objectContaining({
         code: 'wrong-usage',
@@ -430,7 +430,7 @@ describe('trainModel', () => {
     it('goes on by its name alone, and adds a sitting to the environment', async () => {
       const { run, options } = await inRun();
       const whole = await trainModel({ ...options, run: `${run}-whole` });
-      const stopped = await trainModel({ ...options, ...stopAfter(31) });
+      const stopped = await trainModel({ ...options, ...stopAfter(0.4) });
       expect(stopped).toMatchObject({ finished: false, modelId: null });
       expect(await json(run, 'result.json')).toEqual(stopped);
       const resumed = await trainModel({ run, resume: true, open: options.open });

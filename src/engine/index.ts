@@ -36,3 +36,4 @@ export {
   type TensorType,
 } from './tensor.js';
 export type { Lowerings } from './tuning/lowering-choice.js';
+export { atTime, type Recurrence, unrolled } from './unrolled.js';

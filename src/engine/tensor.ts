@@ -33,13 +33,13 @@ export class Tensor implements TensorType {
 /** One application of an operation. */
 export class Node<A = unknown> {
   readonly outputs: readonly Tensor[];
-  /** Where the graph's author applied it, as `file.ts:12`; known only while call sites are recorded. */
-  readonly source: string | undefined = callSite();
 
   constructor(
     readonly operation: Operation<A>,
     readonly inputs: readonly Tensor[],
     readonly attributes: A,
+    /** Where the graph's author applied it, as `file.ts:12`; known only while call sites are recorded. */
+    readonly source: string | undefined = callSite(),
   ) {
     this.outputs = operation.infer(inputs, attributes).map((type, i) => new Tensor(this as Node, i, type));
   }

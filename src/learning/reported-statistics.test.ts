@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { constant, input } from '../engine/index.js';
+import { atTime, constant, input } from '../engine/index.js';
 import { ReportedStatistics } from './reported-statistics.js';
 
 describe('ReportedStatistics', () => {
@@ -7,9 +7,15 @@ describe('ReportedStatistics', () => {
     const reported = new ReportedStatistics();
     reported.report('activePairs', input('x', 'float32', []));
     const [name] = Object.keys(reported.outputs());
-    expect(reported.read({ [name]: Float32Array.of(0.25), loss: Float32Array.of(1) })).toEqual({
-      activePairs: 0.25,
-    });
+    const outputs = {
+      [name]: Float32Array.of(0.25),
+      [atTime(name, 1)]: Float32Array.of(0.5),
+      loss: Float32Array.of(1),
+    };
+    expect([0, 1].map((time) => reported.read(outputs, time))).toEqual([
+      { activePairs: 0.25 },
+      { activePairs: 0.5 },
+    ]);
   });
 
   it('refuses a name twice, and what is no scalar', () => {

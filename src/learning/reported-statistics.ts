@@ -1,5 +1,5 @@
 import { ImagekinError } from '../core/errors.js';
-import type { ProgramOutputs, Tensor } from '../engine/index.js';
+import { atTime, type ProgramOutputs, type Tensor } from '../engine/index.js';
 
 /** Figures of a step, or means of them over steps, by name. Those that every step has are of `batchStatistics`. */
 export type Statistics = Readonly<Record<string, number>>;
@@ -40,10 +40,10 @@ export class ReportedStatistics {
     return Object.fromEntries([...this.#scalars].map(([name, scalar]) => [prefix + name, scalar]));
   }
 
-  /** What a run of the program put out. */
-  read(outputs: ProgramOutputs): Statistics {
+  /** What a run of the program put out for a step, the first of those that it takes being 0. */
+  read(outputs: ProgramOutputs, time: number): Statistics {
     return Object.fromEntries(
-      [...this.#scalars.keys()].map((name) => [name, Number(outputs[prefix + name]![0])]),
+      [...this.#scalars.keys()].map((name) => [name, Number(outputs[atTime(prefix + name, time)]![0])]),
     );
   }
 }

@@ -47,7 +47,8 @@ async function train(lowerings?: Readonly<Record<string, string>>) {
   const step = await TrainingStep.compile(recipe, { ...options, lowerings });
   try {
     let state = step.initialState();
-    for (let i = 0; i < steps; i++) state = (await step.run(state, pixels, images, 0.01)).state;
+    const batch = { input: pixels, labels: images.labels, learningRate: 0.01 };
+    for (let i = 0; i < steps; i++) ({ state } = await step.run(state, [batch]));
     return { parameters: state.parameters, lowerings: step.lowerings };
   } finally {
     await step.release();

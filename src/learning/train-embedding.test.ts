@@ -29,6 +29,7 @@ async function request(changes: Partial<TrainingRequest> = {}): Promise<Training
     seed: 3,
     checkpointPath: await newPath(),
     threads: 1,
+    mostStepsPerRun: 1,
     ...changes,
   };
 }
@@ -224,6 +225,71 @@ describe('trainEmbedding', () => {
       figures: { epoch: '2/3', loss: expect.stringMatching(/^\d\.\d{4}$/) },
     });
     expect(seen.at(-1)).toMatchObject({ done: 12 * 8, figures: { epoch: '3/3' } });
+  });
+
+  describe('where steps are taken as one', () => {
+    const joined = { mostStepsPerRun: undefined };
+
+    it('trains as one by one, and tells of every step', async () => {
+      const told = async (changes: Partial<TrainingRequest>) => {
+        const steps: StepRecord[] = [];
+        const asked = await request({ ...changes, onStep: (step) => void steps.push(step) });
+        await trainEmbedding(asked);
+        return { steps, ...withoutTimes(await readCheckpoint(asked.checkpointPath)) };
+      };
+      const oneByOne = await told({});
+      expect(oneByOne.steps.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+      expect(await told(joined)).toEqual(oneByOne);
+      expect(await told({ ...joined, workers: 2 })).toEqual(oneByOne);
+    });
+
+    it('reports progress after so many as divide an epoch', async () => {
+      const done: number[] = [];
+      const onProgress = (progress: Progress) => void done.push(progress.done / 8);
+      await trainEmbedding(await request({ ...joined, onProgress }));
+      expect(done).toEqual([4, 8, 12]);
+    });
+
+    it('stopped and resumed, ends as if it had never stopped', async () => {
+      const whole = await request(joined);
+      const uninterrupted = await trainEmbedding(whole);
+      const base = await request(joined);
+      const stopped = await trainEmbedding({ ...base, ...stopAfter(2) });
+      expect([stopped.finished, stopped.step]).toEqual([false, 8]);
+      const resumed = await trainEmbedding({ ...base, resume: true });
+      expect(resumed.trained.parameters).toEqual(uninterrupted.trained.parameters);
+      expect(withoutTimes(await readCheckpoint(base.checkpointPath))).toEqual(
+        withoutTimes(await readCheckpoint(whole.checkpointPath)),
+      );
+    });
+
+    it('validates when it is due', async () => {
+      const asked = await request(joined);
+      const { record } = await trainEmbedding({
+        ...asked,
+        validation: {
+          metric: 'mapAtR',
+          every: { steps: 6 },
+          bestCheckpointPath: `${asked.checkpointPath}.best`,
+          identity: {},
+          measure: async () => ({ value: 0.5, statistics: {} }),
+        },
+      });
+      expect(record.validations.map(({ step, epoch }) => [step, epoch])).toEqual([
+        [6, 2],
+        [12, 3],
+      ]);
+    });
+
+    it('names the step that diverged', async () => {
+      let step = 0;
+      const schedule = { ...constantRate(1e-3), learningRate: () => (++step > 6 ? Number.NaN : 1e-3) };
+      const asked = await request({ ...joined, recipe: tinyRecipe({ schedule }) });
+      await expect(trainEmbedding(asked)).rejects.toMatchObject({
+        code: 'training-diverged',
+        message: expect.stringMatching(/^training, step 8: /),
+      });
+    });
   });
 
   describe('with validation', () => {

@@ -15,12 +15,13 @@ import { describeRecipe, type Recipe } from './recipes/recipe.js';
 import type { BatchSampler } from './samplers/sampler.js';
 import {
   emptyRecord,
+  lossOfEpoch,
   type StepRecord,
   type TrainingRecord,
   withStep,
   withValidation,
 } from './training-record.js';
-import { type TrainingState, TrainingStep } from './training-step.js';
+import { type StepInput, type TrainingState, TrainingStep } from './training-step.js';
 import {
   bestOf,
   isValidationDue,
@@ -28,6 +29,7 @@ import {
   type Validation,
   type ValidationRecord,
   validationIdentity,
+  validationInterval,
 } from './validation.js';
 
 /** What a program can follow a run by. A hook that throws ends the run; what is kept by then can be resumed. */
@@ -59,6 +61,11 @@ export interface TrainingRequest extends TrainingHooks {
   readonly device?: Device;
   /** Threads that prepare batches; the batches are the same for any number. Default: 1 where there is augmentation. */
   readonly workers?: number;
+  /**
+   * Steps that are taken as one at most: what follows the run hears of them together, and a signal waits for their end.
+   * Default: 10 where batches are so small that it saves time, else 1.
+   */
+  readonly mostStepsPerRun?: number;
   /** Stops the run after the step under way; what was done is kept. */
   readonly signal?: AbortSignal;
 }
@@ -97,17 +104,22 @@ export async function trainEmbedding(request: TrainingRequest): Promise<Training
     threads,
     device = 'cpu',
     workers,
+    mostStepsPerRun,
     signal,
   } = request;
   const sampler = recipe.sampler.prepare(images, seed);
   const { batchSize } = sampler;
   requireFittingBatches(recipe, sampler);
   const classCount = images.classNames.length;
+  const { epochs, batchesPerEpoch } = recipe;
+  const totalSteps = epochs * batchesPerEpoch;
   const kept = resume && existsSync(checkpointPath) ? await readCheckpoint(checkpointPath) : undefined;
   const step = await TrainingStep.compile(recipe, {
     batchSize,
     seed,
     classCount,
+    pauses: [batchesPerEpoch, ...(validation ? [validationInterval(validation.every, batchesPerEpoch)] : [])],
+    mostStepsPerRun,
     threads,
     device,
     // This machine may have been measured anew since, and other lowerings round otherwise.
@@ -126,9 +138,8 @@ export async function trainEmbedding(request: TrainingRequest): Promise<Training
     program: step.fingerprint,
     version: packageVersion,
   };
-  const { epochs, batchesPerEpoch } = recipe;
-  const totalSteps = epochs * batchesPerEpoch;
-  const batches = BatchStream.open({ recipe, images, sampler, seed, totalSteps, workers });
+  const { stepsPerRun } = step;
+  const batches = BatchStream.open({ recipe, images, sampler, seed, totalSteps, stepsPerRun, workers });
 
   try {
     if (kept) requireSameIdentity(kept, identity, checkpointPath);
@@ -182,30 +193,39 @@ export async function trainEmbedding(request: TrainingRequest): Promise<Training
       }
       if (state.step === totalSteps || hasStoppedEarly()) break;
 
-      const batch = await batches.take(state.step);
-      const learningRate = recipe.schedule.learningRate(state.step, totalSteps);
-      const result = await step.run(state, batch.input, batch, learningRate);
-      requireFinite([result.loss], result.state.step);
-      collapse.observe(result.statistics, result.state.step);
+      const steps: StepInput[] = [];
+      for (let at = state.step; at < state.step + stepsPerRun; at++) {
+        const learningRate = recipe.schedule.learningRate(at, totalSteps);
+        steps.push({ ...(await batches.take(at)), learningRate });
+      }
+      const result = await step.run(state, steps);
+      const taken: StepRecord[] = result.outcomes.map(({ loss, statistics }, i) => {
+        const number = state.step + i + 1;
+        requireFinite([loss], number);
+        collapse.observe(statistics, number);
+        const epoch = Math.ceil(number / batchesPerEpoch);
+        return { step: number, epoch, loss, learningRate: steps[i]!.learningRate, statistics };
+      });
       state = result.state;
       const now = performance.now();
-      const { loss, statistics } = result;
-      const epoch = Math.ceil(state.step / batchesPerEpoch);
-      const taken: StepRecord = { step: state.step, epoch, loss, learningRate, statistics };
-      const meanLoss = (record.epochSoFar.loss + loss) / (record.epochSoFar.count + 1);
-      const epochsBefore = record.epochs.length;
-      record = withStep(record, taken, { batchesPerEpoch, seconds: (now - lastTick) / 1000 });
+      const seconds = (now - lastTick) / 1000 / taken.length;
       lastTick = now;
+      const epochsBefore = record.epochs.length;
+      for (const one of taken) record = withStep(record, one, { batchesPerEpoch, seconds });
 
       request.onProgress?.({
         task: 'training',
         done: state.step * batchSize,
         total: totalSteps * batchSize,
         unit: 'images',
-        figures: { epoch: `${epoch}/${epochs}`, loss: meanLoss.toFixed(4), ...lastValue(record) },
+        figures: {
+          epoch: `${taken.at(-1)!.epoch}/${epochs}`,
+          loss: lossOfEpoch(record).toFixed(4),
+          ...lastValue(record),
+        },
         startedWith: firstStep * batchSize,
       });
-      await request.onStep?.(taken);
+      for (const one of taken) await request.onStep?.(one);
       if (record.epochs.length > epochsBefore) {
         await keep();
         await request.onEpoch?.(record);

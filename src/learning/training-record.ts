@@ -105,6 +105,11 @@ export function withStep(
   };
 }
 
+/** Mean loss of the epoch that is under way, or of the last one where none has begun since. */
+export function lossOfEpoch({ epochSoFar: { count, loss }, epochs }: TrainingRecord): number {
+  return count > 0 ? loss / count : epochs.at(-1)!.loss;
+}
+
 /** The record after one validation more. */
 export function withValidation(record: TrainingRecord, validation: ValidationRecord): TrainingRecord {
   return { ...record, validations: [...record.validations, validation] };

@@ -18,11 +18,11 @@ import {
 } from '../engine/index.js';
 import { buildEmbeddingGraph } from './embedding-graph.js';
 import { zeros } from './initializers.js';
-import { pairSoftmax, softNearestNeighbour } from './losses/index.js';
+import { multiSimilarity, pairSoftmax, softNearestNeighbour, withMemory } from './losses/index.js';
 import type { Network } from './network.js';
-import { adam, adamW, sgd } from './optimizers/index.js';
+import { adam, adamW, muon, sgd } from './optimizers/index.js';
 import type { Recipe } from './recipes/recipe.js';
-import { type TrainingState, TrainingStep } from './training-step.js';
+import { type StepOutcome, type TrainingState, TrainingStep } from './training-step.js';
 
 const float32 = 1e-5;
 const batchSize = 6;
@@ -33,15 +33,24 @@ const labels = images.labels;
 const pixels = await images.pixels([0, 1, 2, 3, 4, 5], { width: 8, height: 8 });
 
 const open: TrainingStep[] = [];
-async function compile(changes: Partial<Recipe>): Promise<{ recipe: Recipe; step: TrainingStep }> {
+async function compile(
+  changes: Partial<Recipe>,
+  pauses?: readonly number[],
+): Promise<{ recipe: Recipe; step: TrainingStep }> {
   const recipe = tinyRecipe(changes);
-  const step = await TrainingStep.compile(recipe, { batchSize, seed, classCount, threads: 1 });
+  const step = await TrainingStep.compile(recipe, { batchSize, seed, classCount, pauses, threads: 1 });
   open.push(step);
   return { recipe, step };
 }
 afterAll(async () => {
   for (const step of open) await step.release();
 });
+
+/** Takes one step of a program of one. */
+async function takeStep(step: TrainingStep, from: TrainingState, input: Uint8Array, learningRate: number) {
+  const { state, outcomes } = await step.run(from, [{ input, labels, learningRate }]);
+  return { state, ...outcomes[0] };
+}
 
 /** Loss, gradient, next states and embeddings of one step, by the oracle. */
 function naiveStep(recipe: Recipe, parameters: Float32Array, states: Float32Array, stepNumber: number) {
@@ -87,8 +96,8 @@ describe('TrainingStep', () => {
     async (_, loss) => {
       const { recipe, step } = await compile({ loss, optimizer: sgd({ momentum: 0 }) });
       const before = step.initialState();
-      const first = await step.run(before, pixels, { labels }, 0.5);
-      const second = await step.run(first.state, pixels, { labels }, 0.25);
+      const first = await takeStep(step, before, pixels, 0.5);
+      const second = await takeStep(step, first.state, pixels, 0.25);
       for (const [result, from, rate] of [
         [first, before, 0.5],
         [second, first.state, 0.25],
@@ -131,8 +140,8 @@ describe('TrainingStep', () => {
   it("hands on the optimizer's slots from step to step", async () => {
     const { recipe, step } = await compile({ optimizer: adam({ beta1: 0.8 }) });
     const before = step.initialState();
-    const first = (await step.run(before, pixels, { labels }, 0.01)).state;
-    const second = (await step.run(first, pixels, { labels }, 0.01)).state;
+    const first = (await takeStep(step, before, pixels, 0.01)).state;
+    const second = (await takeStep(step, first, pixels, 0.01)).state;
     const gradient1 = naiveStep(recipe, before.parameters, before.states, 1).gradient;
     const gradient2 = naiveStep(recipe, first.parameters, first.states, 2).gradient;
     expectClose(
@@ -153,7 +162,7 @@ describe('TrainingStep', () => {
     const next = async (weightDecay: number) => {
       const { recipe, step } = await compile({ optimizer: adamW({ weightDecay }) });
       const from = step.initialState();
-      const { state } = await step.run(from, pixels, { labels }, 0.1);
+      const { state } = await takeStep(step, from, pixels, 0.1);
       const { parameters } = buildEmbeddingGraph(recipe.network, { training: true, batchSize });
       return {
         from: parameterValues(parameters, from.parameters),
@@ -178,7 +187,7 @@ describe('TrainingStep', () => {
       parameterRates: { bias: 16, 'norm.offset': 0.5 },
     });
     const from = step.initialState();
-    const { state } = await step.run(from, pixels, { labels }, 0.1);
+    const { state } = await takeStep(step, from, pixels, 0.1);
     const { gradient } = naiveStep(recipe, from.parameters, from.states, 1);
     const { parameters } = buildEmbeddingGraph(recipe.network, { training: true, batchSize });
     const multiples = parameters.layout.flatMap(({ name, shape }) =>
@@ -198,7 +207,7 @@ describe('TrainingStep', () => {
   it.each([0.05, 1e3])('clips the gradient over all parameters together, to %d', async (clipNorm) => {
     const { recipe, step } = await compile({ optimizer: sgd({ momentum: 0 }), clipNorm });
     const from = step.initialState();
-    const { state, statistics } = await step.run(from, pixels, { labels }, 0.1);
+    const { state, statistics } = await takeStep(step, from, pixels, 0.1);
     const { gradient } = naiveStep(recipe, from.parameters, from.states, 1);
     let sum = 0;
     for (const value of gradient) sum += value ** 2;
@@ -218,7 +227,7 @@ describe('TrainingStep', () => {
     const clipping = await compile({ clipNorm: 1 });
     expect((await compile({ clipNorm: undefined })).step.fingerprint).toBe(plain.step.fingerprint);
     expect(clipping.step.fingerprint).not.toBe(plain.step.fingerprint);
-    const { statistics } = await plain.step.run(plain.step.initialState(), pixels, { labels }, 0.1);
+    const { statistics } = await takeStep(plain.step, plain.step.initialState(), pixels, 0.1);
     expect(Object.keys(statistics)).toEqual(['meanCosine', 'deviation', 'participationRatio']);
   });
 
@@ -226,9 +235,9 @@ describe('TrainingStep', () => {
     const run = async (changes: Partial<Recipe>) => {
       const { recipe, step } = await compile({ optimizer: adamW({ weightDecay: 0.5 }), ...changes });
       const from = step.initialState();
-      let { state } = await step.run(from, pixels, { labels }, 0.1);
+      let { state } = await takeStep(step, from, pixels, 0.1);
       const first = state;
-      ({ state } = await step.run(state, pixels, { labels }, 0.1));
+      ({ state } = await takeStep(step, state, pixels, 0.1));
       const { parameters } = buildEmbeddingGraph(recipe.network, { training: true, batchSize });
       const [start, once, twice] = [from, first, state].map((s) => parameterValues(parameters, s.parameters));
       return { start, once, twice, slots: state.slots, count: parameters.length };
@@ -259,7 +268,7 @@ describe('TrainingStep', () => {
     };
     await expect(compile({ network })).rejects.toMatchObject({ code: 'no-gradient' });
     const { step } = await compile({ network, parameterRates: { threshold: 0 } });
-    const { loss } = await step.run(step.initialState(), pixels, { labels }, 0.1);
+    const { loss } = await takeStep(step, step.initialState(), pixels, 0.1);
     expect(loss).toBeGreaterThan(0);
   });
 
@@ -276,7 +285,7 @@ describe('TrainingStep', () => {
     expect(state.average).toEqual({ parameters: state.parameters, states: state.states });
     const taken: TrainingState[] = [];
     for (let number = 1; number <= 5; number++) {
-      ({ state } = await step.run(state, pixels, { labels }, 0.1));
+      ({ state } = await takeStep(step, state, pixels, 0.1));
       if (number % everySteps === 0) taken.push(state);
       const weights = taken.map((_, i) => 0.7 ** (taken.length - 1 - i));
       const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -296,7 +305,7 @@ describe('TrainingStep', () => {
     const last = async (changes: Partial<Recipe>) => {
       const { step } = await compile(changes);
       let state = step.initialState();
-      for (let i = 0; i < 3; i++) ({ state } = await step.run(state, pixels, { labels }, 0.1));
+      for (let i = 0; i < 3; i++) ({ state } = await takeStep(step, state, pixels, 0.1));
       return state;
     };
     const { average, ...state } = await last({ averageWeights: { decay: 0.5 } });
@@ -307,7 +316,7 @@ describe('TrainingStep', () => {
   it('averages the weights of a network that has no states', async () => {
     const network = tinyNetwork({ normalized: false, dropoutRate: 0 });
     const { step } = await compile({ network, averageWeights: { decay: 0.5 } });
-    const { state } = await step.run(step.initialState(), pixels, { labels }, 0.1);
+    const { state } = await takeStep(step, step.initialState(), pixels, 0.1);
     expect(state.average!.states.length).toBe(0);
     expectClose('average', state.average!.parameters, state.parameters, float32);
   });
@@ -325,11 +334,68 @@ describe('TrainingStep', () => {
     expect(other.initialState().parameters).not.toEqual(first);
   });
 
+  it.each([
+    ['dropout, running statistics and an average', { averageWeights: { decay: 0.7, everySteps: 2 } }],
+    ['Muon and clipping', { optimizer: muon(), clipNorm: 0.1 }],
+    ['a memory of embeddings', { loss: withMemory(multiSimilarity(), { size: 12, startStep: 2 }) }],
+  ])('takes several steps as one, to the bit as one by one (%s)', async (_, changes: Partial<Recipe>) => {
+    const { step: single } = await compile(changes);
+    const { step: several } = await compile(changes, [8, 4]);
+    expect([single.stepsPerRun, several.stepsPerRun]).toEqual([1, 4]);
+    const batches = Array.from({ length: 8 }, (_, i) => ({
+      input: pixels.map((value) => value ^ (i * 16)),
+      labels: labels.map((label) => (label + i) % 3),
+      learningRate: 0.1 / (i + 1),
+    }));
+    let state = single.initialState();
+    const outcomes: StepOutcome[] = [];
+    for (const batch of batches) {
+      const result = await single.run(state, [batch]);
+      state = result.state;
+      outcomes.push(...result.outcomes);
+    }
+    const first = await several.run(several.initialState(), batches.slice(0, 4));
+    const second = await several.run(first.state, batches.slice(4));
+    expect([...first.outcomes, ...second.outcomes]).toEqual(outcomes);
+    expect(second.state).toEqual(state);
+    expect(new Set(outcomes.map(({ loss }) => loss)).size).toBe(8);
+  });
+
+  it.each([
+    [[20], 10],
+    [[1000, 30], 10],
+    [[46], 2],
+    [[14, 21], 7],
+    [[13], 1],
+    [[12, 1], 1],
+  ])('takes as many steps as one as end at every pause: after %j steps, %d', async (pauses, expected) => {
+    expect((await compile({}, pauses)).step.stepsPerRun).toBe(expected);
+  });
+
+  it('takes steps one by one where a batch is large', async () => {
+    const step = await TrainingStep.compile(tinyRecipe(), {
+      batchSize: 522,
+      seed,
+      classCount,
+      pauses: [10],
+      threads: 1,
+    });
+    open.push(step);
+    expect(step.stepsPerRun).toBe(1);
+  });
+
+  it('refuses other than a batch for each step', async () => {
+    const { step } = await compile({}, [2]);
+    await expect(takeStep(step, step.initialState(), pixels, 0.1)).rejects.toThrow(
+      'expected 2 batches, got 1',
+    );
+  });
+
   it('leaves the state it is given as it was', async () => {
     const { step } = await compile({});
     const before = step.initialState();
     const kept = structuredClone(before);
-    await step.run(before, pixels, { labels }, 0.1);
+    await takeStep(step, before, pixels, 0.1);
     expect(before).toEqual(kept);
   });
 
@@ -338,16 +404,16 @@ describe('TrainingStep', () => {
     const state = step.initialState();
     const losses = [];
     for (const number of [0, 1, 2])
-      losses.push((await step.run({ ...state, step: number }, pixels, { labels }, 0)).loss);
+      losses.push((await takeStep(step, { ...state, step: number }, pixels, 0)).loss);
     expect(new Set(losses).size).toBe(3);
-    expect((await step.run({ ...state, step: 1 }, pixels, { labels }, 0)).loss).toBe(losses[1]);
+    expect((await takeStep(step, { ...state, step: 1 }, pixels, 0)).loss).toBe(losses[1]);
   });
 
   it('gives a mean cosine of 1 where all images are one', async () => {
     const { step } = await compile({ network: tinyNetwork({ dropoutRate: 0 }) });
     const same = new Uint8Array(pixels.length);
     for (let image = 0; image < batchSize; image++) same.set(pixels.subarray(0, 192), image * 192);
-    const { statistics } = await step.run(step.initialState(), same, { labels }, 0);
+    const { statistics } = await takeStep(step, step.initialState(), same, 0);
     expect(statistics.meanCosine).toBeCloseTo(1, 6);
   });
 
@@ -362,7 +428,7 @@ describe('TrainingStep', () => {
       if (layout === 'NCHW') state = { ...state, parameters: withKernelFirst(state.parameters) };
       const ofLayout: number[] = [];
       for (let i = 0; i < 5; i++) {
-        const result = await step.run(state, pixels, { labels }, 0.1);
+        const result = await takeStep(step, state, pixels, 0.1);
         ofLayout.push(result.loss);
         state = result.state;
       }

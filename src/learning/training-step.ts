@@ -1,5 +1,6 @@
 import { Random } from '../core/random.js';
 import {
+  atTime,
   type CompileOptions,
   elementCount,
   input,
@@ -8,10 +9,13 @@ import {
   type ParameterSet,
   Program,
   type Tensor,
+  type TensorData,
+  unrolled,
 } from '../engine/index.js';
 import { batchStatistics } from './batch-statistics.js';
 import { buildEmbeddingGraph, featuresInput, imagesInput } from './embedding-graph.js';
 import type { LossParameter } from './losses/loss.js';
+import type { Network } from './network.js';
 import { flattened, updateParameters } from './parameter-update.js';
 import type { Recipe } from './recipes/recipe.js';
 import { ReportedStatistics, type Statistics } from './reported-statistics.js';
@@ -33,11 +37,25 @@ export interface TrainingState {
 
 export type Weights = Pick<TrainingState, 'parameters' | 'states'>;
 
-export interface StepResult {
-  readonly state: TrainingState;
+/** What a step is taken on. */
+export interface StepInput extends Pick<Batch, 'labels'> {
+  /** uint8 [batch, height, width, 3], or what the network takes in the place of images. */
+  readonly input: Uint8Array | Float32Array;
+  readonly learningRate: number;
+}
+
+/** What a step came to. */
+export interface StepOutcome {
   readonly loss: number;
   /** How the embeddings lie (`batchStatistics`), the gradient's norm where it is clipped, and what the loss reports. */
   readonly statistics: Statistics;
+}
+
+export interface StepsResult {
+  /** After the last of the steps. */
+  readonly state: TrainingState;
+  /** Of each step. */
+  readonly outcomes: readonly StepOutcome[];
 }
 
 export interface TrainingStepOptions extends CompileOptions {
@@ -45,9 +63,13 @@ export interface TrainingStepOptions extends CompileOptions {
   readonly seed: number;
   /** Classes that labels may name. */
   readonly classCount: number;
+  /** Numbers of steps after each of which the state is wanted: a run takes so many that it ends there. Default: after each. */
+  readonly pauses?: readonly number[];
+  /** Steps that a run takes at most. Default: 10 where batches are small, else 1. */
+  readonly mostStepsPerRun?: number;
 }
 
-/** One training step (forward, backward, optimizer) as one program. */
+/** One training step (forward, backward, optimizer), or a few in a row, as one program. */
 export class TrainingStep {
   private constructor(
     private readonly recipe: Recipe,
@@ -57,12 +79,13 @@ export class TrainingStep {
     private readonly slotLength: number,
     private readonly reported: ReportedStatistics,
     private readonly program: Program,
+    /** Steps that a run takes. */
+    readonly stepsPerRun: number,
   ) {}
 
-  static async compile(
-    recipe: Recipe,
-    { batchSize, seed, classCount, ...options }: TrainingStepOptions,
-  ): Promise<TrainingStep> {
+  static async compile(recipe: Recipe, options: TrainingStepOptions): Promise<TrainingStep> {
+    const { batchSize, seed, classCount, pauses = [1] } = options;
+    const { mostStepsPerRun = stepsWorthJoining(batchSize * elementsOfImage(recipe.network)) } = options;
     const graph = buildEmbeddingGraph(recipe.network, { training: true, batchSize });
     const { embeddings, parameters, states, updates } = graph;
     const labels = input('labels', 'int64', [batchSize]);
@@ -88,16 +111,19 @@ export class TrainingStep {
     const next = updateParameters(recipe, parameters, flat, bindings, loss);
 
     if (next.gradientNorm) report('gradientNorm', next.gradientNorm);
-    const outputs: Record<string, Tensor> = {
-      loss,
-      ...reported.outputs(),
-      nextParameters: next.parameters,
-      ...Object.fromEntries(next.slots.map((slot, i) => [`nextSlot:${recipe.optimizer.slots[i]}`, slot])),
+    const carried = new Map<string, string>();
+    const outputs: Record<string, Tensor> = { loss, ...reported.outputs() };
+    const carry = (from: string, to: string, value: Tensor) => {
+      outputs[to] = value;
+      carried.set(from, to);
     };
+    carry('parameters', 'nextParameters', next.parameters);
+    for (const [i, name] of recipe.optimizer.slots.entries())
+      carry(`slot:${name}`, `nextSlot:${name}`, next.slots[i]!);
     if (states.length > 0) {
       const flatStates = input('states', 'float32', [states.length]);
       for (const [state, value] of states.bindToFlat(flatStates)) bindings.set(state, value);
-      outputs.nextStates = flattened(states.tensors.map((state) => updates.get(state) ?? state));
+      carry('states', 'nextStates', flattened(states.tensors.map((state) => updates.get(state) ?? state)));
     }
     if (recipe.averageWeights) {
       const share = input('averageShare', 'float32', []);
@@ -105,12 +131,23 @@ export class TrainingStep {
         const values = outputs[`next${name}`];
         if (values === undefined) continue;
         const average = input(`average${name}`, 'float32', values.shape);
-        outputs[`nextAverage${name}`] = blendedIn(average, values, share);
+        carry(`average${name}`, `nextAverage${name}`, blendedIn(average, values, share));
       }
     }
+    const stepsPerRun = largestDivisor(pauses, mostStepsPerRun);
+    const steps = unrolled({ outputs, bindings, carried }, stepsPerRun);
     const first = kernelsLastFirst(next.gradients);
-    const program = await Program.compile({ outputs, bindings, first }, options);
-    return new TrainingStep(recipe, seed, parameters, states, next.slotLength, reported, program);
+    const program = await Program.compile({ outputs: steps, bindings, first }, options);
+    return new TrainingStep(
+      recipe,
+      seed,
+      parameters,
+      states,
+      next.slotLength,
+      reported,
+      program,
+      stepsPerRun,
+    );
   }
 
   /** How its operations were written. */
@@ -142,43 +179,33 @@ export class TrainingStep {
   }
 
   /**
-   * Takes one step.
-   * @param images uint8 [batch, height, width, 3], or what the network takes in their place
+   * Takes the steps of a run, one after the other.
+   * @param batches one for each of `stepsPerRun`
    */
-  async run(
-    state: TrainingState,
-    images: Uint8Array | Float32Array,
-    { labels }: Pick<Batch, 'labels'>,
-    learningRate: number,
-  ): Promise<StepResult> {
-    const { network, optimizer, averageWeights } = this.recipe;
-    const step = state.step + 1;
-    const inputs: Record<string, Float32Array | Uint8Array | BigInt64Array> = {
-      [network.backbone ? featuresInput : imagesInput]: images,
-      parameters: state.parameters,
-      states: state.states,
-    };
-    if (this.program.inputs.has('labels')) inputs.labels = BigInt64Array.from(labels, BigInt);
+  async run(state: TrainingState, batches: readonly StepInput[]): Promise<StepsResult> {
+    if (batches.length !== this.stepsPerRun)
+      throw new Error(`expected ${this.stepsPerRun} batches, got ${batches.length}`);
+    const { optimizer, averageWeights } = this.recipe;
+    const inputs: Record<string, TensorData> = { parameters: state.parameters, states: state.states };
     for (const [i, name] of optimizer.slots.entries()) inputs[`slot:${name}`] = state.slots[i]!;
-    for (const [i, value] of optimizer.scalars(step, learningRate).entries()) {
-      inputs[`scalar:${i}`] = Float32Array.of(value);
-    }
     if (averageWeights) {
       inputs.averageParameters = state.average!.parameters;
       inputs.averageStates = state.average!.states;
-      inputs.averageShare = Float32Array.of(shareInAverage(step, averageWeights));
     }
-    for (const [name, { shape }] of this.program.inputs) {
-      if (isNoise(name)) inputs[name] = uniformNoise(shape as number[], Random.of(this.seed, name, step));
+    for (const [time, batch] of batches.entries()) {
+      for (const [name, value] of this.#inputsOf(batch, state.step + 1 + time))
+        inputs[atTime(name, time)] = value;
     }
     const outputs = await this.program.run(inputs);
     const vector = (name: string) => outputs[name] as Float32Array;
     const statesOf = (name: string) => (this.states.length > 0 ? vector(name) : state.states);
     return {
-      loss: vector('loss')[0]!,
-      statistics: this.reported.read(outputs),
+      outcomes: batches.map((_, time) => ({
+        loss: vector(atTime('loss', time))[0]!,
+        statistics: this.reported.read(outputs, time),
+      })),
       state: {
-        step,
+        step: state.step + batches.length,
         parameters: vector('nextParameters'),
         states: statesOf('nextStates'),
         slots: optimizer.slots.map((name) => vector(`nextSlot:${name}`)),
@@ -192,9 +219,49 @@ export class TrainingStep {
     };
   }
 
+  /** What one step, counted from 1, takes beside the state, by the name of the input. */
+  *#inputsOf({ input, labels, learningRate }: StepInput, step: number): Iterable<[string, TensorData]> {
+    const { network, optimizer, averageWeights } = this.recipe;
+    yield [network.backbone ? featuresInput : imagesInput, input];
+    if (this.program.inputs.has('labels')) yield ['labels', BigInt64Array.from(labels, BigInt)];
+    for (const [i, value] of optimizer.scalars(step, learningRate).entries())
+      yield [`scalar:${i}`, Float32Array.of(value)];
+    if (averageWeights) yield ['averageShare', Float32Array.of(shareInAverage(step, averageWeights))];
+    for (const [name, shape] of this.#noises())
+      yield [name, uniformNoise(shape, Random.of(this.seed, name, step))];
+  }
+
+  /** The random numbers that a step takes: name and shape of the input. */
+  *#noises(): Iterable<[string, readonly number[]]> {
+    const { inputs } = this.program;
+    for (const [name, { shape }] of inputs) {
+      if (isNoise(name) && inputs.has(atTime(name, this.stepsPerRun - 1))) yield [name, shape as number[]];
+    }
+  }
+
   release(): Promise<void> {
     return this.program.release();
   }
+}
+
+/**
+ * Steps that are worth taking as one. Getting in and out of a run hardly counts where batches are larger, and ONNX Runtime,
+ * which keeps a buffer for the next value of its shape, would go through more memory than one step needs. More than 10
+ * would save next to nothing and keep what follows a run waiting.
+ */
+function stepsWorthJoining(elementsOfBatch: number): number {
+  return elementsOfBatch > 100_000 ? 1 : 10;
+}
+
+function elementsOfImage({ backbone, inputSize: { width, height } }: Network): number {
+  return backbone ? backbone.dimension : 3 * width * height;
+}
+
+function largestDivisor(numbers: readonly number[], most: number): number {
+  for (let divisor = most; divisor > 1; divisor--) {
+    if (numbers.every((number) => number % divisor === 0)) return divisor;
+  }
+  return 1;
 }
 
 /** Elements of all kernels from which on the order of their gradients is worth its price. */

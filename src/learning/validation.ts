@@ -54,6 +54,11 @@ export interface ValidationRecord extends Measurement {
   readonly seconds: number;
 }
 
+/** Steps from one validation to the next. */
+export function validationInterval(every: ValidationCadence, batchesPerEpoch: number): number {
+  return 'steps' in every ? every.steps : every.epochs * batchesPerEpoch;
+}
+
 /** Whether a validation is to follow a step of the run. */
 export function isValidationDue(
   step: number,
@@ -61,8 +66,7 @@ export function isValidationDue(
   { batchesPerEpoch, totalSteps }: { readonly batchesPerEpoch: number; readonly totalSteps: number },
 ): boolean {
   if (step === 0) return false;
-  const interval = 'steps' in every ? every.steps : every.epochs * batchesPerEpoch;
-  return step % interval === 0 || step === totalSteps;
+  return step % validationInterval(every, batchesPerEpoch) === 0 || step === totalSteps;
 }
 
 /** The validation with the largest value, the first of equal ones. */

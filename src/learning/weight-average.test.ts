@@ -51,6 +51,7 @@ describe('a run with averaged weights', () => {
         seed: 3,
         checkpointPath: join(await temporaryDirectory(), 'run.checkpoint'),
         threads: 1,
+        mostStepsPerRun: 1,
       };
       const onProgress = () => {
         steps++;

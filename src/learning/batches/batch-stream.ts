@@ -13,6 +13,8 @@ export interface BatchStreamOptions {
   readonly seed: number;
   /** Steps of the run: none is prepared beyond. */
   readonly totalSteps: number;
+  /** Steps that are taken as one: their batches are prepared while those before run. Default 1. */
+  readonly stepsPerRun?: number;
   /**
    * Threads that decode and augment. The batches are the same whatever their number. Default: 1 where there is
    * augmentation or images are decoded on demand, else 0, as handing pixels over would cost more than there is to do.
@@ -42,7 +44,7 @@ export class BatchStream {
     private readonly workers: BatchWorkers | undefined,
     workerCount: number,
   ) {
-    this.#ahead = workerCount + 1;
+    this.#ahead = workerCount + (options.stepsPerRun ?? 1);
   }
 
   static open(options: BatchStreamOptions): BatchStream {

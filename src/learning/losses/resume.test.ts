@@ -62,6 +62,7 @@ describe('N + M epochs are N, a kill, and M', () => {
       seed: 3,
       checkpointPath: join(directory, name),
       threads: 1,
+      mostStepsPerRun: 1,
       workers: 0,
     });
     const whole = await trainEmbedding(request('whole'));
