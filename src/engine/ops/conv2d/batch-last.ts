@@ -162,8 +162,8 @@ function writeMaps(writer: Writer, entries: string, g: Conv2dGeometry, attribute
     perm: [0, 1, 3, 2, 4, 5],
   });
   const [tall, wide] = [g.kernelHeight * g.outHeight, g.kernelWidth * g.outWidth];
-  const across = add('Reshape', [byAxis, list(writer, g.inChannels * tall, wide, batch)]);
-  const columns = add('MatMul', [matrix(g.width, g.kernelWidth, g.outWidth), across]);
-  const down = add('Reshape', [columns, list(writer, g.inChannels, tall, g.width * batch)]);
-  return add('MatMul', [matrix(g.height, g.kernelHeight, g.outHeight), down]);
+  const down = add('Reshape', [byAxis, list(writer, g.inChannels, tall, wide * batch)]);
+  const rows = add('MatMul', [matrix(g.height, g.kernelHeight, g.outHeight), down]);
+  const across = add('Reshape', [rows, list(writer, g.inChannels * g.height, wide, batch)]);
+  return add('MatMul', [matrix(g.width, g.kernelWidth, g.outWidth), across]);
 }
