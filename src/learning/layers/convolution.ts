@@ -14,6 +14,8 @@ export interface ConvolutionOptions {
   readonly padding?: number;
   /** Default true. */
   readonly bias?: boolean;
+  /** What the input is multiplied by. Default 1. */
+  readonly scale?: number;
   /** Side of the blocks of outputs that are averaged, in pixels. Default 1. */
   readonly averagePool?: number;
   /** Side of the blocks of outputs of which the largest is taken, in pixels. Default 1. */
@@ -30,7 +32,7 @@ export function convolution(
   options: ConvolutionOptions,
 ): Tensor {
   const { width, kernel = 3, stride = 1, padding = 0, bias = true, averagePool = 1, maxPool = 1 } = options;
-  const { initializer = glorotUniform } = options;
+  const { initializer = glorotUniform, scale = 1 } = options;
   const { layout } = context;
   const channels = x.shape[channelAxis(layout)] as number;
   const area = kernel * kernel;
@@ -46,6 +48,7 @@ export function convolution(
     padding,
     averagePool,
     maxPool,
+    scale,
     ...(bias && { bias: context.parameter(`${name}.bias`, [width], zeros) }),
   });
 }

@@ -1,4 +1,4 @@
-import { constant, l2Normalize, multiply, relu } from '../../engine/index.js';
+import { l2Normalize, relu } from '../../engine/index.js';
 import type { Size } from '../../image/image.js';
 import { convolution } from '../layers/convolution.js';
 import { dense } from '../layers/dense.js';
@@ -25,9 +25,10 @@ export function seed({ inputSize = { width: 32, height: 32 }, dimension = 8 }: S
     layout: 'CHWN',
     atSize: (size) => seed({ dimension, inputSize: size }),
     build(images, context) {
-      let x = multiply(inputImages(context, images), constant(1 / 255));
+      let x = inputImages(context, images);
       for (const [i, width] of [32, 64, 128].entries()) {
-        x = relu(convolution(context, `conv${i + 1}`, x, { width, stride: 2 }));
+        const scale = i === 0 ? 1 / 255 : 1;
+        x = relu(convolution(context, `conv${i + 1}`, x, { width, stride: 2, scale }));
       }
       return l2Normalize(dense(context, 'embedding', globalPool(context, x, 'mean'), { width: dimension }));
     },

@@ -9,6 +9,7 @@ import { randomArray } from '../../../../test/oracle/random-array.js';
 import { emitGraph } from '../../emit.js';
 import { gradients } from '../../gradients.js';
 import { broadcastShape } from '../../shape.js';
+import type { Tensor } from '../../tensor.js';
 import { constant } from '../constant.js';
 import { input } from '../input.js';
 import { maxPool } from '../max-pool.js';
@@ -84,6 +85,34 @@ describe('conv2d', () => {
       build: ({ x, weights, bias }) => conv2d(x, weights, { ...options, bias }),
     });
   });
+
+  it.each([...layouts, 'HWNC' as const])(
+    'multiplies the images by a scale in %s, gradients as well',
+    async (layout) => {
+      const options: Case = {
+        layout,
+        stride: 1,
+        padding: 1,
+        kernel: [3, 3],
+        image: [4, 5],
+        batch: 2,
+        hasBias: true,
+      };
+      const scale = 0.25;
+      const values = valuesOf(options);
+      const build = ({ x, weights, bias }: Record<string, Tensor>) =>
+        conv2d(x, weights, { ...options, bias, scale });
+      await checkGradients({ parameters: values, build });
+      const tensors = Object.fromEntries(
+        Object.entries(values).map(([name, { shape }]) => [name, parameter(name, shape)]),
+      );
+      const plain = interpret([conv2d(tensors.x, tensors.weights, { ...options, bias: tensors.bias })], {
+        ...values,
+        x: { ...values.x, values: values.x.values.map((value) => scale * value) },
+      });
+      expectClose('scaled', interpret([build(tensors)], values)[0].values, plain[0].values, 1e-12);
+    },
+  );
 
   // Weight gradients of NCHW are written in other forms from 16×16 pixels on, and for few and many channels.
   it.each([

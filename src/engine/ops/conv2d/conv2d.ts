@@ -2,7 +2,9 @@ import { shapeMismatch } from '../../shape.js';
 import { apply, type Operation, type Tensor } from '../../tensor.js';
 import { add } from '../add.js';
 import { averagePool } from '../average-pool.js';
+import { constant } from '../constant.js';
 import { maxPool } from '../max-pool.js';
+import { multiply } from '../multiply.js';
 import { wholeLength } from '../pooling-blocks.js';
 import { sum } from '../sum.js';
 import { writeForward } from './batch-last.js';
@@ -29,6 +31,8 @@ export interface Conv2dOptions {
   readonly padding?: number;
   /** Added to every output pixel: float32 [out channels]. */
   readonly bias?: Tensor;
+  /** What the images are multiplied by; in CHWN the weights are, which are fewer. Default 1. */
+  readonly scale?: number;
   /**
    * Side of the blocks of outputs that are averaged, in pixels. In HWNC it comes at no cost, elsewhere it is an
    * `averagePool` after the convolution. Default 1.
@@ -113,8 +117,12 @@ const operation: Operation<Conv2dAttributes> = {
  * @returns float32, height ⌊(H + 2·padding − kh) / stride⌋ + 1, width likewise, in the same layout; after pooling, the
  * whole part of that divided by the block's side
  */
-export function conv2d(x: Tensor, weights: Tensor, options: Conv2dOptions): Tensor {
+export function conv2d(x: Tensor, weights: Tensor, { scale = 1, ...options }: Conv2dOptions): Tensor {
   const { layout, stride = 1, padding = 0, bias, averagePool: mean = 1, maxPool: largest = 1 } = options;
+  if (scale !== 1) {
+    const scaled = (tensor: Tensor) => multiply(tensor, constant(scale));
+    return layout === 'CHWN' ? conv2d(x, scaled(weights), options) : conv2d(scaled(x), weights, options);
+  }
   const attributes = { layout, stride, padding };
   if (Math.max(mean, largest) > 1) requireBlocks(x, weights, attributes, mean * largest);
   const pooled = (y: Tensor) => (largest === 1 ? y : maxPool(y, { layout, size: largest }));
