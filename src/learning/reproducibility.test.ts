@@ -8,6 +8,7 @@ import {
   add,
   cast,
   constant,
+  type Lowerings,
   l2Normalize,
   maxPool,
   mean,
@@ -20,7 +21,7 @@ import { convolution } from './layers/convolution.js';
 import { dense } from './layers/dense.js';
 import type { Network } from './network.js';
 import { trainEmbedding } from './train-embedding.js';
-import { TrainingStep } from './training-step.js';
+import { type StepInput, TrainingStep } from './training-step.js';
 
 const steps = 200;
 const batchSize = 6;
@@ -43,12 +44,14 @@ const network: Network = {
 const recipe = tinyRecipe({ network });
 
 /** Trains from the start. Which lowerings it takes is what the machine remembers, unless it is told. */
-async function train(lowerings?: Readonly<Record<string, string>>) {
-  const step = await TrainingStep.compile(recipe, { ...options, lowerings });
+async function train({ lowerings, stepsPerRun = 10 }: { lowerings?: Lowerings; stepsPerRun?: number } = {}) {
+  const step = await TrainingStep.compile(recipe, { ...options, lowerings, pauses: [stepsPerRun] });
   try {
+    expect(step.stepsPerRun).toBe(stepsPerRun);
     let state = step.initialState();
     const batch = { input: pixels, labels: images.labels, learningRate: 0.01 };
-    for (let i = 0; i < steps; i++) ({ state } = await step.run(state, [batch]));
+    const batches = new Array<StepInput>(stepsPerRun).fill(batch);
+    while (state.step < steps) ({ state } = await step.run(state, batches));
     return { parameters: state.parameters, lowerings: step.lowerings };
   } finally {
     await step.release();
@@ -96,6 +99,7 @@ describe('training', () => {
     async (i) => {
       await remember(i);
       const [first, second] = [await train(), await train()];
+      expect(await train({ stepsPerRun: 1 })).toEqual(first);
       for (const [key, names] of Object.entries(candidates)) {
         expect(first.lowerings[key]).toBe(names[i % names.length]);
       }
@@ -107,7 +111,7 @@ describe('training', () => {
   it('goes on with the lowerings that a run was started with, whatever is remembered since', async () => {
     const run = async (path: string, stopAt?: number) => {
       const stop = new AbortController();
-      const { trained } = await trainEmbedding({
+      const { trained, finished } = await trainEmbedding({
         recipe,
         images,
         seed: 3,
@@ -119,11 +123,12 @@ describe('training', () => {
           if (done === stopAt) stop.abort();
         },
       });
+      expect(finished).toBe(stopAt === undefined);
       return trained.parameters;
     };
     await remember(0);
     const whole = await run('whole');
-    await run('stopped', 5 * batchSize);
+    await run('stopped', 8 * batchSize);
     await remember(1);
     expect(await run('stopped')).toEqual(whole);
     expect(await run('anew')).not.toEqual(whole);
@@ -133,7 +138,7 @@ describe('training', () => {
     await remember(0);
     const before = await train();
     await remember(1);
-    expect(await train(before.lowerings)).toEqual(before);
+    expect(await train({ lowerings: before.lowerings })).toEqual(before);
     // Other lowerings add up in another order: were the weights equal anyway, this test would show nothing.
     expect((await train()).parameters).not.toEqual(before.parameters);
   });
