@@ -15,6 +15,7 @@ export { onnxProducer } from './onnx-file/onnx-file.js';
 export { type Pooling, poolings } from './onnx-file/pooling-names.js';
 export { decodeOnnx, encodeMetadata, type OnnxGraph, type OnnxModel } from './onnx-model.js';
 export * from './ops/index.js';
+export { zeroByte } from './ops/quantize.js';
 export { type Initializer, type ParameterPlace, ParameterSet } from './parameter-set.js';
 export {
   type CompileOptions,

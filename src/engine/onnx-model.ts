@@ -67,7 +67,8 @@ export type OnnxAttributes = Readonly<
 export const opsetVersion = 20;
 const irVersion = 9;
 
-const elementTypes: Record<DataType, number> = { float32: 1, uint8: 2, int64: 7, bool: 9 };
+/** What ONNX calls the types of elements by. */
+export const elementTypes: Readonly<Record<DataType, number>> = { float32: 1, uint8: 2, int64: 7, bool: 9 };
 
 const { root } = protobuf.parse(
   `syntax = "proto3";

@@ -1,3 +1,9 @@
+/** A row that was found; the higher score comes first, on ties the lower row. */
+export interface FoundRow {
+  readonly row: number;
+  readonly score: number;
+}
+
 /**
  * The rows with the highest scores of all that are offered, at most `capacity` of them, and a bound on those that are not
  * kept. On ties the lower row is kept.
@@ -58,11 +64,26 @@ export class BestRows {
   }
 
   /** The kept, best first. */
-  sorted(): { readonly row: number; readonly score: number }[] {
+  sorted(): FoundRow[] {
     return Array.from({ length: this.count }, (_, i) => ({
       row: this.rows[i]!,
       score: this.scores[i]!,
     })).sort((a, b) => b.score - a.score || a.row - b.row);
+  }
+
+  /** The best of the kept alone. */
+  best(count: number): BestRows {
+    const best = new BestRows(count);
+    for (let i = 0; i < this.count; i++) best.offer(this.rows[i]!, this.scores[i]!);
+    return best;
+  }
+
+  /** Those of the kept that reach a score, ascending. */
+  reaching(score: number): Uint32Array {
+    return this.rows
+      .subarray(0, this.count)
+      .filter((_, i) => this.scores[i]! >= score)
+      .sort();
   }
 
   // A heap with the worst on top.

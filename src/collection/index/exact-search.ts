@@ -1,17 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { BestRows } from './best-rows.js';
+import { BestRows, type FoundRow } from './best-rows.js';
 import { dotProduct } from './dot-product.js';
 import { dotProducts } from './dot-products.js';
-import { bestGroups, rowsOfGroups, worthGroups } from './group-scan.js';
+import { worthGroups } from './group-scan.js';
+import { GroupSearch } from './group-search.js';
+import { roundingBounds } from './rounding-bounds.js';
 import type { RowStore } from './row-store.js';
-import { ScanPrograms } from './scan-programs.js';
+import { ScanPrograms, spareNeighbours } from './scan-programs.js';
 
-/** A row that was found; the higher score comes first, on ties the lower row. */
-export interface FoundRow {
-  readonly row: number;
-  /** Dot product in float64 over the float32 values. */
-  readonly score: number;
-}
+export type { FoundRow } from './best-rows.js';
 
 export interface ScanOptions {
   /** Only these rows, ascending. */
@@ -30,8 +27,6 @@ const copiedAtOnce = 2 ** 23;
 const fewProducts = 512;
 /** Numbers that are multiplied here before others have their turn: some milliseconds. */
 const scoredInATurn = 2 ** 22;
-/** More neighbours than asked for are looked at, so that rounding seldom leaves it open which are the k nearest. */
-const spare = 6;
 
 /**
  * Exact k nearest rows by dot product, to the last bit of float64.
@@ -45,6 +40,7 @@ const spare = 6;
  */
 export class ExactSearch {
   readonly programs: ScanPrograms;
+  private readonly groups: GroupSearch;
   private scratch = new Float32Array(0);
   private scratchTaken = false;
 
@@ -53,6 +49,7 @@ export class ExactSearch {
     threads?: number,
   ) {
     this.programs = new ScanPrograms(dimension, threads);
+    this.groups = new GroupSearch(this.programs, threads);
   }
 
   /**
@@ -78,7 +75,7 @@ export class ExactSearch {
   }
 
   async release(): Promise<void> {
-    await this.programs.release();
+    await Promise.all([this.programs.release(), this.groups.release()]);
     this.scratch = new Float32Array(0);
   }
 
@@ -93,22 +90,21 @@ export class ExactSearch {
     const rowCount = options.rows?.length ?? store.count;
     const wanted = Math.min(k, rowCount);
     if (wanted === 0) return Array.from({ length: queryCount }, () => []);
-    if (queryCount * rowCount <= fewProducts || rowCount <= wanted + spare)
+    if (queryCount * rowCount <= fewProducts || rowCount <= wanted + spareNeighbours)
       return this.scoreAll(store, queries, wanted, options);
 
-    const byGroups = this.goesByGroups(store, queryCount, wanted, options.rows);
-    const candidates = byGroups
-      ? await bestGroups(this.programs, store.matrix!, queries, { ...options, capacity: wanted + spare })
-      : await this.candidates(store, queries, wanted, options);
-    const rowsOf = (some: readonly number[]) =>
-      byGroups ? rowsOfGroups(some, store.count) : Uint32Array.from(some).sort();
-    const slack = new Float64Array(queryCount);
+    const slack = roundingBounds(queries, dimension);
+    if (this.goesByGroups(store, queryCount, wanted, options.rows)) {
+      const outcome = await this.groups.search(store, queries, wanted, options.signal);
+      await this.settle(store, queries, { ...outcome, slack, k: wanted }, options);
+      return outcome.found;
+    }
+    const candidates = await this.candidates(store, queries, wanted, options);
     const open: number[] = [];
     const found: FoundRow[][] = [];
     let scored = 0;
     for (const [query, best] of candidates.entries()) {
-      slack[query] = roundingBound(queries, query, dimension);
-      const worth = rowsOf(worthScoring(best, wanted, slack[query]!));
+      const worth = worthScoring(best, wanted, slack[query]!);
       const nearest = nearestOf(store, queries, query, worth, wanted, dimension);
       if (!(best.bound + slack[query]! < nearest[wanted - 1]!.score)) open.push(query);
       found.push(nearest);
@@ -118,18 +114,27 @@ export class ExactSearch {
       await nextTurn();
       options.signal?.throwIfAborted();
     }
-    if (open.length > 0) {
-      const floors = open.map((query) => found[query]![wanted - 1]!.score - slack[query]!);
-      const settled = await this.scoreAbove(
-        store,
-        gatherQueries(queries, open, dimension),
-        floors,
-        wanted,
-        options,
-      );
-      for (const [i, query] of open.entries()) found[query] = settled[i]!;
-    }
+    await this.settle(store, queries, { found, open, slack, k: wanted }, options);
     return found;
+  }
+
+  /** Finds what float32 has left open. */
+  private async settle(
+    store: RowStore,
+    queries: Float32Array,
+    {
+      found,
+      open,
+      slack,
+      k,
+    }: { found: FoundRow[][]; open: readonly number[]; slack: Float64Array; k: number },
+    options: ScanOptions,
+  ): Promise<void> {
+    if (open.length === 0) return;
+    const floors = open.map((query) => found[query]![k - 1]!.score - slack[query]!);
+    const asked = gatherQueries(queries, open, this.dimension);
+    const settled = await this.scoreAbove(store, asked, floors, k, options);
+    for (const [i, query] of open.entries()) found[query] = settled[i]!;
   }
 
   /** Whether groups of rows are gone through, for which these have to lie in memory. */
@@ -138,7 +143,7 @@ export class ExactSearch {
     return (
       !rows &&
       store.matrix !== undefined &&
-      worthGroups(queries, { rows: store.count, k: k + spare, dimension })
+      worthGroups(queries, { rows: store.count, k: k + spareNeighbours, dimension })
     );
   }
 
@@ -150,8 +155,8 @@ export class ExactSearch {
     options: ScanOptions,
   ): Promise<BestRows[]> {
     const queryCount = queries.length / this.dimension;
-    const perBlock = ScanPrograms.roundedCount(wanted + spare);
-    const best = Array.from({ length: queryCount }, () => new BestRows(perBlock ?? wanted + spare));
+    const perBlock = ScanPrograms.roundedCount(wanted + spareNeighbours);
+    const best = Array.from({ length: queryCount }, () => new BestRows(perBlock ?? wanted + spareNeighbours));
     for await (const block of this.blocks(store, queryCount, options)) {
       const { count, rowAt, picks } = block;
       if (perBlock === undefined || count < perBlock || picks) {
@@ -311,11 +316,13 @@ interface Block {
   readonly picks?: Uint32Array;
 }
 
-/** Candidates that can be among the k nearest, for all rounding: the others are not looked at. */
-function worthScoring(best: BestRows, k: number, slack: number): number[] {
+/** Candidates that can be among the k nearest, for all rounding, ascending: the others are not looked at. */
+function worthScoring(best: BestRows, k: number, slack: number): Uint32Array {
   const sorted = best.sorted();
   const floor = sorted[k - 1]!.score - 2 * slack;
-  return sorted.filter(({ score }, i) => i < k || score >= floor).map(({ row }) => row);
+  return Uint32Array.from(
+    sorted.filter(({ score }, i) => i < k || score >= floor).map(({ row }) => row),
+  ).sort();
 }
 
 /**
@@ -340,14 +347,6 @@ export function nearestOf(
     dotProducts(queries, query * dimension, vectors, { rows: rows.map((_, i) => i), dimension }, found);
   }
   return best.sorted();
-}
-
-/** How far a float32 product of a query and a vector of unit length may be off, for all orders of adding up. */
-function roundingBound(queries: Float32Array, query: number, dimension: number): number {
-  const squared = dotProduct(queries, query * dimension, queries, query * dimension, dimension);
-  const nu = dimension * 2 ** -24;
-  // Vectors of unit length are so to a few roundings; the 1 % is for them and for those of the float64 score.
-  return ((1.01 * nu) / (1 - nu)) * Math.sqrt(squared);
 }
 
 function gatherQueries(queries: Float32Array, which: readonly number[], dimension: number): Float32Array {

@@ -1,5 +1,5 @@
 import { BestRows } from './best-rows.js';
-import { blocksAtOnce, groupSize, ScanPrograms } from './scan-programs.js';
+import { type BlockBest, blocksAtOnce, groupSize, ScanPrograms } from './scan-programs.js';
 
 /** Fewer queries than this are answered as fast by comparing all products. */
 const manyQueries = 32;
@@ -17,36 +17,43 @@ export function worthGroups(
   return queries >= manyQueries && rows >= blocksAtOnce * groupSize && rows >= found * groupSize * dimension;
 }
 
+/** What goes through groups: `ScanPrograms`, or `BytePrograms` for rows of bytes. */
+export interface GroupPrograms<T> {
+  readonly dimension: number;
+  bestGroups(columns: Float32Array, blocks: readonly T[], k: number): Promise<BlockBest>;
+}
+
 /**
- * For each of many queries, the groups of rows with the largest float32 products, and a bound on those of all others. `groupSize`
- * rows that follow one another are a group, which is named by the first of them and has the largest of their products. Rows
- * behind the last whole group are not looked at.
+ * For each of many queries, the groups of rows with the largest products, and a bound on those of all others. `groupSize` rows that
+ * follow one another are a group, which is named by the first of them and has the largest of their products. Rows behind the last
+ * whole group are not looked at.
  *
- * @param matrix float32 [rows, dimension]
+ * @param matrix [rows, dimension]
  * @param queries float32 [queries, dimension]
- * @param options.capacity groups to keep for each query, few enough to be worth it
+ * @param options.atOnce groups that are looked for in each block of rows, few enough to be worth it
+ * @param options.capacity groups to keep for each query
  */
-export async function bestGroups(
-  programs: ScanPrograms,
-  matrix: Float32Array,
+export async function bestGroups<T extends Float32Array | Uint8Array>(
+  programs: GroupPrograms<T>,
+  matrix: T,
   queries: Float32Array,
-  { capacity, signal }: { readonly capacity: number; readonly signal?: AbortSignal },
+  options: { readonly atOnce: number; readonly capacity: number; readonly signal?: AbortSignal },
 ): Promise<BestRows[]> {
   const { dimension } = programs;
   const count = queries.length / dimension;
   const columns = asColumns(queries, count, dimension);
-  const k = ScanPrograms.roundedCount(capacity)!;
-  const best = Array.from({ length: count }, () => new BestRows(k));
+  const k = ScanPrograms.roundedCount(options.atOnce)!;
+  const best = Array.from({ length: count }, () => new BestRows(Math.max(k, options.capacity)));
   const groups = Math.floor(matrix.length / (groupSize * dimension));
-  const atOnce = blocksAtOnce * powerOfTwoUpTo(productsAtOnce / (count * groupSize));
+  const groupsAtOnce = blocksAtOnce * powerOfTwoUpTo(productsAtOnce / (count * groupSize));
   // What is left over goes with the last of the others, unless it is half as much as those.
-  const runs = Math.max(1, Math.round(groups / atOnce));
+  const runs = Math.max(1, Math.round(groups / groupsAtOnce));
   for (let run = 0; run < runs; run++) {
-    signal?.throwIfAborted();
-    const first = run * atOnce;
-    const to = run === runs - 1 ? groups : first + atOnce;
+    options.signal?.throwIfAborted();
+    const first = run * groupsAtOnce;
+    const to = run === runs - 1 ? groups : first + groupsAtOnce;
     const length = groupSize * dimension;
-    const blocks = inParts(matrix.subarray(first * length, to * length), blocksAtOnce, length);
+    const blocks = inParts(matrix.subarray(first * length, to * length) as T, blocksAtOnce, length);
     const { scores, rows } = await programs.bestGroups(columns, blocks, k);
     const found = { count: k, rowAt: (i: number) => (first + rows[i]!) * groupSize, isAll: false };
     for (const [query, kept] of best.entries()) kept.offerBest(scores, { from: query * k, ...found });
@@ -54,15 +61,18 @@ export async function bestGroups(
   return best;
 }
 
-/** Rows of some groups and those behind the last whole group of all, ascending. */
-export function rowsOfGroups(groups: readonly number[], count: number): Uint32Array {
-  const whole = count - (count % groupSize);
-  const rows = new Uint32Array(groups.length * groupSize + count - whole);
+/** Rows of some groups, in their order. */
+export function rowsOfGroups(groups: Uint32Array): Uint32Array {
+  const rows = new Uint32Array(groups.length * groupSize);
   let at = 0;
-  for (const first of Uint32Array.from(groups).sort())
-    for (let row = first; row < first + groupSize; row++) rows[at++] = row;
-  for (let row = whole; row < count; row++) rows[at++] = row;
+  for (const first of groups) for (let row = first; row < first + groupSize; row++) rows[at++] = row;
   return rows;
+}
+
+/** Rows behind the last whole group of all. */
+export function rowsBehindGroups(count: number): Uint32Array {
+  const left = count % groupSize;
+  return Uint32Array.from({ length: left }, (_, i) => count - left + i);
 }
 
 /** Blocks of such numbers of rows are multiplied the fastest. */
@@ -71,10 +81,10 @@ function powerOfTwoUpTo(most: number): number {
 }
 
 /** An array in parts of about one length, each a multiple of `unit`. */
-function inParts(array: Float32Array, parts: number, unit: number): Float32Array[] {
+function inParts<T extends Float32Array | Uint8Array>(array: T, parts: number, unit: number): T[] {
   const units = array.length / unit;
   const startOf = (part: number) => Math.floor((part * units) / parts) * unit;
-  return Array.from({ length: parts }, (_, part) => array.subarray(startOf(part), startOf(part + 1)));
+  return Array.from({ length: parts }, (_, part) => array.subarray(startOf(part), startOf(part + 1)) as T);
 }
 
 /** float32 [dimension, queries], with queries of zeros behind up to an even number. */

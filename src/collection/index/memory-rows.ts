@@ -1,3 +1,4 @@
+import { ByteCopy } from './bytes/byte-copy.js';
 import { forRuns, placeOf, type RowStore } from './row-store.js';
 
 /** Rows that a search is going through; they stay as they are until it gives them back. */
@@ -21,6 +22,7 @@ const fewest = 256;
  */
 export class MemoryRows {
   private buffers: Buffers;
+  private byteCopy = new ByteCopy();
   count = 0;
 
   constructor(
@@ -48,13 +50,14 @@ export class MemoryRows {
   }
 
   pin(): PinnedRows {
-    const { buffers, dimension, count, ids, vectors } = this;
+    const { buffers, byteCopy, dimension, count, ids, vectors } = this;
     buffers.pins++;
     return {
       dimension,
       count,
       ids,
       matrix: vectors,
+      byteCopy,
       block: (from, to) => vectors.subarray(from * dimension, to * dimension),
       gather: (rows, into) => gatherRows(vectors, dimension, rows, into),
       release: () => void buffers.pins--,
@@ -66,6 +69,8 @@ export class MemoryRows {
    * @param ids in any order, each once
    */
   upsert(ids: Uint32Array, vectors: Float32Array): void {
+    if (ids.length === 0) return;
+    this.byteCopy = new ByteCopy();
     const { dimension } = this;
     const order = ascending(ids);
     const at = (i: number) => (order ? order[i]! : i);
@@ -127,6 +132,7 @@ export class MemoryRows {
       if (place >= 0) rows.add(place);
     }
     if (rows.size === 0) return 0;
+    this.byteCopy = new ByteCopy();
     this.ownBuffers();
     const { ids: allIds, vectors } = this.buffers;
     const gone = Uint32Array.from(rows).sort();

@@ -1,3 +1,5 @@
+import type { ByteCopy } from './bytes/byte-copy.js';
+
 /**
  * Rows of vectors in the order of their ids, as of one moment: what an exact search goes through, and what scores are worked
  * out from. They lie in memory, or in a file of which only what is asked for is read.
@@ -9,6 +11,8 @@ export interface RowStore {
   readonly ids: Uint32Array;
   /** All rows, float32 [count, dimension], where they lie in memory. */
   readonly matrix: Float32Array | undefined;
+  /** Where the bytes of the matrix are kept. Only rows that stay in memory have it. */
+  readonly byteCopy?: ByteCopy;
   /**
    * float32 [to − from, dimension]: the rows from `from` on, without the one at `to`. Valid until the next call.
    * @param scratch room that may be used for it, of that size or larger

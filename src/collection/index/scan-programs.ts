@@ -6,6 +6,7 @@ import {
   max,
   Program,
   type Tensor,
+  type TensorData,
   topK,
   transpose,
 } from '../../engine/index.js';
@@ -19,6 +20,8 @@ export interface BlockBest {
   readonly rows: Uint32Array;
 }
 
+/** More neighbours than asked for are looked at, so that rounding seldom leaves it open which are the k nearest. */
+export const spareNeighbours = 6;
 /** Rows that follow one another and stand for each other in `bestGroups`. */
 export const groupSize = 16;
 /** Blocks that `bestGroups` takes at once. */
@@ -99,15 +102,10 @@ export class ScanPrograms {
     const { dimension } = this;
     const program = await this.program(`best ${k} groups`, () => {
       const queries = input('columns', 'float32', [dimension, 'Q']);
-      const largest = blocks.map((_, i) => {
-        const rows = input(`block${i}`, 'float32', [`N${i}`, groupSize, dimension]);
-        return max(matmul(rows, queries), { axes: [1] });
-      });
-      return outputsOfBest(transpose(concat(largest), [1, 0]), k);
+      const block = (i: number) => input(`block${i}`, 'float32', [`N${i}`, groupSize, dimension]);
+      return outputsOfBestGroups((i) => max(matmul(block(i), queries), { axes: [1] }), k);
     });
-    const named = blocks.map((block, i) => [`block${i}`, block]);
-    const { scores, rows } = await program.run({ columns, ...Object.fromEntries(named) });
-    return { scores: scores as Float32Array, rows: lowWords(rows as BigInt64Array) };
+    return runOnBlocks(program, columns, blocks);
   }
 
   async release(): Promise<void> {
@@ -131,6 +129,23 @@ export class ScanPrograms {
     }
     return program;
   }
+}
+
+/** @param largest of the products with each group of a block, float32 [groups, queries] */
+export function outputsOfBestGroups(largest: (block: number) => Tensor, k: number): Record<string, Tensor> {
+  const all = Array.from({ length: blocksAtOnce }, (_, i) => largest(i));
+  return outputsOfBest(transpose(concat(all), [1, 0]), k);
+}
+
+/** Runs a program of `outputsOfBestGroups` with the inputs `columns` and `block0`, `block1`, … */
+export async function runOnBlocks(
+  program: Program,
+  columns: Float32Array,
+  blocks: readonly TensorData[],
+): Promise<BlockBest> {
+  const named = blocks.map((block, i) => [`block${i}`, block]);
+  const { scores, rows } = await program.run({ columns, ...Object.fromEntries(named) });
+  return { scores: scores as Float32Array, rows: lowWords(rows as BigInt64Array) };
 }
 
 function outputsOfBest(product: Tensor, k: number): Record<string, Tensor> {

@@ -1,12 +1,11 @@
+import { elementTypes } from '../onnx-model.js';
 import { apply, type DataType, type Operation, type Tensor } from '../tensor.js';
-
-const onnxTypes: Record<DataType, number> = { float32: 1, uint8: 2, int64: 7, bool: 9 };
 
 const operation: Operation<{ readonly to: DataType }> = {
   name: 'cast',
   infer: ([x], { to }) => [{ dtype: to, shape: x!.shape }],
   emit: ({ add, inputs, outputs, attributes: { to } }) =>
-    void add('Cast', inputs, { to: onnxTypes[to] }, outputs),
+    void add('Cast', inputs, { to: elementTypes[to] }, outputs),
   // Whole numbers and truth values are where gradients end.
   gradient: ({ inputs: [x], outputGradient: g }) => [x!.dtype === 'float32' ? g : undefined],
 };

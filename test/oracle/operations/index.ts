@@ -1,5 +1,6 @@
 import { naiveArray, sizeOf } from '../naive-array.js';
 import type { NaiveRule } from '../naive-rule.js';
+import { bytes } from './bytes.js';
 import { convolution } from './convolution.js';
 import { elementwise } from './elementwise.js';
 import { images } from './images.js';
@@ -32,4 +33,5 @@ export const naiveRules = {
   ...rows,
   ...convolution,
   ...images,
+  ...bytes,
 } satisfies Record<string, NaiveRule<never>>;
