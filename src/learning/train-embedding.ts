@@ -37,7 +37,9 @@ export interface TrainingHooks {
   readonly onProgress?: OnProgress;
   /** Called once it is clear that the run can begin or go on, before its first step. */
   readonly onStart?: (record: TrainingRecord) => void | Promise<void>;
-  /** Called after every step, before it is kept: a run that is killed and resumed tells of some steps again. */
+  /**
+   * Called for every step once it is taken, before it is kept: a run that is killed and resumed tells of some steps again.
+   */
   readonly onStep?: (step: StepRecord) => void | Promise<void>;
   /** Called after an epoch is safely kept. */
   readonly onEpoch?: (record: TrainingRecord) => void | Promise<void>;
@@ -66,7 +68,7 @@ export interface TrainingRequest extends TrainingHooks {
    * Default: 10 where batches are so small that it saves time, else 1.
    */
   readonly mostStepsPerRun?: number;
-  /** Stops the run after the step under way; what was done is kept. */
+  /** Stops the run after the steps under way (`mostStepsPerRun`); what was done is kept. */
   readonly signal?: AbortSignal;
 }
 
@@ -199,33 +201,32 @@ export async function trainEmbedding(request: TrainingRequest): Promise<Training
         steps.push({ ...(await batches.take(at)), learningRate });
       }
       const result = await step.run(state, steps);
-      const taken: StepRecord[] = result.outcomes.map(({ loss, statistics }, i) => {
+      const now = performance.now();
+      const seconds = (now - lastTick) / 1000 / stepsPerRun;
+      lastTick = now;
+      const epochsBefore = record.epochs.length;
+      for (const [i, { loss, statistics }] of result.outcomes.entries()) {
         const number = state.step + i + 1;
         requireFinite([loss], number);
         collapse.observe(statistics, number);
         const epoch = Math.ceil(number / batchesPerEpoch);
-        return { step: number, epoch, loss, learningRate: steps[i]!.learningRate, statistics };
-      });
+        const taken = { step: number, epoch, loss, learningRate: steps[i]!.learningRate, statistics };
+        record = withStep(record, taken, { batchesPerEpoch, seconds });
+        await request.onStep?.(taken);
+      }
       state = result.state;
-      const now = performance.now();
-      const seconds = (now - lastTick) / 1000 / taken.length;
-      lastTick = now;
-      const epochsBefore = record.epochs.length;
-      for (const one of taken) record = withStep(record, one, { batchesPerEpoch, seconds });
-
       request.onProgress?.({
         task: 'training',
         done: state.step * batchSize,
         total: totalSteps * batchSize,
         unit: 'images',
         figures: {
-          epoch: `${taken.at(-1)!.epoch}/${epochs}`,
+          epoch: `${Math.ceil(state.step / batchesPerEpoch)}/${epochs}`,
           loss: lossOfEpoch(record).toFixed(4),
           ...lastValue(record),
         },
         startedWith: firstStep * batchSize,
       });
-      for (const one of taken) await request.onStep?.(one);
       if (record.epochs.length > epochsBefore) {
         await keep();
         await request.onEpoch?.(record);

@@ -134,9 +134,10 @@ export class TrainingStep {
         carry(`average${name}`, `nextAverage${name}`, blendedIn(average, values, share));
       }
     }
-    const stepsPerRun = largestDivisor(pauses, mostStepsPerRun);
-    const steps = unrolled({ outputs, bindings, carried }, stepsPerRun);
     const first = kernelsLastFirst(next.gradients);
+    // What is to be computed first is so in one step only.
+    const stepsPerRun = first.length > 0 ? 1 : largestDivisor(pauses, mostStepsPerRun);
+    const steps = unrolled({ outputs, bindings, carried }, stepsPerRun);
     const program = await Program.compile({ outputs: steps, bindings, first }, options);
     return new TrainingStep(
       recipe,
@@ -258,7 +259,7 @@ function elementsOfImage({ backbone, inputSize: { width, height } }: Network): n
 }
 
 function largestDivisor(numbers: readonly number[], most: number): number {
-  for (let divisor = most; divisor > 1; divisor--) {
+  for (let divisor = Math.min(Math.floor(most), ...numbers); divisor > 1; divisor--) {
     if (numbers.every((number) => number % divisor === 0)) return divisor;
   }
   return 1;

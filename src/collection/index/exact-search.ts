@@ -36,7 +36,9 @@ const scoredInATurn = 2 ** 22;
  * is off by at most γ·|q|·|x|, γ = n·u/(1 − n·u), u = 2⁻²⁴ and n the dimension (Higham 2002, section 3.1). Where that leaves it open,
  * as among many copies of one image, all rows within the bound are scored in float64.
  *
- * Memory is bounded by a block, whatever the number of queries and rows.
+ * Of many queries among many rows in memory, products of bytes tell it in less time (`GroupSearch`), with bounds of their own.
+ *
+ * Memory is bounded by a block, whatever the number of queries and rows; bytes, a quarter of the rows, are kept beside them.
  */
 export class ExactSearch {
   readonly programs: ScanPrograms;
@@ -131,7 +133,10 @@ export class ExactSearch {
     options: ScanOptions,
   ): Promise<void> {
     if (open.length === 0) return;
-    const floors = open.map((query) => found[query]![k - 1]!.score - slack[query]!);
+    const floors = open.map(
+      // What is not a number is not found.
+      (query) => (found[query]![k - 1]?.score ?? Number.NEGATIVE_INFINITY) - slack[query]!,
+    );
     const asked = gatherQueries(queries, open, this.dimension);
     const settled = await this.scoreAbove(store, asked, floors, k, options);
     for (const [i, query] of open.entries()) found[query] = settled[i]!;

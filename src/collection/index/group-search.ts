@@ -10,10 +10,14 @@ import { gatherRows } from './memory-rows.js';
 import { type FoundGroups, nearestInGroups } from './nearest-in-groups.js';
 import { roundingBounds } from './rounding-bounds.js';
 import type { RowStore } from './row-store.js';
-import { groupSize, type ScanPrograms, spareNeighbours } from './scan-programs.js';
+import { type ScanPrograms, spareNeighbours } from './scan-programs.js';
 
 /** By bytes more groups come into question than by floats. */
 const groupsKeptByBytes = 128;
+/** Of the few queries that these leave open so many groups are looked at. */
+const mostGroups = 512;
+/** Share of queries that are few. */
+const fewOpen = 1 / 8;
 
 /** Searches of many queries by groups of rows: first, where it is worth it, by bytes, and what these leave open by floats. */
 export class GroupSearch {
@@ -43,6 +47,7 @@ export class GroupSearch {
     const found = new Array<FoundRow[]>(count);
     let open = Array.from({ length: count }, (_, query) => query);
     const search = async (groupsOf: (asked: Float32Array) => Promise<FoundGroups>) => {
+      if (open.length === 0) return;
       const asked = new Float32Array(open.length * dimension);
       gatherRows(queries, dimension, Uint32Array.from(open), asked);
       const lists = await nearestInGroups(matrix, asked, await groupsOf(asked), { k, dimension, signal });
@@ -51,10 +56,12 @@ export class GroupSearch {
     };
     const rows = await this.byteRows(store, count);
     if (rows) {
-      await search((asked) => this.groupsByBytes(rows, asked, k, signal));
+      await search((asked) => this.groupsByBytes(rows, asked, { groups: k + spareNeighbours, signal }));
       store.byteCopy!.found(count, open.length);
+      if (open.length <= count * fewOpen)
+        await search((asked) => this.groupsByBytes(rows, asked, { groups: mostGroups, signal }));
     }
-    if (open.length > 0) await search((asked) => this.groupsByFloats(matrix, asked, k, signal));
+    await search((asked) => this.groupsByFloats(matrix, asked, k, signal));
     return { found, open };
   }
 
@@ -76,21 +83,20 @@ export class GroupSearch {
   private async groupsByBytes(
     rows: ByteRows,
     queries: Float32Array,
-    k: number,
-    signal: AbortSignal | undefined,
+    { groups: atOnce, signal }: { readonly groups: number; readonly signal: AbortSignal | undefined },
   ): Promise<FoundGroups> {
     const { bytePrograms } = this;
     const { dimension, spreading } = bytePrograms;
     const largest = await largestQueryNumber();
     const { numbers, unit, slack } = encodeQueries(queries, dimension, spreading, rows, largest);
-    const options = { atOnce: k + spareNeighbours, capacity: groupsKeptByBytes, signal };
+    const options = { atOnce, capacity: groupsKeptByBytes, signal };
     return {
       best: await bestGroups(bytePrograms, rows.bytes, numbers, options),
       unitOf: (query) => unit[query]!,
       slack,
       rowsThatReach: (least, query, groups) => {
         const asked = numbers.subarray(query * dimension, (query + 1) * dimension);
-        return rowsThatReach(least, asked, rows.bytes, { groups, groupSize, dimension });
+        return rowsThatReach(least, asked, rows.bytes, { groups, dimension });
       },
     };
   }

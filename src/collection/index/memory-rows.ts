@@ -70,7 +70,7 @@ export class MemoryRows {
    */
   upsert(ids: Uint32Array, vectors: Float32Array): void {
     if (ids.length === 0) return;
-    this.byteCopy = new ByteCopy();
+    this.byteCopy = this.byteCopy.renewed();
     const { dimension } = this;
     const order = ascending(ids);
     const at = (i: number) => (order ? order[i]! : i);
@@ -132,7 +132,7 @@ export class MemoryRows {
       if (place >= 0) rows.add(place);
     }
     if (rows.size === 0) return 0;
-    this.byteCopy = new ByteCopy();
+    this.byteCopy = this.byteCopy.renewed();
     this.ownBuffers();
     const { ids: allIds, vectors } = this.buffers;
     const gone = Uint32Array.from(rows).sort();

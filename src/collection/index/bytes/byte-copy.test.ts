@@ -29,14 +29,27 @@ describe('ByteCopy', () => {
     expect(pausedFor()).toBe(first);
   });
 
-  it('makes bytes once, and again where that failed', async () => {
+  it('makes bytes once; where that failed it is tried again after a long pause', async () => {
     const copy = new ByteCopy();
     let made = 0;
     const rows = { bytes: new Uint8Array(0), scale: 1, residual: 0, norm: 0 };
     const failing = () => Promise.reject(new Error(`no memory ${++made}`));
-    await expect(copy.rows(failing)).rejects.toThrow('no memory 1');
+    expect(await copy.rows(failing)).toBeUndefined();
+    expect(copy.pauses(2 ** 16)).toBe(true);
+    expect(copy.pauses(1)).toBe(false);
     expect(await copy.rows(async () => rows)).toBe(rows);
     expect(await copy.rows(failing)).toBe(rows);
     expect(made).toBe(1);
+  });
+
+  it('keeps what was learned of rows that changed, but not their bytes', async () => {
+    const copy = new ByteCopy();
+    const rows = { bytes: new Uint8Array(0), scale: 1, residual: 0, norm: 0 };
+    await copy.rows(async () => rows);
+    copy.found(128, 128);
+    const renewed = copy.renewed();
+    expect(renewed.pauses(128)).toBe(true);
+    const others = { ...rows, scale: 2 };
+    expect(await renewed.rows(async () => others)).toBe(others);
   });
 });

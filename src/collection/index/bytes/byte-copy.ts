@@ -18,20 +18,32 @@ export class ByteCopy {
   private pause = 0;
   private nextPause = shortestPause;
 
+  /** That of rows that have changed since: what was learned of them holds, the bytes do not. */
+  renewed(): ByteCopy {
+    const copy = new ByteCopy();
+    copy.pause = this.pause;
+    copy.nextPause = this.nextPause;
+    return copy;
+  }
+
   /** Whether enough has been asked for, these queries included. */
   isWorthIt(queries: number): boolean {
     this.asked += queries;
     return this.asked >= worthEncoding;
   }
 
-  /** @param encode makes them, the first time */
-  async rows(encode: () => Promise<ByteRows>): Promise<ByteRows> {
+  /**
+   * The bytes; undefined where there is no memory for them.
+   * @param encode makes them, the first time. Several searches may wait for it
+   */
+  async rows(encode: () => Promise<ByteRows>): Promise<ByteRows | undefined> {
     this.made ??= encode();
     try {
       return await this.made;
-    } catch (error) {
+    } catch {
       this.made = undefined;
-      throw error;
+      this.pause = longestPause;
+      return undefined;
     }
   }
 

@@ -14,6 +14,8 @@ import {
 } from '../../../core/web-assembly/instructions.js';
 import { makeWebAssemblyProgram } from '../../../core/web-assembly/program.js';
 import { zeroByte } from '../../../engine/index.js';
+import { rowsOfGroups } from '../group-scan.js';
+import { groupSize } from '../scan-programs.js';
 
 const memoryBytes = 2 ** 18;
 /** Numbers that the program takes at once. */
@@ -90,31 +92,26 @@ const loaded = lazily((): Loaded | undefined => {
 });
 
 /**
- * Rows of some groups whose product with a query, Σᵢ qᵢ·(xᵢ − 128), reaches a number, ascending.
+ * Rows of some groups whose product with a query, Σᵢ qᵢ·(xᵢ − 128), reaches a number, ascending; all of their rows where vector
+ * instructions cannot be had, or vectors are of no multiple of 16 numbers.
  *
  * @param query whole numbers from −127 to 127, float32
  * @param matrix uint8 [rows, dimension]
- * @param options.groups first rows of groups, each `groupSize` rows that there are, ascending
+ * @param options.groups the first rows of groups, ascending
  */
 export function rowsThatReach(
   least: number,
   query: Float32Array,
   matrix: Uint8Array,
-  options: { readonly groups: Uint32Array; readonly groupSize: number; readonly dimension: number },
+  options: { readonly groups: Uint32Array; readonly dimension: number },
 ): Uint32Array {
-  const { groups, groupSize, dimension } = options;
+  const { groups, dimension } = options;
   const found = new Uint32Array(groups.length * groupSize);
   let count = 0;
   const groupBytes = groupSize * dimension;
   const room = Math.floor((memoryBytes - dimension) / (groupBytes + 4 * groupSize));
   const program = room < 1 || dimension % width !== 0 ? undefined : loaded();
-  if (!program) {
-    for (const first of groups) {
-      for (let row = first; row < first + groupSize; row++)
-        if (product(query, matrix, row * dimension) >= least) found[count++] = row;
-    }
-    return found.subarray(0, count);
-  }
+  if (!program) return rowsOfGroups(groups);
   const { bytes, numbers, integers, products } = program;
   numbers.set(query);
   const target = dimension + room * groupBytes;
@@ -130,10 +127,4 @@ export function rowsThatReach(
         found[count++] = groups[done + Math.floor(i / groupSize)]! + (i % groupSize);
   }
   return found.subarray(0, count);
-}
-
-function product(query: Float32Array, matrix: Uint8Array, from: number): number {
-  let sum = 0;
-  for (let i = 0; i < query.length; i++) sum += query[i]! * (matrix[from + i]! - zeroByte);
-  return sum;
 }

@@ -34,21 +34,21 @@ export function encodeQueries(
     let extent = 0;
     for (let i = 0; i < dimension; i++) extent = Math.max(extent, Math.abs(vector[i]!));
     const step = extent > 0 ? extent / largestNumber : 1;
-    let [lost, left] = [0, 0];
+    let [lost, kept] = [0, 0];
     for (let i = 0; i < dimension; i++) {
       const number = Math.round(vector[i]! / step);
       numbers[from + i] = number;
       const rest = vector[i]! - number * step;
       lost += rest * rest;
-      left += number * number;
+      kept += number * number;
     }
     lost = Math.sqrt(lost);
-    left = Math.sqrt(left) * step;
+    kept = Math.sqrt(kept) * step;
     // Spreading makes products `size` times as large.
     unit[query] = (step * scale) / spreading.size;
     // The last part is for products that float32 cannot hold; the first factor and the 1e-15 are for float64, here and in scores.
     const bound =
-      (1 + 1e-6) * (lost * norm + left * residual) + (left * (norm + residual) + lost * norm) * 2 ** -23;
+      (1 + 1e-6) * (lost * norm + kept * residual) + (kept * (norm + residual) + lost * norm) * 2 ** -23;
     slack[query] = bound / spreading.size + 1e-15;
   }
   return { numbers, unit, slack };

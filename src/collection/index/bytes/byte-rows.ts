@@ -2,10 +2,6 @@ import type { BytePrograms } from './byte-programs.js';
 
 /** Numbers that are encoded at once: what a core has near (1 MB). */
 const encodedAtOnce = 2 ** 18;
-/** How many such blocks there are to one that is looked at for how large numbers are. */
-const blocksToSample = 16;
-/** Numbers that are larger than those of the sample by more than this are cut off, as any loss is counted. */
-const headroom = 1.05;
 
 /**
  * Rows as bytes, a quarter of their size. They are spread first (`Spreading`, x'), and x' ≈ x̂ = scale · (byte − 128). Bytes say which
@@ -13,7 +9,7 @@ const headroom = 1.05;
  *
  *   |q'·x' − q̂·x̂| ≤ |q' − q̂|·|x'| + |q̂|·|x' − x̂|        (Cauchy–Schwarz)
  *
- * holds for what they have left of a query and a row.
+ * holds, whatever they have lost of a query and a row.
  */
 export interface ByteRows {
   /** uint8 [rows, dimension] */
@@ -30,9 +26,9 @@ export async function encodeRows(programs: BytePrograms, matrix: Float32Array): 
   const { dimension } = programs;
   const step = Math.max(1, Math.floor(encodedAtOnce / dimension)) * dimension;
   let extent = 0;
-  for (let from = 0; from < matrix.length; from += blocksToSample * step)
+  for (let from = 0; from < matrix.length; from += step)
     extent = Math.max(extent, await programs.extent(matrix.subarray(from, from + step)));
-  const scale = Math.fround(extent > 0 ? (headroom * extent) / 127 : 1);
+  const scale = Math.fround(extent > 0 ? extent / 127 : 1);
   const bytes = new Uint8Array(matrix.length);
   let [squaredResidual, squaredNorm] = [0, 0];
   for (let from = 0; from < matrix.length; from += step) {
