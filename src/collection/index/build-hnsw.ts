@@ -43,8 +43,15 @@ const wantedRecall = 0.96;
 const wantedSelf = 0.99;
 /** Some cannot be reached however long they are sought, and every search pays for it: with this expansion it is enough. */
 const mostForSelf = 256;
-/** Expansions that are tried, in this order, until one is enough. The last is taken if none is. */
-const expansions = [32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024];
+/**
+ * Expansions that are tried, in this order, until one is enough. The last is taken if none is. A step too far costs every search
+ * what it is longer, so steps are an eighth to a quarter.
+ */
+const expansions = [
+  32, 40, 48, 56, 64, 72, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 448, 512, 640, 768, 1024,
+];
+/** Where there are too few rows to find out. */
+const untried = 64;
 
 /**
  * Builds a graph of all rows, and finds out how many candidates a search of it must look at on these very vectors.
@@ -69,7 +76,7 @@ export async function buildHnsw(rows: RowStore, options: BuildHnswOptions = {}):
     onProgress({ task: 'building the index', done: to, total: rows.count, unit: 'vectors' });
     await nextTurn();
   }
-  if (withheld.length === 0) return { graph, expansion: expansions[2]! };
+  if (withheld.length === 0) return { graph, expansion: untried };
   const tuned = await tune(graph, rows, withheld, threads, signal);
   add(graph, rows, withheld, scratch);
   return { graph, ...tuned };
