@@ -4,12 +4,13 @@ import {
   input,
   matmul,
   max,
-  Program,
+  type Program,
   type Tensor,
   type TensorData,
   topK,
   transpose,
 } from '../../engine/index.js';
+import { LazyPrograms } from './lazy-programs.js';
 import { lowWords, wordsOf } from './wide-integers.js';
 
 /** The best of a block for each query of several. */
@@ -35,12 +36,14 @@ const counts = [16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512];
  * an index, and once for each of a few numbers of neighbours.
  */
 export class ScanPrograms {
-  private readonly programs = new Map<string, Promise<Program>>();
+  private readonly programs: LazyPrograms;
 
   constructor(
     readonly dimension: number,
-    private readonly threads?: number,
-  ) {}
+    threads?: number,
+  ) {
+    this.programs = new LazyPrograms(threads);
+  }
 
   /** How many neighbours `best` has to be asked for to have at least `wanted`; undefined where that is too many for it. */
   static roundedCount(wanted: number): number | undefined {
@@ -54,7 +57,7 @@ export class ScanPrograms {
    * @param k one of those of `roundedCount`
    */
   async best(queries: Float32Array, block: Float32Array, k: number): Promise<BlockBest> {
-    const program = await this.program(`best ${k}`, () => outputsOfBest(this.products(), k));
+    const program = await this.programs.get(`best ${k}`, () => outputsOfBest(this.products(), k));
     const { scores, rows } = await program.run({ queries, block });
     return { scores: scores as Float32Array, rows: lowWords(rows as BigInt64Array) };
   }
@@ -69,7 +72,7 @@ export class ScanPrograms {
     chosen: Uint32Array,
     k: number,
   ): Promise<BlockBest> {
-    const program = await this.program(`best ${k} among`, () =>
+    const program = await this.programs.get(`best ${k} among`, () =>
       outputsOfBest(
         this.products((block) => gather(block, input('chosen', 'int64', ['M']))),
         k,
@@ -85,7 +88,7 @@ export class ScanPrograms {
 
   /** All dot products: float32 [queries, rows]. */
   async scores(queries: Float32Array, block: Float32Array): Promise<Float32Array> {
-    const program = await this.program('scores', () => ({ scores: this.products() }));
+    const program = await this.programs.get('scores', () => ({ scores: this.products() }));
     return (await program.run({ queries, block })).scores as Float32Array;
   }
 
@@ -100,7 +103,7 @@ export class ScanPrograms {
    */
   async bestGroups(columns: Float32Array, blocks: readonly Float32Array[], k: number): Promise<BlockBest> {
     const { dimension } = this;
-    const program = await this.program(`best ${k} groups`, () => {
+    const program = await this.programs.get(`best ${k} groups`, () => {
       const queries = input('columns', 'float32', [dimension, 'Q']);
       const block = (i: number) => input(`block${i}`, 'float32', [`N${i}`, groupSize, dimension]);
       return outputsOfBestGroups((i) => max(matmul(block(i), queries), { axes: [1] }), k);
@@ -108,10 +111,8 @@ export class ScanPrograms {
     return runOnBlocks(program, columns, blocks);
   }
 
-  async release(): Promise<void> {
-    const programs = await Promise.all(this.programs.values());
-    this.programs.clear();
-    await Promise.all(programs.map((program) => program.release()));
+  release(): Promise<void> {
+    return this.programs.release();
   }
 
   /** All products of queries and rows of a block: float32 [queries, rows]. */
@@ -119,15 +120,6 @@ export class ScanPrograms {
     const queries = input('queries', 'float32', ['Q', this.dimension]);
     const block = input('block', 'float32', ['N', this.dimension]);
     return matmul(queries, rows(block), { transposeB: true });
-  }
-
-  private program(key: string, outputs: () => Record<string, Tensor>): Promise<Program> {
-    let program = this.programs.get(key);
-    if (!program) {
-      program = Program.compile({ outputs: outputs() }, { threads: this.threads });
-      this.programs.set(key, program);
-    }
-    return program;
   }
 }
 

@@ -7,13 +7,13 @@ import {
   max,
   maximum,
   negate,
-  Program,
   quantize,
   square,
   subtract,
   sum,
   type Tensor,
 } from '../../../engine/index.js';
+import { LazyPrograms } from '../lazy-programs.js';
 import { type BlockBest, groupSize, outputsOfBestGroups, runOnBlocks } from '../scan-programs.js';
 import { type Spreading, spreadingMatrix, spreadingOf } from './spreading.js';
 
@@ -30,18 +30,19 @@ export interface Encoded {
 /** The engine's part of a search among rows of bytes. Each program is compiled when it is first asked for. */
 export class BytePrograms {
   readonly spreading: Spreading;
-  private readonly programs = new Map<string, Promise<Program>>();
+  private readonly programs: LazyPrograms;
 
   constructor(
     readonly dimension: number,
-    private readonly threads?: number,
+    threads?: number,
   ) {
     this.spreading = spreadingOf(dimension);
+    this.programs = new LazyPrograms(threads);
   }
 
   /** The largest absolute value of some rows, float32 [rows, dimension], that are spread. */
   async extent(rows: Float32Array): Promise<number> {
-    const program = await this.program('extent', () => {
+    const program = await this.programs.get('extent', () => {
       const x = this.spreadRows();
       return { extent: max(maximum(x, negate(x))) };
     });
@@ -50,7 +51,7 @@ export class BytePrograms {
 
   /** @param rows float32 [rows, dimension] */
   async encode(rows: Float32Array, scale: number): Promise<Encoded> {
-    const program = await this.program('encode', () => {
+    const program = await this.programs.get('encode', () => {
       const x = this.spreadRows();
       const by = input('scale', 'float32', []);
       const bytes = quantize(x, by);
@@ -73,7 +74,7 @@ export class BytePrograms {
    */
   async bestGroups(columns: Float32Array, blocks: readonly Uint8Array[], k: number): Promise<BlockBest> {
     const { dimension } = this;
-    const program = await this.program(`best ${k} groups`, () => {
+    const program = await this.programs.get(`best ${k} groups`, () => {
       const queries = input('columns', 'float32', [dimension, 'Q']);
       const block = (i: number) => input(`block${i}`, 'uint8', [`N${i}`, groupSize, dimension]);
       return outputsOfBestGroups((i) => largestByteProducts(block(i), queries), k);
@@ -81,10 +82,8 @@ export class BytePrograms {
     return runOnBlocks(program, columns, blocks);
   }
 
-  async release(): Promise<void> {
-    const programs = await Promise.all(this.programs.values());
-    this.programs.clear();
-    await Promise.all(programs.map((program) => program.release()));
+  release(): Promise<void> {
+    return this.programs.release();
   }
 
   /** float32 [rows, blocks, numbers that are mixed] */
@@ -92,14 +91,5 @@ export class BytePrograms {
     const { size } = this.spreading;
     const rows = input('rows', 'float32', ['N', this.dimension / size, size]);
     return matmul(rows, constant(spreadingMatrix(this.spreading), [size, size]));
-  }
-
-  private program(key: string, outputs: () => Record<string, Tensor>): Promise<Program> {
-    let program = this.programs.get(key);
-    if (!program) {
-      program = Program.compile({ outputs: outputs() }, { threads: this.threads });
-      this.programs.set(key, program);
-    }
-    return program;
   }
 }
