@@ -3,6 +3,7 @@ import {
   add,
   advance,
   type Code,
+  equalBytes,
   get,
   less,
   load16Bytes,
@@ -25,7 +26,6 @@ const asDoubles = (floats: Code) => vector(0x5f, floats);
 const addDoubles = (a: Code, b: Code) => vector(0xf0, a, b);
 const multiplyDoubles = (a: Code, b: Code) => vector(0xf2, a, b);
 const double = (of: Code, lane: number): Code => [vector(0x21, of), lane];
-const zeros: Code = [0xfd, 0x0c, Array(16).fill(0)];
 const sum = (a: Code, b: Code): Code => [a, b, 0xa0];
 const storeDouble = (address: Code, value: Code): Code => [address, value, 0x39, 3, 0];
 
@@ -48,8 +48,8 @@ function products(): Code {
     [
       set(at, get(query)),
       set(end, add(get(rows), get(rowBytes))),
-      set(first, zeros),
-      set(second, zeros),
+      set(first, equalBytes(0)),
+      set(second, equalBytes(0)),
       repeat(
         [multiplyAdd(first, 0), multiplyAdd(second, 1), advance(at, number(32)), advance(rows, number(16))],
         less(get(rows), get(end)),

@@ -1,12 +1,13 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BestRows, type FoundRow } from './best-rows.js';
 import { dotProduct } from './dot-product.js';
 import { dotProducts } from './dot-products.js';
 import { worthGroups } from './group-scan.js';
 import { GroupSearch } from './group-search.js';
+import { copyOfRows } from './memory-rows.js';
 import { roundingBounds } from './rounding-bounds.js';
 import type { RowStore } from './row-store.js';
 import { ScanPrograms, spareNeighbours } from './scan-programs.js';
+import { Turns } from './turns.js';
 
 export type { FoundRow } from './best-rows.js';
 
@@ -25,8 +26,6 @@ const scoresAtOnce = 2 ** 24;
 const copiedAtOnce = 2 ** 23;
 /** Dot products that are quicker done here than handed over. */
 const fewProducts = 512;
-/** Numbers that are multiplied here before others have their turn: some milliseconds. */
-const scoredInATurn = 2 ** 22;
 
 /**
  * Exact k nearest rows by dot product, to the last bit of float64.
@@ -95,51 +94,41 @@ export class ExactSearch {
     if (queryCount * rowCount <= fewProducts || rowCount <= wanted + spareNeighbours)
       return this.scoreAll(store, queries, wanted, options);
 
-    const slack = roundingBounds(queries, dimension);
     if (this.goesByGroups(store, queryCount, wanted, options.rows)) {
-      const outcome = await this.groups.search(store, queries, wanted, options.signal);
-      await this.settle(store, queries, { ...outcome, slack, k: wanted }, options);
-      return outcome.found;
+      const { found, open } = await this.groups.search(store, queries, wanted, options.signal);
+      return this.settled(store, queries, { found, open, k: wanted }, options);
     }
     const candidates = await this.candidates(store, queries, wanted, options);
+    const slack = roundingBounds(queries, dimension);
     const open: number[] = [];
     const found: FoundRow[][] = [];
-    let scored = 0;
+    const turns = new Turns(options.signal);
     for (const [query, best] of candidates.entries()) {
       const worth = worthScoring(best, wanted, slack[query]!);
       const nearest = nearestOf(store, queries, query, worth, wanted, dimension);
       if (!(best.bound + slack[query]! < nearest[wanted - 1]!.score)) open.push(query);
       found.push(nearest);
-      scored += worth.length * dimension;
-      if (scored < scoredInATurn) continue;
-      scored = 0;
-      await nextTurn();
-      options.signal?.throwIfAborted();
+      await turns.after(worth.length * dimension);
     }
-    await this.settle(store, queries, { found, open, slack, k: wanted }, options);
-    return found;
+    return this.settled(store, queries, { found, open, k: wanted }, options);
   }
 
-  /** Finds what float32 has left open. */
-  private async settle(
+  /** What was found, and for the queries that float32 has left open what all rows are gone through for. */
+  private async settled(
     store: RowStore,
     queries: Float32Array,
-    {
-      found,
-      open,
-      slack,
-      k,
-    }: { found: FoundRow[][]; open: readonly number[]; slack: Float64Array; k: number },
+    { found, open, k }: { found: FoundRow[][]; open: readonly number[]; k: number },
     options: ScanOptions,
-  ): Promise<void> {
-    if (open.length === 0) return;
-    const floors = open.map(
-      // What is not a number is not found.
-      (query) => (found[query]![k - 1]?.score ?? Number.NEGATIVE_INFINITY) - slack[query]!,
-    );
-    const asked = gatherQueries(queries, open, this.dimension);
-    const settled = await this.scoreAbove(store, asked, floors, k, options);
-    for (const [i, query] of open.entries()) found[query] = settled[i]!;
+  ): Promise<FoundRow[][]> {
+    if (open.length === 0) return found;
+    const asked = copyOfRows(queries, this.dimension, Uint32Array.from(open));
+    const slack = roundingBounds(asked, this.dimension);
+    // What is not a number is not found.
+    const kthOf = (query: number) => found[query]![k - 1]?.score ?? Number.NEGATIVE_INFINITY;
+    const floors = open.map((query, i) => kthOf(query) - slack[i]!);
+    const nearest = await this.scoreAbove(store, asked, floors, k, options);
+    for (const [i, query] of open.entries()) found[query] = nearest[i]!;
+    return found;
   }
 
   /** Whether groups of rows are gone through, for which these have to lie in memory. */
@@ -352,13 +341,6 @@ export function nearestOf(
     dotProducts(queries, query * dimension, vectors, { rows: rows.map((_, i) => i), dimension }, found);
   }
   return best.sorted();
-}
-
-function gatherQueries(queries: Float32Array, which: readonly number[], dimension: number): Float32Array {
-  const some = new Float32Array(which.length * dimension);
-  for (const [i, query] of which.entries())
-    some.set(queries.subarray(query * dimension, (query + 1) * dimension), i * dimension);
-  return some;
 }
 
 /** How many of ascending rows lie below a row. */

@@ -6,7 +6,7 @@ import { encodeQueries } from './bytes/byte-queries.js';
 import { type ByteRows, encodeRows } from './bytes/byte-rows.js';
 import { largestQueryNumber } from './bytes/largest-query-number.js';
 import { bestGroups } from './group-scan.js';
-import { gatherRows } from './memory-rows.js';
+import { copyOfRows } from './memory-rows.js';
 import { type FoundGroups, nearestInGroups } from './nearest-in-groups.js';
 import { roundingBounds } from './rounding-bounds.js';
 import type { RowStore } from './row-store.js';
@@ -48,8 +48,7 @@ export class GroupSearch {
     let open = Array.from({ length: count }, (_, query) => query);
     const search = async (groupsOf: (asked: Float32Array) => Promise<FoundGroups>) => {
       if (open.length === 0) return;
-      const asked = new Float32Array(open.length * dimension);
-      gatherRows(queries, dimension, Uint32Array.from(open), asked);
+      const asked = copyOfRows(queries, dimension, Uint32Array.from(open));
       const lists = await nearestInGroups(matrix, asked, await groupsOf(asked), { k, dimension, signal });
       for (const [i, { nearest }] of lists.entries()) found[open[i]!] = nearest;
       open = open.filter((_, i) => !lists[i]!.isSettled);

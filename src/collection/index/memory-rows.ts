@@ -203,6 +203,13 @@ export function gatherRows(
   );
 }
 
+/** Rows of a matrix [rows, dimension] in an array of their own. */
+export function copyOfRows(matrix: Float32Array, dimension: number, rows: Uint32Array): Float32Array {
+  const copy = new Float32Array(rows.length * dimension);
+  gatherRows(matrix, dimension, rows, copy);
+  return copy;
+}
+
 /** The order that makes ids ascend; undefined where they do. */
 function ascending(ids: Uint32Array): Uint32Array | undefined {
   let rises = true;

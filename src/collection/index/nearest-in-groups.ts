@@ -1,11 +1,8 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BestRows, type FoundRow } from './best-rows.js';
 import { dotProducts } from './dot-products.js';
 import { rowsBehindGroups, rowsOfGroups } from './group-scan.js';
 import { groupSize } from './scan-programs.js';
-
-/** Numbers that are multiplied here before others have their turn: some milliseconds. */
-const multipliedInATurn = 2 ** 22;
+import { Turns } from './turns.js';
 
 /** Groups that were found for each of some queries. */
 export interface FoundGroups {
@@ -41,8 +38,9 @@ export async function nearestInGroups(
 ): Promise<GroupNearest[]> {
   const behind = rowsBehindGroups(matrix.length / dimension);
   const found: GroupNearest[] = [];
-  let multiplied = 0;
+  const turns = new Turns(signal);
   for (const [query, groups] of best.entries()) {
+    let multiplied = 0;
     const kept = new BestRows(k);
     const score = (rows: Uint32Array) => {
       if (rows.length === 0) return;
@@ -71,10 +69,7 @@ export async function nearestInGroups(
       nearest: kept.sorted(),
       isSettled: Number.isFinite(slack[query]!) && groups.bound < least(),
     });
-    if (multiplied < multipliedInATurn) continue;
-    multiplied = 0;
-    await nextTurn();
-    signal?.throwIfAborted();
+    await turns.after(multiplied);
   }
   return found;
 }

@@ -32,5 +32,7 @@ export const load = (address: Code, offset = 0): Code => [address, 0x28, 2, unsi
 
 /** An instruction on vectors of 16 bytes. */
 export const vector = (operation: number, ...operands: Code[]): Code => [operands, 0xfd, unsigned(operation)];
+/** 16 bytes of one value. */
+export const equalBytes = (value: number): Code => [0xfd, 0x0c, Array(16).fill(value)];
 export const load16Bytes = (address: Code, offset = 0): Code => [vector(0x00, address), 0, unsigned(offset)];
 export const store16Bytes = (address: Code, value: Code): Code => [vector(0x0b, address, value), 0, 0];

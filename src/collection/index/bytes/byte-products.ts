@@ -3,6 +3,7 @@ import {
   add,
   advance,
   type Code,
+  equalBytes,
   get,
   less,
   load16Bytes,
@@ -21,8 +22,6 @@ const memoryBytes = 2 ** 18;
 /** Numbers that the program takes at once. */
 const width = 16;
 
-const signs: Code = [0xfd, 0x0c, Array(width).fill(zeroByte)];
-const zeros: Code = [0xfd, 0x0c, Array(width).fill(0)];
 const exclusiveOr = (a: Code, b: Code) => vector(0x51, a, b);
 const lowProducts = (a: Code, b: Code) => vector(0x9c, a, b);
 const highProducts = (a: Code, b: Code) => vector(0x9d, a, b);
@@ -45,10 +44,10 @@ function products(): Code {
     [
       set(at, get(query)),
       set(end, add(get(rows), get(length))),
-      set(sums, zeros),
+      set(sums, equalBytes(0)),
       repeat(
         [
-          set(row, exclusiveOr(load16Bytes(get(rows)), signs)),
+          set(row, exclusiveOr(load16Bytes(get(rows)), equalBytes(zeroByte))),
           set(asked, load16Bytes(get(at))),
           set(
             sums,
