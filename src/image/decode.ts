@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { type CropRegion, cropImage } from './crop-image.js';
-import type { DecodedImage } from './decoded-image.js';
+import { type DecodedImage, factsOf } from './decoded-image.js';
 import type { Image, Size } from './image.js';
 import { type ImageLocation, locationName, readLocation } from './image-location.js';
 import {
@@ -36,7 +35,7 @@ export const defaultMaxBytes = 256 * 2 ** 20;
 export const defaultTimeoutMs = 30_000;
 
 /** Version of the decoders: with another one, files may decode that did not, or otherwise. */
-export const decoderVersion: string = `${sharp.versions.sharp ?? 'unknown'}+bmp1+heic1`;
+export const decoderVersion: string = `${sharp.versions.sharp ?? 'unknown'}+bmp1+heic1+srgb1`;
 
 /** Version of librsvg, which draws SVG files: with another one, their pixels may differ. */
 export const svgRendererVersion: string = sharp.versions.rsvg ?? 'unknown';
@@ -111,15 +110,6 @@ export function decodeToWebp(
     facts: factsOf(picture, bytes),
   });
   return decode(input, options, take, beforeBlocking);
-}
-
-function factsOf({ size, format }: OpenPicture, bytes: Uint8Array): DecodedImage['facts'] {
-  return {
-    ...size,
-    format,
-    bytes: bytes.length,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-  };
 }
 
 async function partOf(picture: OpenPicture, crop: CropRegion): Promise<Image> {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { Size } from './image.js';
 import type { ImagePreview } from './preview.js';
 
 /** What there is to know of an image file once it has been read and decoded. */
@@ -10,6 +12,14 @@ export interface ImageFacts {
   readonly bytes: number;
   /** Hex, over the file's bytes. */
   readonly sha256: string;
+}
+
+export function factsOf(
+  { size: { width, height }, format }: { readonly size: Size; readonly format: string },
+  bytes: Uint8Array,
+): ImageFacts {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { width, height, format, bytes: bytes.length, sha256 };
 }
 
 /** An image brought to the size that was asked for. */

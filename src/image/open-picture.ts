@@ -4,12 +4,13 @@ import { exifFacts } from './exif-facts.js';
 import { decodeHeic } from './heic.js';
 import type { Image, Size } from './image.js';
 import { type ImageFormat, imageFormatOf } from './image-format.js';
-import { ordinaryJpegSize } from './jpeg-size.js';
+import { ordinaryJpeg } from './jpeg-header.js';
 import { placePicture } from './placement.js';
 import { type ImagePreview, previewOf, thumbnailSize } from './preview.js';
 import { type RawPicture, tiffOf } from './raw-picture.js';
 import { resizeReduced } from './resize.js';
 import type { ResizeFilter, ResizeRule } from './resize-rule.js';
+import { isSrgbProfile } from './srgb-profile.js';
 
 /** What may be spent on one picture. */
 export interface PictureLimits {
@@ -43,19 +44,38 @@ export async function openPicture(bytes: Uint8Array, limits: PictureLimits): Pro
     const opened = openRaw(format, await decodeHeic(bytes, limits.maxPixels), limits);
     return { ...opened, exif: () => exifOfHeic(bytes) };
   }
-  const options: SharpOptions = { failOn: 'error', limitInputPixels: limits.maxPixels };
-  const ordinary = format === 'jpeg' ? ordinaryJpegSize(bytes) : undefined;
-  const { width, height, autoOrient, exif } = ordinary
-    ? { ...ordinary, autoOrient: ordinary, exif: undefined }
-    : // Without the limit: a header is read in no time, and our words for it are shorter.
-      await sharp(bytes, { ...options, limitInputPixels: false }).metadata();
+  const { size, isSrgb, exif } = await headerOf(bytes, format);
+  const { width, height } = size;
   if (width * height > limits.maxPixels) throw new Error(`${width} × ${height} pixels, more than the limit`);
+  const options: SharpOptions = { failOn: 'error', limitInputPixels: limits.maxPixels, ignoreIcc: isSrgb };
   return {
     format,
-    size: { width: autoOrient.width, height: autoOrient.height },
+    size,
     pipeline: () => upright(sharp(bytes, options).autoOrient(), limits),
     ...(exif && { exif: async () => exif }),
   };
+}
+
+interface Header {
+  /** Turned upright. */
+  readonly size: Size;
+  /** Whether its colour profile is sRGB, so that nothing is to be converted. */
+  readonly isSrgb: boolean;
+  readonly exif?: Uint8Array;
+}
+
+async function headerOf(bytes: Uint8Array, format: ImageFormat): Promise<Header> {
+  const ordinary = format === 'jpeg' ? ordinaryJpeg(bytes) : undefined;
+  if (ordinary) {
+    const { size, components, profile } = ordinary;
+    return { size, isSrgb: components === 3 && profile === 'srgb' };
+  }
+  // Without a limit: a header is read in no time, and our words for it are shorter.
+  const read = sharp(bytes, { failOn: 'error', limitInputPixels: false }).metadata();
+  const { autoOrient, space, icc, exif } = await read;
+  const { width, height } = autoOrient;
+  const isSrgb = space === 'srgb' && icc !== undefined && isSrgbProfile(icc);
+  return { size: { width, height }, isSrgb, ...(exif && { exif }) };
 }
 
 /** libvips cannot decode such pictures, but it reads what stands around them. */
@@ -156,9 +176,7 @@ async function reducedFor(picture: OpenPicture, to: Size, rule: ResizeRule): Pro
   const { scaled } = placePicture(size, to, rule);
   const pipeline = picture.pipeline();
   const drawn = picture.format === 'svg' && scaled.width * scaled.height <= maxDrawnPixels;
-  const first = drawn
-    ? scaled
-    : { width: firstLength(size.width, scaled.width), height: firstLength(size.height, scaled.height) };
+  const first = drawn ? scaled : firstSize(size, scaled);
   if (first.width !== size.width || first.height !== size.height) {
     const kernel: (typeof vipsKernels)[ResizeFilter] = vipsKernels[rule.filter];
     // The fast form would shrink a JPEG by block averages almost to the size that is asked for.
@@ -169,6 +187,16 @@ async function reducedFor(picture: OpenPicture, to: Size, rule: ResizeRule): Pro
 
 /** An SVG is drawn in the size that is wanted, unless its proportions make that a wall of which little is shown. */
 const maxDrawnPixels = 16_000_000;
+
+/** Whether libvips reduces a picture of `size` before it is brought to a size by a rule. */
+export function isReducedFirst(size: Size, to: Size, rule: ResizeRule): boolean {
+  const first = firstSize(size, placePicture(size, to, rule).scaled);
+  return first.width !== size.width || first.height !== size.height;
+}
+
+function firstSize(size: Size, scaled: Size): Size {
+  return { width: firstLength(size.width, scaled.width), height: firstLength(size.height, scaled.height) };
+}
 
 function firstLength(length: number, scaled: number): number {
   return length > worthReducing * scaled ? reservedFactor * scaled : length;

@@ -146,7 +146,7 @@ describe('a decode pool', () => {
   it('obeys its limits', async () => {
     const [path] = (await filesNamed('a.jpg')) as [string];
     expect(await reasonOf(opened({ processes: 1, maxPixels: 2399 }).decode(path, size))).toBe(
-      '60 × 40 pixels, more than the limit',
+      '40 × 60 pixels, more than the limit',
     );
     expect(await reasonOf(opened({ processes: 1, maxBytes: 99 }).decode(path, size))).toBe(
       `${picture.length} bytes, more than the limit of 99`,

@@ -7,7 +7,7 @@ import { drawnImage } from '../../test/fixtures/make-image.js';
 import { realData } from '../../test/fixtures/real-data.js';
 import { decodeImage, decodeImageTo } from './decode.js';
 import type { Image } from './image.js';
-import { ordinaryJpegSize } from './jpeg-size.js';
+import { ordinaryJpeg } from './jpeg-header.js';
 
 const picture = (width = 70, height = 41) =>
   drawnImage(width, height, (x, y) => [(x * 3) % 256, (y * 5) % 256, (x * y) % 256]);
@@ -63,16 +63,39 @@ const kinds: [string, () => Promise<Buffer>][] = [
   ],
 ];
 
-describe('the size of an ordinary JPEG', () => {
+describe('the header of an ordinary JPEG', () => {
   it.each(kinds)('is what libvips says of one %s, and so are its pixels', async (_, make) => {
     const bytes = await make();
     const { width, height } = await sharp(bytes).metadata();
-    expect(ordinaryJpegSize(bytes)).toEqual({ width, height });
+    expect(ordinaryJpeg(bytes)?.size).toEqual({ width, height });
     const roundabout = inserted(bytes, 2, pretext);
-    expect(ordinaryJpegSize(roundabout)).toBeUndefined();
+    expect(ordinaryJpeg(roundabout)).toBeUndefined();
     expectSame(await decodeImage(bytes), await decodeImage(roundabout));
     const size = { width: 9, height: 7 };
     expectSame(await decodeImageTo(bytes, size), await decodeImageTo(roundabout, size));
+  });
+
+  it.each([
+    ['srgb', 'srgb'],
+    ['p3', 'other'],
+    ['cmyk', 'other'],
+  ])('tells of a colour profile whether it is sRGB itself: %s', async (name, told) => {
+    const colours = name === 'cmyk' ? picture().toColourspace('cmyk') : picture();
+    const bytes = await colours.withIccProfile(name).jpeg().toBuffer();
+    expect(ordinaryJpeg(bytes)?.profile).toBe(told);
+  });
+
+  it('takes what only looks like sRGB for another profile', async () => {
+    const bytes = await picture().withIccProfile('srgb').jpeg().toBuffer();
+    const at = bytes.indexOf('ICC_PROFILE');
+    const changed = Buffer.from(bytes);
+    changed[at + 100]! ^= 1;
+    expect(ordinaryJpeg(changed)?.profile).toBe('other');
+    const inTwo = Buffer.from(bytes);
+    inTwo[at + 13] = 2;
+    expect(ordinaryJpeg(inTwo)?.profile).toBe('other');
+    const twice = inserted(bytes, at - 4, segment(0xe2, Buffer.from('MPF\0')));
+    expect(ordinaryJpeg(twice)?.profile).toBe('other');
   });
 
   it('is left to libvips where it may have to be turned, wherever in the header that stands', async () => {
@@ -80,7 +103,7 @@ describe('the size of an ordinary JPEG', () => {
     for (const at of [2, frameAt(bytes), bytes.indexOf(Buffer.from([0xff, 0xda]))]) {
       const turned = inserted(bytes, at, exif(6));
       expect((await sharp(turned).metadata()).orientation).toBe(6);
-      expect(ordinaryJpegSize(turned)).toBeUndefined();
+      expect(ordinaryJpeg(turned)).toBeUndefined();
       expect(await decodeImage(turned)).toMatchObject({ width: 41, height: 70 });
     }
   });
@@ -102,14 +125,14 @@ describe('the size of an ordinary JPEG', () => {
     ['nothing but its start', (bytes) => bytes.subarray(0, 2)],
   ])('is left to libvips where the file has %s', async (_, change) => {
     const bytes = await picture().jpeg().toBuffer();
-    expect(ordinaryJpegSize(change(bytes, frameAt(bytes)))).toBeUndefined();
+    expect(ordinaryJpeg(change(bytes, frameAt(bytes)))).toBeUndefined();
   });
 
   it('is not known of a file that ends before its first scan', async () => {
     const bytes = await picture().jpeg().toBuffer();
     const scan = bytes.indexOf(Buffer.from([0xff, 0xda]));
     for (let length = 0; length < scan; length++)
-      expect(ordinaryJpegSize(bytes.subarray(0, length))).toBeUndefined();
+      expect(ordinaryJpeg(bytes.subarray(0, length))).toBeUndefined();
   });
 
   it('never differs from what libvips makes of a damaged header', async () => {
@@ -121,7 +144,7 @@ describe('the size of an ordinary JPEG', () => {
       fc.asyncProperty(places, async (changes) => {
         const bytes = Buffer.from(intact);
         for (const [at, value] of changes) bytes[at] = value;
-        const size = ordinaryJpegSize(bytes);
+        const size = ordinaryJpeg(bytes)?.size;
         const known = await sharp(bytes, { failOn: 'error', limitInputPixels: false })
           .metadata()
           .catch(() => undefined);
@@ -140,7 +163,7 @@ describe('the size of an ordinary JPEG', () => {
     let ordinary = 0;
     for (const name of names) {
       const bytes = await readFile(join(photos.path, name));
-      const size = ordinaryJpegSize(bytes);
+      const size = ordinaryJpeg(bytes)?.size;
       if (size === undefined) continue;
       ordinary++;
       expect((await sharp(bytes).metadata()).autoOrient).toEqual(size);
