@@ -21,12 +21,7 @@ export class OwnPixels {
     const { model } = collection;
     const file = decodeModel(await collection.modelBytes(model), model.name);
     const fresh = images.filter(({ hash }) => !this.#vectors.has(`${model.id} ${hash}`));
-    const batches = embedDecoded(
-      file,
-      fresh,
-      ({ path }, pool) => pool.decode(path, file.inputSize, file.resize),
-      { threads: 1 },
-    );
+    const batches = embedDecoded(file, fresh, ({ path }, files) => files.load(path), { threads: 1 });
     for await (const { outcomes, embeddings } of batches)
       for (const [row, outcome] of outcomes.entries()) {
         if ('error' in outcome) throw outcome.error;

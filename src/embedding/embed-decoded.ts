@@ -1,7 +1,9 @@
 import type { Device } from '../core/device.js';
 import { DecodePool } from '../image/decode-pool.js';
-import { type EmbeddedBatch, embedStream, type LoadedImage } from './embed-stream.js';
+import { type BatchEmbedder, type EmbeddedBatch, embedStream } from './embed-stream.js';
 import { Embedder } from './embedder.js';
+import { FileLoader } from './file-loader.js';
+import { joinedPixels, type LoadedImage, rowsOf } from './loaded-image.js';
 import type { ModelFile } from './model-file.js';
 import { EmbeddingThreads } from './threads/embedding-threads.js';
 
@@ -14,25 +16,36 @@ export interface EmbedDecodedOptions {
 
 /**
  * `embedStream` with all that it takes: processes that decode and threads in which the model runs, which end with it.
- * @param load brings an image to the size of the model, a file by the pool
+ * @param load brings an image to the size of the model, a file by `files`
  */
 export async function* embedDecoded<Item>(
   model: ModelFile,
   items: AsyncIterable<Item> | Iterable<Item>,
-  load: (item: Item, pool: DecodePool) => Promise<LoadedImage>,
+  load: (item: Item, files: FileLoader) => Promise<LoadedImage>,
   { threads, device, signal }: EmbedDecodedOptions,
 ): AsyncGenerator<EmbeddedBatch<Item>> {
   const pool = new DecodePool({ processes: threads });
-  const workers = EmbeddingThreads.start(model.bytes, { threads, device });
+  const workers = EmbeddingThreads.start(model, { threads, device });
   const embedder = workers ? undefined : await Embedder.load(model, 'model', { threads, device });
+  const files = new FileLoader(pool, model, workers !== undefined);
   try {
     yield* embedStream(model, items, {
-      load: (item) => load(item, pool),
+      load: (item) => load(item, files),
       loadsAtOnce: pool.atOnce,
-      runner: workers ?? embedder!,
+      runner: workers ?? inThisThread(embedder!),
       signal,
     });
   } finally {
     await Promise.all([pool.close(), workers?.close(), embedder?.release()]);
   }
+}
+
+function inThisThread(embedder: Embedder): BatchEmbedder {
+  return {
+    embed: async (images) => {
+      const decoded = await Promise.all(images.map((image) => ('jpeg' in image ? image.decode() : image)));
+      const embeddings = await embedder.embed(joinedPixels(decoded.map(({ pixels }) => pixels)));
+      return rowsOf(embeddings, decoded.length).map((vector, i) => ({ vector, facts: decoded[i]!.facts }));
+    },
+  };
 }

@@ -98,11 +98,10 @@ async function* fromFiles(
   file: (index: number) => ImageLocation,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Float32Array> {
-  const { inputSize, resize } = model;
   const indices = (function* () {
     for (let index = first; index < length; index++) yield index;
   })();
-  const batches = embedDecoded(model, indices, (index, pool) => pool.decode(file(index), inputSize, resize), {
+  const batches = embedDecoded(model, indices, (index, files) => files.load(file(index)), {
     threads: options.threads,
     device: options.device,
     signal,

@@ -1,6 +1,7 @@
 import { ImagekinError } from '../core/errors.js';
 import type { ImageFacts } from '../image/decode-pool.js';
 import { batchSizeFor } from './batch-size.js';
+import type { EmbeddedImage, LoadedImage, SmallJpeg } from './loaded-image.js';
 import type { ModelFile } from './model-file.js';
 
 /** What became of an image. */
@@ -8,13 +9,6 @@ export type Outcome<Item> =
   /** The facts are those of its file, where it is one. */
   | { readonly item: Item; readonly facts?: ImageFacts }
   | { readonly item: Item; readonly error: ImagekinError };
-
-/** An image at the size that the model takes. */
-export interface LoadedImage {
-  /** uint8 [height, width, 3] */
-  readonly pixels: Uint8Array;
-  readonly facts?: ImageFacts;
-}
 
 export interface EmbeddedBatch<Item> {
   /** In the order of the images. */
@@ -25,7 +19,8 @@ export interface EmbeddedBatch<Item> {
 
 /** What runs a model on batches: the embedder itself, or threads. */
 export interface BatchEmbedder {
-  embed(pixels: Uint8Array<ArrayBuffer>): Promise<Float32Array>;
+  /** @returns for each image its vector; undefined of a file that it cannot decode */
+  embed(images: readonly LoadedImage[]): Promise<readonly (EmbeddedImage | undefined)[]>;
   /** Batches that it can have at once. Default 1. */
   readonly atOnce?: number;
 }
@@ -102,19 +97,35 @@ async function embedBatch<Item>(
   batch: readonly Loaded<Item>[],
   runner: BatchEmbedder,
 ): Promise<EmbeddedBatch<Item>> {
-  const pixels = batch.flatMap(({ loaded }) => (loaded instanceof ImagekinError ? [] : [loaded.pixels]));
-  const embeddings = pixels.length > 0 ? await runner.embed(joined(pixels)) : new Float32Array(0);
-  const dimension = embeddings.length / Math.max(1, pixels.length);
-  const rows: Float32Array[] = [];
-  let row = 0;
-  const outcomes = batch.map(({ item, loaded }): Outcome<Item> => {
-    if (loaded instanceof ImagekinError) return { item, error: loaded };
-    const vector = embeddings.subarray(row * dimension, ++row * dimension);
-    if (!vector.every(Number.isFinite)) return { item, error: notFinite() };
-    rows.push(vector);
-    return { item, facts: loaded.facts };
+  const embedded = await embedLoaded(
+    batch.map(({ loaded }) => loaded),
+    runner,
+  );
+  const vectors: Float32Array[] = [];
+  const outcomes = batch.map(({ item }, i): Outcome<Item> => {
+    const image = embedded[i]!;
+    if (image instanceof ImagekinError) return { item, error: image };
+    if (!image.vector.every(Number.isFinite)) return { item, error: notFinite() };
+    vectors.push(image.vector);
+    return { item, facts: image.facts };
   });
-  return { outcomes, embeddings: rows.length === pixels.length ? embeddings : joinedRows(rows, dimension) };
+  return { outcomes, embeddings: joinedRows(vectors) };
+}
+
+/** Files that the runner cannot decode are decoded elsewhere, and embedded by themselves. */
+async function embedLoaded(
+  batch: readonly (LoadedImage | ImagekinError)[],
+  runner: BatchEmbedder,
+): Promise<(EmbeddedImage | ImagekinError)[]> {
+  const sound = batch.filter((loaded): loaded is LoadedImage => !(loaded instanceof ImagekinError));
+  const embedded = sound.length > 0 ? await runner.embed(sound) : [];
+  const left = sound.filter((loaded, i) => 'jpeg' in loaded && embedded[i] === undefined) as SmallJpeg[];
+  const decoded = await Promise.all(left.map((file) => orError(file.decode())));
+  const rest = left.length > 0 ? await embedLoaded(decoded, runner) : [];
+  const [inOrder, restInOrder] = [embedded.values(), rest.values()];
+  return batch.map((loaded) =>
+    loaded instanceof ImagekinError ? loaded : (inOrder.next().value ?? restInOrder.next().value!),
+  );
 }
 
 function notFinite(): ImagekinError {
@@ -126,20 +137,10 @@ function notFinite(): ImagekinError {
   });
 }
 
-function joinedRows(rows: readonly Float32Array[], dimension: number): Float32Array {
+function joinedRows(rows: readonly Float32Array[]): Float32Array {
+  const dimension = rows[0]?.length ?? 0;
   const all = new Float32Array(rows.length * dimension);
   for (const [i, row] of rows.entries()) all.set(row, i * dimension);
-  return all;
-}
-
-/** One behind the other, in memory of their own, which can be handed to another thread. */
-function joined(pixels: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(pixels.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const image of pixels) {
-    all.set(image, at);
-    at += image.length;
-  }
   return all;
 }
 
@@ -164,6 +165,16 @@ async function* batchesOf<Item>(
   if (batch.length > 0) yield batch;
 }
 
+/** An `ImagekinError` is what became of this image; any other ends it all. */
+async function orError<Image>(loading: Promise<Image>): Promise<Image | ImagekinError> {
+  try {
+    return await loading;
+  } catch (error) {
+    if (error instanceof ImagekinError) return error;
+    throw error;
+  }
+}
+
 /** Images that are begun before the ones before them are done, for each that is loaded at a time. */
 const aheadOfEach = 4;
 
@@ -173,14 +184,7 @@ async function* loadedAhead<Item>(
   { load, loadsAtOnce }: EmbedStreamOptions<Item>,
 ): AsyncGenerator<Loaded<Item>> {
   const begun: Promise<Loaded<Item>>[] = [];
-  const begin = async (item: Item): Promise<Loaded<Item>> => {
-    try {
-      return { item, loaded: await load(item) };
-    } catch (error) {
-      if (error instanceof ImagekinError) return { item, loaded: error };
-      throw error;
-    }
-  };
+  const begin = async (item: Item): Promise<Loaded<Item>> => ({ item, loaded: await orError(load(item)) });
   for await (const item of items) {
     const loading = begin(item);
     loading.catch(() => {});

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { tableFromIPC } from 'apache-arrow';
+import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { pictureFolder } from '../fixtures/picture-folder.js';
 import { tinyModel } from '../fixtures/tiny-model.js';
@@ -121,6 +123,30 @@ describe('imagekin embed', () => {
     expect(stderr).toContain('2 files skipped');
     expectAlike(await vectorsOf('s.npy'), await vectorsOf('v.npy'));
     expect((await rowsOf('s.npy'))[0]).toMatchObject({ row: 0, label: 'amber' });
+  });
+
+  it('embeds small JPEG files as any others, and tells of a damaged one what libvips says', async () => {
+    await mkdir(cli.path('jpegs'));
+    await mkdir(cli.path('the-same'));
+    for (const [i, name] of names.entries()) {
+      const jpeg = await sharp(name).jpeg({ quality: 90 }).toBuffer();
+      await writeFile(cli.path('jpegs', `${i + 10}.jpg`), jpeg);
+      await writeFile(cli.path('the-same', `${i + 10}.png`), await sharp(jpeg).png().toBuffer());
+      if (i % 7 === 3) await writeFile(cli.path('jpegs', `${i + 10}-cut.jpg`), jpeg.subarray(0, -9));
+    }
+    const { code, stdout } = await cli.run('embed', 'model.onnx', 'jpegs', '-o', 'jpegs.npy', '--json');
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout).skipped).toHaveLength(3);
+    for (const { path, reason } of JSON.parse(stdout).skipped) {
+      expect(path).toContain('-cut.jpg');
+      expect(reason).toMatch(/premature end|damaged or cut off/);
+    }
+    await cli.json('embed', 'model.onnx', 'the-same', '-o', 'the-same.npy');
+    expectAlike(await vectorsOf('jpegs.npy'), await vectorsOf('the-same.npy'));
+    const rows = await rowsOf('jpegs.npy');
+    expect(rows.map(({ id }) => id)).toEqual(names.map((_, i) => expect.stringContaining(`${i + 10}.jpg`)));
+    const sha256 = createHash('sha256').update(await readFile(cli.path('jpegs', '10.jpg')));
+    expect(rows[0]).toMatchObject({ width: 24, height: 24, sha256: sha256.digest('hex') });
   });
 
   it('embeds the images of sources that are no files', async () => {

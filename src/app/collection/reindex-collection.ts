@@ -8,10 +8,11 @@ import type { OnProgress, Skipped } from '../../core/progress.js';
 import type { OpenOptions } from '../../data/open-options.js';
 import type { BackboneFlags } from '../../embedding/backbone/backbone-spec.js';
 import { embedDecoded } from '../../embedding/embed-decoded.js';
-import type { LoadedImage, Outcome } from '../../embedding/embed-stream.js';
+import type { Outcome } from '../../embedding/embed-stream.js';
+import type { FileLoader } from '../../embedding/file-loader.js';
+import type { LoadedImage } from '../../embedding/loaded-image.js';
 import type { ModelFile } from '../../embedding/model-file.js';
 import { openModel } from '../../embedding/open-model.js';
-import type { DecodePool } from '../../image/decode-pool.js';
 import { locationName } from '../../image/image-location.js';
 import { removeModel } from './compact-collection.js';
 import { InMemoryImages } from './in-memory-images.js';
@@ -194,9 +195,9 @@ class Reindexing {
   async embedRest(file: ModelFile): Promise<void> {
     const { threads, device, signal } = this.options;
     const { inputSize, resize } = file;
-    const load = async (image: ImageRecord, pool: DecodePool): Promise<LoadedImage> => {
+    const load = async (image: ImageRecord, files: FileLoader): Promise<LoadedImage> => {
       const location = recordLocation(image);
-      if (location !== undefined) return pool.decode(location, inputSize, resize);
+      if (location !== undefined) return files.load(location);
       const inMemory = await this.#inMemory.find(image);
       if (!inMemory) throw noFile(image);
       return { pixels: await inMemory.images.pixels([inMemory.index], inputSize, resize) };

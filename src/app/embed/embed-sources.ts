@@ -7,11 +7,11 @@ import { isListed } from '../../data/listing.js';
 import type { OpenOptions } from '../../data/open-options.js';
 import type { BackboneFlags } from '../../embedding/backbone/backbone-spec.js';
 import { embedDecoded } from '../../embedding/embed-decoded.js';
-import type { LoadedImage } from '../../embedding/embed-stream.js';
+import type { FileLoader } from '../../embedding/file-loader.js';
+import type { LoadedImage, LoadedPixels } from '../../embedding/loaded-image.js';
 import type { ModelFile } from '../../embedding/model-file.js';
 import { openModel } from '../../embedding/open-model.js';
 import { decoderVersion } from '../../image/decode.js';
-import type { DecodePool } from '../../image/decode-pool.js';
 import { requireWritableFile } from '../require-writable.js';
 import {
   type EmbeddedBlock,
@@ -159,9 +159,9 @@ async function embedInto(
   { threads, device, signal, report }: Embedding,
 ): Promise<void> {
   const { inputSize, resize } = model;
-  const load = async (input: InputImage, pool: DecodePool): Promise<LoadedImage> =>
+  const load = async (input: InputImage, files: FileLoader): Promise<LoadedImage> =>
     'location' in input
-      ? pool.decode(input.location, inputSize, resize)
+      ? files.load(input.location)
       : { pixels: await input.images.pixels([input.index], inputSize, resize) };
   const batches = embedDecoded(model, inputs, load, { threads, device, signal });
   for await (const { outcomes, embeddings } of batches) {
@@ -194,7 +194,7 @@ function entryOf({
   return facts ? { ...about, width: facts.width, height: facts.height, sha256: facts.sha256 } : about;
 }
 
-type LoadedFacts = NonNullable<LoadedImage['facts']>;
+type LoadedFacts = NonNullable<LoadedPixels['facts']>;
 
 /** The images that the journal does not have yet. @throws `checkpoint-mismatch` where those that it has are no longer the first */
 async function* remaining(

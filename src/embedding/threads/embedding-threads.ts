@@ -3,7 +3,9 @@ import { Worker } from 'node:worker_threads';
 import type { Device } from '../../core/device.js';
 import { unpackError } from '../../core/packed-error.js';
 import { threadCount } from '../../engine/index.js';
-import type { EmbeddingReply, EmbeddingRequest, EmbeddingWork } from './messages.js';
+import { type EmbeddedImage, joinedPixels, type LoadedImage, rowsOf } from '../loaded-image.js';
+import type { ModelFile } from '../model-file.js';
+import type { EmbeddedImages, EmbeddingReply, EmbeddingRequest, EmbeddingWork } from './messages.js';
 
 export interface EmbeddingThreadsOptions {
   /** Cores that they may use together. Default: all. */
@@ -19,14 +21,15 @@ const mostThreads = 8;
 
 /**
  * Runs a model in threads of its own, a batch in each: the thread that asks stays free to read and to decode what comes next,
- * and small models, of which ONNX Runtime cannot spread one batch well, get all cores even so.
+ * and small models, of which ONNX Runtime cannot spread one batch well, get all cores even so. Small JPEG files are decoded
+ * there as well: the way of their pixels through a process would take longer than that.
  */
 export class EmbeddingThreads {
   private constructor(private readonly threads: readonly EmbeddingThread[]) {}
 
   /** @returns `undefined` where the code has not been compiled, as a worker cannot be started from TypeScript */
   static start(
-    model: Uint8Array,
+    { bytes: model, inputSize, resize }: Pick<ModelFile, 'bytes' | 'inputSize' | 'resize'>,
     { threads = threadCount(), device = 'cpu' }: EmbeddingThreadsOptions = {},
   ): EmbeddingThreads | undefined {
     if (!existsSync(workerFile)) return undefined;
@@ -35,8 +38,8 @@ export class EmbeddingThreads {
     const [share, rest] = [Math.floor(threads / count), threads % count];
     return new EmbeddingThreads(
       Array.from({ length: count }, (_, i) => {
-        const work: EmbeddingWork = { model, threads: Math.max(1, share + (i < rest ? 1 : 0)), device };
-        return new EmbeddingThread(work);
+        const ofThis = Math.max(1, share + (i < rest ? 1 : 0));
+        return new EmbeddingThread({ model, inputSize, resize, threads: ofThis, device });
       }),
     );
   }
@@ -47,11 +50,23 @@ export class EmbeddingThreads {
   }
 
   /**
-   * Embeds a batch, in the thread that has the least to do.
-   * @param pixels uint8 [n, height, width, 3]; handed over, and empty here afterwards
+   * Embeds a batch, in the thread that has the least to do. The bytes of files are handed over and empty here afterwards.
+   * @returns for each image its vector; undefined of a file that is damaged
    */
-  embed(pixels: Uint8Array<ArrayBuffer>): Promise<Float32Array> {
-    return this.threads.reduce((a, b) => (b.load < a.load ? b : a)).embed(pixels);
+  async embed(images: readonly LoadedImage[]): Promise<(EmbeddedImage | undefined)[]> {
+    const thread = this.threads.reduce((a, b) => (b.load < a.load ? b : a));
+    const pixels = joinedPixels(images.flatMap((image) => ('pixels' in image ? [image.pixels] : [])));
+    const jpegs = images.flatMap((image) => ('jpeg' in image ? [image.jpeg] : []));
+    const { embeddings, facts } = await thread.embed({ pixels, jpegs });
+    const decoded = facts.filter((of) => of !== undefined);
+    const vectors = rowsOf(embeddings, images.length - jpegs.length + decoded.length);
+    const ofJpegs = vectors.splice(images.length - jpegs.length);
+    const factsOfJpegs = facts.values();
+    return images.map((image) => {
+      if ('pixels' in image) return { vector: vectors.shift()!, facts: image.facts };
+      const { value: known } = factsOfJpegs.next();
+      return known && { vector: ofJpegs.shift()!, facts: known };
+    });
   }
 
   /** Ends all threads, when they are done with the batch under way. */
@@ -61,7 +76,7 @@ export class EmbeddingThreads {
 }
 
 interface Waiting {
-  resolve(embeddings: Float32Array): void;
+  resolve(embedded: EmbeddedImages): void;
   reject(error: Error): void;
 }
 
@@ -77,7 +92,7 @@ class EmbeddingThread {
     this.#worker.on('message', (reply: EmbeddingReply) => {
       const waiting = this.#waiting.shift();
       if ('error' in reply) waiting?.reject(unpackError(reply.error));
-      else waiting?.resolve(reply.embeddings);
+      else waiting?.resolve(reply);
     });
     this.#worker.on('error', (error) => this.#end(error));
     this.#exited = new Promise((exited) => {
@@ -92,16 +107,20 @@ class EmbeddingThread {
     return this.#waiting.length;
   }
 
-  embed(pixels: Uint8Array<ArrayBuffer>): Promise<Float32Array> {
+  embed(request: EmbeddingRequest): Promise<EmbeddedImages> {
     return new Promise((resolve, reject) => {
       if (this.#ended) return reject(this.#ended);
       this.#waiting.push({ resolve, reject });
-      this.#worker.postMessage({ pixels } satisfies EmbeddingRequest, [pixels.buffer]);
+      const handedOver = [request.pixels, ...request.jpegs].filter(ownsItsMemory);
+      this.#worker.postMessage(
+        request,
+        handedOver.map(({ buffer }) => buffer as ArrayBuffer),
+      );
     });
   }
 
   async close(): Promise<void> {
-    this.#worker.postMessage({} satisfies EmbeddingRequest);
+    this.#worker.postMessage({ pixels: new Uint8Array(0), jpegs: [] } satisfies EmbeddingRequest);
     await this.#exited;
   }
 
@@ -109,4 +128,9 @@ class EmbeddingThread {
     this.#ended ??= error;
     for (const { reject } of this.#waiting.splice(0)) reject(this.#ended);
   }
+}
+
+/** Small buffers are parts of one that Node keeps; of those, a copy goes. */
+function ownsItsMemory({ byteLength, buffer }: Uint8Array): boolean {
+  return byteLength === buffer.byteLength;
 }

@@ -3,7 +3,8 @@ import { type NewImage, placeKey } from '../../../collection/catalog/image-recor
 import type { Device } from '../../../core/device.js';
 import type { ImagekinError } from '../../../core/errors.js';
 import { embedDecoded } from '../../../embedding/embed-decoded.js';
-import type { EmbeddedBatch, LoadedImage, Outcome } from '../../../embedding/embed-stream.js';
+import type { EmbeddedBatch, Outcome } from '../../../embedding/embed-stream.js';
+import type { LoadedImage } from '../../../embedding/loaded-image.js';
 import { decodeModel, type ModelFile } from '../../../embedding/model-file.js';
 import type { ImageFacts } from '../../../image/decode-pool.js';
 import type { Size } from '../../../image/image.js';
@@ -49,7 +50,7 @@ export async function embedPending(
   const batches = embedDecoded(
     model,
     works(),
-    async (work, pool): Promise<LoadedImage> => {
+    async (work, { pool }): Promise<LoadedImage> => {
       const { from } = work.pending.candidate;
       run.counts.decoded++;
       if (isInMemory(from)) {
