@@ -105,7 +105,7 @@ async function embedBatch<Item>(
   const outcomes = batch.map(({ item }, i): Outcome<Item> => {
     const image = embedded[i]!;
     if (image instanceof ImagekinError) return { item, error: image };
-    if (!image.vector.every(Number.isFinite)) return { item, error: notFinite() };
+    if (!isFinite(image.vector)) return { item, error: notFinite() };
     vectors.push(image.vector);
     return { item, facts: image.facts };
   });
@@ -126,6 +126,12 @@ async function embedLoaded(
   return batch.map((loaded) =>
     loaded instanceof ImagekinError ? loaded : (inOrder.next().value ?? restInOrder.next().value!),
   );
+}
+
+/** Sums would do, but for numbers that are finite and too large to add. */
+function isFinite(vector: Float32Array): boolean {
+  for (let i = 0; i < vector.length; i++) if (!Number.isFinite(vector[i]!)) return false;
+  return true;
 }
 
 function notFinite(): ImagekinError {

@@ -2,7 +2,8 @@ import { ImagekinError, messageOf } from '../core/errors.js';
 import { Program, type ProgramOptions } from '../engine/index.js';
 import type { Size } from '../image/image.js';
 import type { ResizeRule } from '../image/resize-rule.js';
-import { type ModelFile, modelInput, modelOutput } from './model-file.js';
+import type { ModelFile } from './model-file.js';
+import { modelInput, modelOutput } from './model-io.js';
 import { type OpenModelOptions, openModel } from './open-model.js';
 
 /** A model file, loaded: turns images into vectors. */

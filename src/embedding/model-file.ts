@@ -11,14 +11,13 @@ import {
 } from '../engine/index.js';
 import type { Size } from '../image/image.js';
 import { defaultResizeRule, type ResizeRule } from '../image/resize-rule.js';
+import { modelInput, modelOutput } from './model-io.js';
 
 /**
  * A model file is a plain ONNX file: input `images` uint8 [N, H, W, 3] (sRGB), output `embeddings` float32 [N, D] of unit
  * length. What made it stands in its `metadata_props`, as JSON under keys that begin with `imagekin.`. A calibration, where
  * there is one, stands behind all of it: what comes before is the file as training wrote it, and has the id.
  */
-export const modelInput = 'images';
-export const modelOutput = 'embeddings';
 const formatVersion = 1;
 const prefix = 'imagekin.';
 const calibrationKeys = ['imagekin.calibration', 'imagekin.calibrationSha256'] as const;

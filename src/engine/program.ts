@@ -3,12 +3,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { ImagekinError, messageOf } from '../core/errors.js';
-import { channelBlock } from './channel-block.js';
-import { emitGraph, type GraphSpecification } from './emit.js';
-import { cpuForm } from './onnx-file/cpu-form.js';
+import type { GraphSpecification } from './emit.js';
 import { createSession, profilePrefix, refused, type SessionOptions } from './session.js';
 import type { DataType } from './tensor.js';
-import { chooseLowerings, type TuningWishes } from './tuning/choose-lowerings.js';
+import type { TuningWishes } from './tuning/choose-lowerings.js';
 import type { Lowerings } from './tuning/lowering-choice.js';
 
 /** Values for a program's inputs: elements in row-major order. Their length gives a named (batch) axis its size. */
@@ -50,18 +48,25 @@ export class Program {
     graph: Omit<GraphSpecification, 'target' | 'lowerings'>,
     options: CompileOptions = {},
   ): Promise<Program> {
+    // Only now: threads that run a model file begin sooner without them.
+    const [{ emitGraph }, { chooseLowerings }] = await Promise.all([
+      import('./emit.js'),
+      import('./tuning/choose-lowerings.js'),
+    ]);
     const lowerings = await chooseLowerings(graph, options);
     const onnx = emitGraph({ ...graph, target: 'training', lowerings });
     return Program.create(onnx, options, lowerings, Object.keys(graph.outputs));
   }
 
-  /**
-   * Loads an ONNX file, for the CPU in the form that is fastest there. Throws `engine-failed` with ONNX Runtime's words where
-   * it is refused.
-   */
-  static load(onnx: Uint8Array, options: ProgramOptions = {}): Promise<Program> {
-    const { device = 'cpu' } = options;
-    return Program.create(device === 'cpu' ? cpuForm(onnx, channelBlock()) : onnx, options, {});
+  /** Loads an ONNX file in the form that is fastest here. @throws as `loadAsIs` */
+  static async load(onnx: Uint8Array, options: ProgramOptions = {}): Promise<Program> {
+    const { fastestForm } = await import('./onnx-file/fastest-form.js');
+    return Program.loadAsIs(fastestForm(onnx, options.device), options);
+  }
+
+  /** Loads an ONNX file. Throws `engine-failed` with ONNX Runtime's words where it is refused. */
+  static loadAsIs(onnx: Uint8Array, options: ProgramOptions = {}): Promise<Program> {
+    return Program.create(onnx, options, {});
   }
 
   private static async create(

@@ -1,5 +1,6 @@
 import { type BackboneGraph, backboneGraph } from '../../engine/index.js';
-import { type ModelMetadata, modelEntries, modelInput, modelOutput, sealModel } from '../model-file.js';
+import { type ModelMetadata, modelEntries, sealModel } from '../model-file.js';
+import { modelInput, modelOutput } from '../model-io.js';
 import type { BackboneSpec } from './backbone-spec.js';
 
 export interface WrapOptions {

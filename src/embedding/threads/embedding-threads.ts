@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Device } from '../../core/device.js';
 import { unpackError } from '../../core/packed-error.js';
-import { threadCount } from '../../engine/index.js';
+import { fastestForm, threadCount } from '../../engine/index.js';
 import { type EmbeddedImage, joinedPixels, type LoadedImage, rowsOf } from '../loaded-image.js';
 import type { ModelFile } from '../model-file.js';
 import type { EmbeddedImages, EmbeddingReply, EmbeddingRequest, EmbeddingWork } from './messages.js';
@@ -29,10 +29,11 @@ export class EmbeddingThreads {
 
   /** @returns `undefined` where the code has not been compiled, as a worker cannot be started from TypeScript */
   static start(
-    { bytes: model, inputSize, resize }: Pick<ModelFile, 'bytes' | 'inputSize' | 'resize'>,
+    { bytes, inputSize, resize }: Pick<ModelFile, 'bytes' | 'inputSize' | 'resize'>,
     { threads = threadCount(), device = 'cpu' }: EmbeddingThreadsOptions = {},
   ): EmbeddingThreads | undefined {
     if (!existsSync(workerFile)) return undefined;
+    const model = fastestForm(bytes, device);
     const copies = Math.max(1, Math.floor(mostModelBytes / model.length));
     const count = device === 'cpu' ? Math.max(1, Math.min(threads, copies, mostThreads)) : 1;
     const [share, rest] = [Math.floor(threads / count), threads % count];

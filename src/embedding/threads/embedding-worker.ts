@@ -1,17 +1,18 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { packError } from '../../core/packed-error.js';
-import { Program } from '../../engine/index.js';
+// Not the whole engine: of what a thread loads, this is most.
+import { Program } from '../../engine/program.js';
 import { factsOf, type ImageFacts } from '../../image/decoded-image.js';
 import { resizeImage } from '../../image/resize.js';
 import { SmallJpegDecoder } from '../../image/small-jpeg.js';
-import { modelInput, modelOutput } from '../model-file.js';
+import { modelInput, modelOutput } from '../model-io.js';
 import type { EmbeddedImages, EmbeddingReply, EmbeddingRequest, EmbeddingWork } from './messages.js';
 
 /** A thread of `EmbeddingThreads`. */
 const port = parentPort!;
 const { model, inputSize, resize, threads, device } = workerData as EmbeddingWork;
 const imageLength = 3 * inputSize.width * inputSize.height;
-const loading = Program.load(model, { threads, device, restsAtOnce: true });
+const loading = Program.loadAsIs(model, { threads, device, restsAtOnce: true });
 // Told with the first batch.
 loading.catch(() => {});
 const decoder = new SmallJpegDecoder();

@@ -6,7 +6,7 @@ import type { ResizeRule } from '../../image/resize-rule.js';
 
 /** What a thread is started with. */
 export interface EmbeddingWork {
-  /** The model, an ONNX file, and what it takes. */
+  /** The model, an ONNX file in the form that is fastest here, and what it takes. */
   readonly model: Uint8Array;
   readonly inputSize: Size;
   readonly resize: ResizeRule;
