@@ -105,7 +105,7 @@ async function embedBatch<Item>(
   const outcomes = batch.map(({ item }, i): Outcome<Item> => {
     const image = embedded[i]!;
     if (image instanceof ImagekinError) return { item, error: image };
-    if (!isFinite(image.vector)) return { item, error: notFinite() };
+    if (!isAllFinite(image.vector)) return { item, error: notFinite() };
     vectors.push(image.vector);
     return { item, facts: image.facts };
   });
@@ -129,7 +129,7 @@ async function embedLoaded(
 }
 
 /** Sums would do, but for numbers that are finite and too large to add. */
-function isFinite(vector: Float32Array): boolean {
+function isAllFinite(vector: Float32Array): boolean {
   for (let i = 0; i < vector.length; i++) if (!Number.isFinite(vector[i]!)) return false;
   return true;
 }

@@ -11,7 +11,6 @@ export {
   inspectBackbone,
 } from './onnx-file/backbone-graph.js';
 export { composeModels } from './onnx-file/compose-models.js';
-export { fastestForm } from './onnx-file/fastest-form.js';
 export { onnxProducer } from './onnx-file/onnx-file.js';
 export { type Pooling, poolings } from './onnx-file/pooling-names.js';
 export { decodeOnnx, encodeMetadata, type OnnxGraph, type OnnxModel } from './onnx-model.js';
