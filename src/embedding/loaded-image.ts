@@ -9,6 +9,8 @@ export interface LoadedPixels {
   readonly pixels: Uint8Array;
   /** Where it is a file. */
   readonly facts?: ImageFacts;
+  /** Whether nobody else uses their memory, so that it may be handed on. Default false. */
+  readonly isFree?: boolean;
 }
 
 /** A file that is decoded where the model runs. */
@@ -24,8 +26,8 @@ export interface EmbeddedImage {
   readonly facts?: ImageFacts;
 }
 
-/** The pixels one behind the other, in memory of their own, which can be handed to another thread. */
-export function joinedPixels(images: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+/** The pixels one behind the other. */
+export function joinedPixels(images: readonly Uint8Array[]): Uint8Array {
   const all = new Uint8Array(images.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const image of images) {

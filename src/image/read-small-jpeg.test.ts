@@ -11,8 +11,8 @@ import { defaultResizeRule } from './resize-rule.js';
 const picture = (width: number, height: number) => drawnImage(width, height, (x, y) => [x % 256, y % 256, 0]);
 const size = { width: 64, height: 64 };
 
-async function read(bytes: Uint8Array): Promise<Uint8Array | undefined> {
-  const path = join(await temporaryDirectory(), 'picture');
+async function read(bytes: Uint8Array, name = 'a.jpg'): Promise<Uint8Array | undefined> {
+  const path = join(await temporaryDirectory(), name);
   await writeFile(path, bytes);
   return readSmallJpeg(path, size, defaultResizeRule);
 }
@@ -21,6 +21,12 @@ describe('reading a small JPEG', () => {
   it('gives its bytes', async () => {
     const bytes = await picture(100, 80).jpeg().toBuffer();
     expect(await read(bytes)).toEqual(bytes);
+    for (const name of ['a.JPEG', 'a.jpe', 'a.png.jfif']) expect(await read(bytes, name)).toEqual(bytes);
+  });
+
+  it('does not look at files of other names', async () => {
+    const bytes = await picture(100, 80).jpeg().toBuffer();
+    for (const name of ['a.png', 'jpg', 'a.jpg.bak']) expect(await read(bytes, name)).toBeUndefined();
   });
 
   it('gives those of one in an archive', async () => {
@@ -43,13 +49,13 @@ describe('reading a small JPEG', () => {
 
   it('gives nothing of what is not there, or no file', async () => {
     const directory = await temporaryDirectory();
-    await mkdir(join(directory, 'folder'));
-    for (const name of ['gone', 'folder'])
+    await mkdir(join(directory, 'folder.jpg'));
+    for (const name of ['gone.jpg', 'folder.jpg'])
       expect(await readSmallJpeg(join(directory, name), size, defaultResizeRule)).toBeUndefined();
   });
 
   it.runIf(process.platform !== 'win32')('does not wait for a pipe that nobody writes to', async () => {
-    const path = join(await temporaryDirectory(), 'pipe');
+    const path = join(await temporaryDirectory(), 'pipe.jpg');
     await promisify(execFile)('mkfifo', [path]);
     expect(await readSmallJpeg(path, size, defaultResizeRule)).toBeUndefined();
   });

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 // The compiled one, as only that has a program to start.
 import { DecodePool } from '../../dist/image/decode-pool.js';
+import { decodeImage } from '../../src/image/decode.js';
+import { SmallJpegDecoder, smallJpegSize } from '../../src/image/small-jpeg.js';
 import { type DamagedFile, damagedFiles } from '../fixtures/damaged-files.js';
 import { temporaryDirectory } from '../fixtures/temporary-directory.js';
 
@@ -80,6 +82,26 @@ describe('damaged image files', () => {
         `(${slowest.format}, ${slowest.damage}); ${pids.size} processes, peak ${Math.round(peakMiB)} MiB`,
     );
     for (const { message } of ended) console.info(message);
+  }, 600_000);
+
+  it(`are decoded by a thread that runs a model only where libvips decodes them (${count} files)`, async () => {
+    const decoder = new SmallJpegDecoder();
+    let [tried, taken, slowest] = [0, 0, 0];
+    for (const { bytes } of await damagedFiles(count, seed)) {
+      if (smallJpegSize(bytes) === undefined) continue;
+      tried++;
+      const start = performance.now();
+      const image = await decoder.decode(bytes);
+      slowest = Math.max(slowest, performance.now() - start);
+      if (image === undefined) continue;
+      taken++;
+      const { width, height } = image;
+      expect(await decodeImage(bytes)).toMatchObject({ width, height });
+    }
+    expect(taken).toBeGreaterThan(count / 100);
+    expect(taken).toBeLessThan(tried);
+    expect(slowest).toBeLessThan(1000);
+    console.info(`${tried} damaged small JPEGs: ${taken} decoded; slowest ${slowest.toFixed(1)} ms`);
   }, 600_000);
 });
 

@@ -4,9 +4,16 @@ import type { Device } from '../../core/device.js';
 import { unpackError } from '../../core/packed-error.js';
 import { threadCount } from '../../engine/index.js';
 import { fastestForm } from '../../engine/onnx-file/fastest-form.js';
-import { type EmbeddedImage, joinedPixels, type LoadedImage, rowsOf } from '../loaded-image.js';
+import type { ImageFacts } from '../../image/decoded-image.js';
+import { type EmbeddedImage, type LoadedImage, rowsOf } from '../loaded-image.js';
 import type { ModelFile } from '../model-file.js';
-import type { EmbeddedImages, EmbeddingReply, EmbeddingRequest, EmbeddingWork } from './messages.js';
+import type {
+  EmbeddedImages,
+  EmbeddingReply,
+  EmbeddingRequest,
+  EmbeddingWork,
+  SentImage,
+} from './messages.js';
 
 export interface EmbeddingThreadsOptions {
   /** Cores that they may use together. Default: all. */
@@ -52,22 +59,19 @@ export class EmbeddingThreads {
   }
 
   /**
-   * Embeds a batch, in the thread that has the least to do. The bytes of files are handed over and empty here afterwards.
+   * Embeds a batch, in the thread that has the least to do. Files, and pixels whose memory is nobody else's, are handed over and
+   * empty here afterwards.
    * @returns for each image its vector; undefined of a file that is damaged
    */
   async embed(images: readonly LoadedImage[]): Promise<(EmbeddedImage | undefined)[]> {
     const thread = this.threads.reduce((a, b) => (b.load < a.load ? b : a));
-    const pixels = joinedPixels(images.flatMap((image) => ('pixels' in image ? [image.pixels] : [])));
-    const jpegs = images.flatMap((image) => ('jpeg' in image ? [image.jpeg] : []));
-    const { embeddings, facts } = await thread.embed({ pixels, jpegs });
-    const decoded = facts.filter((of) => of !== undefined);
-    const vectors = rowsOf(embeddings, images.length - jpegs.length + decoded.length);
-    const ofJpegs = vectors.splice(images.length - jpegs.length);
-    const factsOfJpegs = facts.values();
-    return images.map((image) => {
-      if ('pixels' in image) return { vector: vectors.shift()!, facts: image.facts };
-      const { value: known } = factsOfJpegs.next();
-      return known && { vector: ofJpegs.shift()!, facts: known };
+    const { embeddings, decoded } = await thread.embed(images.map(sent));
+    const vectors = rowsOf(embeddings, decoded.filter((facts) => facts !== false).length).values();
+    return images.map((image, i): EmbeddedImage | undefined => {
+      const of = decoded[i]!;
+      if (of === false) return undefined;
+      const facts = 'pixels' in image ? image.facts : (of as ImageFacts);
+      return { vector: vectors.next().value!, ...(facts && { facts }) };
     });
   }
 
@@ -109,20 +113,19 @@ class EmbeddingThread {
     return this.#waiting.length;
   }
 
-  embed(request: EmbeddingRequest): Promise<EmbeddedImages> {
+  embed(images: EmbeddingRequest): Promise<EmbeddedImages> {
     return new Promise((resolve, reject) => {
       if (this.#ended) return reject(this.#ended);
       this.#waiting.push({ resolve, reject });
-      const handedOver = [request.pixels, ...request.jpegs].filter(ownsItsMemory);
       this.#worker.postMessage(
-        request,
-        handedOver.map(({ buffer }) => buffer as ArrayBuffer),
+        images,
+        images.map(({ bytes }) => bytes.buffer as ArrayBuffer),
       );
     });
   }
 
   async close(): Promise<void> {
-    this.#worker.postMessage({ pixels: new Uint8Array(0), jpegs: [] } satisfies EmbeddingRequest);
+    this.#worker.postMessage([] satisfies EmbeddingRequest);
     await this.#exited;
   }
 
@@ -132,7 +135,13 @@ class EmbeddingThread {
   }
 }
 
-/** Small buffers are parts of one that Node keeps; of those, a copy goes. */
-function ownsItsMemory({ byteLength, buffer }: Uint8Array): boolean {
-  return byteLength === buffer.byteLength;
+/** With memory that can be handed over: all of its own, which small buffers are not, and nobody else's. */
+function sent(image: LoadedImage): SentImage {
+  const [kind, bytes] =
+    'jpeg' in image ? (['jpeg', image.jpeg] as const) : (['pixels', image.pixels] as const);
+  const isFree = kind === 'jpeg' || ('isFree' in image && image.isFree);
+  return {
+    kind,
+    bytes: isFree && bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes),
+  };
 }

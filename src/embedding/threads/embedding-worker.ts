@@ -18,50 +18,45 @@ loading.catch(() => {});
 const decoder = new SmallJpegDecoder();
 
 let before: Promise<void> = Promise.resolve();
-port.on('message', (request: EmbeddingRequest) => {
-  const isAll = request.pixels.length === 0 && request.jpegs.length === 0;
-  before = before.then(() => (isAll ? end() : answer(request)));
+port.on('message', (images: EmbeddingRequest) => {
+  before = before.then(() => (images.length === 0 ? end() : answer(images)));
 });
 
-async function answer(request: EmbeddingRequest): Promise<void> {
+async function answer(images: EmbeddingRequest): Promise<void> {
   try {
-    const embedded = await embed(request);
+    const embedded = await embed(images);
     port.postMessage(embedded satisfies EmbeddingReply, [embedded.embeddings.buffer as ArrayBuffer]);
   } catch (error) {
     port.postMessage({ error: packError(error) } satisfies EmbeddingReply);
   }
 }
 
-async function embed({ pixels, jpegs }: EmbeddingRequest): Promise<EmbeddedImages> {
-  const program = await loading;
-  const { images, facts } = jpegs.length === 0 ? { images: pixels, facts: [] } : await joined(pixels, jpegs);
-  if (images.length === 0) return { embeddings: new Float32Array(0), facts };
-  const outputs = await program.run({ [modelInput]: images });
-  // The memory is that of the run, which the next one takes again.
-  return { embeddings: (outputs[modelOutput] as Float32Array).slice(), facts };
-}
-
-/** Those of a batch, the next one takes it again. */
+/** For the pixels of a batch; the next one takes it again. */
 let room = new Uint8Array(0);
 
-/** The files' pixels behind those that are there. */
-async function joined(
-  pixels: Uint8Array,
-  jpegs: readonly Uint8Array[],
-): Promise<{ readonly images: Uint8Array; readonly facts: readonly (ImageFacts | undefined)[] }> {
-  const most = pixels.length + jpegs.length * imageLength;
-  if (room.length < most) room = new Uint8Array(most);
-  room.set(pixels);
-  let end = pixels.length;
-  const facts: (ImageFacts | undefined)[] = [];
-  for (const jpeg of jpegs) {
-    const image = await decoder.decode(jpeg);
-    facts.push(image && factsOf({ size: image, format: 'jpeg' }, jpeg));
-    if (image === undefined) continue;
-    room.set(resizeImage(image, inputSize, resize).data, end);
+async function embed(images: EmbeddingRequest): Promise<EmbeddedImages> {
+  const program = await loading;
+  if (room.length < images.length * imageLength) room = new Uint8Array(images.length * imageLength);
+  let end = 0;
+  const decoded: (ImageFacts | boolean)[] = [];
+  for (const image of images) {
+    const loaded = image.kind === 'jpeg' ? await decode(image.bytes) : { pixels: image.bytes, facts: true };
+    decoded.push(loaded?.facts ?? false);
+    if (loaded === undefined) continue;
+    room.set(loaded.pixels, end);
     end += imageLength;
   }
-  return { images: room.subarray(0, end), facts };
+  if (end === 0) return { embeddings: new Float32Array(0), decoded };
+  const outputs = await program.run({ [modelInput]: room.subarray(0, end) });
+  // The memory is that of the run, which the next one takes again.
+  return { embeddings: (outputs[modelOutput] as Float32Array).slice(), decoded };
+}
+
+async function decode(jpeg: Uint8Array): Promise<{ pixels: Uint8Array; facts: ImageFacts } | undefined> {
+  const image = await decoder.decode(jpeg);
+  if (image === undefined) return undefined;
+  const facts = factsOf({ size: image, format: 'jpeg' }, jpeg);
+  return { pixels: resizeImage(image, inputSize, resize).data, facts };
 }
 
 /** From inside: ended from outside in the middle of a program, ONNX Runtime would take the whole process with it. */

@@ -14,19 +14,19 @@ export interface EmbeddingWork {
   readonly device?: Device;
 }
 
-/** Images for it. None of either: that was all. */
-export interface EmbeddingRequest {
-  /** At the size of the model, one behind the other: uint8 [n, height, width, 3]. */
-  readonly pixels: Uint8Array;
-  /** Small JPEG files, which it brings to that size. */
-  readonly jpegs: readonly Uint8Array[];
-}
+/** An image for it: at the size of the model, or a small JPEG file, which it brings to that size. */
+export type SentImage =
+  | { readonly kind: 'pixels'; readonly bytes: Uint8Array }
+  | { readonly kind: 'jpeg'; readonly bytes: Uint8Array };
+
+/** A batch of images. None: that was all. */
+export type EmbeddingRequest = readonly SentImage[];
 
 export interface EmbeddedImages {
-  /** Of the pixels, then of the files that it could decode: float32 [images, dimension]. */
+  /** Of those that could be decoded, in their order: float32 [images, dimension]. */
   readonly embeddings: Float32Array;
-  /** For each file what there is to know of it; undefined of those that it could not decode. */
-  readonly facts: readonly (ImageFacts | undefined)[];
+  /** For each image whether it could be, of a file with what there is to know of it. */
+  readonly decoded: readonly (ImageFacts | boolean)[];
 }
 
 /** What it answers, in the order of the batches. */
