@@ -27,7 +27,7 @@ export async function* embedDecoded<Item>(
   const pool = new DecodePool({ processes: threads });
   const workers = EmbeddingThreads.start(model, { threads, device });
   const embedder = workers ? undefined : await Embedder.load(model, 'model', { threads, device });
-  const files = new FileLoader(pool, model, workers !== undefined);
+  const files = new FileLoader(pool, model, workers?.takesFiles ?? false);
   try {
     yield* embedStream(model, items, {
       load: (item) => load(item, files),
@@ -40,12 +40,16 @@ export async function* embedDecoded<Item>(
   }
 }
 
+/** It takes no files. */
 function inThisThread(embedder: Embedder): BatchEmbedder {
   return {
     embed: async (images) => {
-      const decoded = await Promise.all(images.map((image) => ('jpeg' in image ? image.decode() : image)));
+      const decoded = images.filter((image) => 'pixels' in image);
       const embeddings = await embedder.embed(joinedPixels(decoded.map(({ pixels }) => pixels)));
-      return rowsOf(embeddings, decoded.length).map((vector, i) => ({ vector, facts: decoded[i]!.facts }));
+      const vectors = rowsOf(embeddings, decoded.length).values();
+      return images.map((image) =>
+        'pixels' in image ? { vector: vectors.next().value!, facts: image.facts } : undefined,
+      );
     },
   };
 }

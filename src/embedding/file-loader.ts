@@ -15,7 +15,7 @@ export class FileLoader {
   /** @throws as `DecodePool.decode` */
   async load(location: ImageLocation): Promise<LoadedImage> {
     const { inputSize, resize } = this.model;
-    const decode = async () => ({ ...(await this.pool.decode(location, inputSize, resize)), isFree: true });
+    const decode = () => this.pool.decode(location, inputSize, resize);
     const jpeg = this.runnerTakesJpegs ? await readSmallJpeg(location, inputSize, resize) : undefined;
     return jpeg ? { jpeg, decode } : decode();
   }

@@ -9,8 +9,8 @@ export interface LoadedPixels {
   readonly pixels: Uint8Array;
   /** Where it is a file. */
   readonly facts?: ImageFacts;
-  /** Whether nobody else uses their memory, so that it may be handed on. Default false. */
-  readonly isFree?: boolean;
+  /** Whether they lie in memory of their own that can be transferred to another thread. Default false. */
+  readonly isTransferable?: boolean;
 }
 
 /** A file that is decoded where the model runs. */

@@ -312,7 +312,7 @@ function decodedOf(
   { facts, preview }: Extract<DecodeMessage, { kind: 'decoded' }>,
   bytes: Uint8Array,
 ): DecodedImage {
-  if (preview === undefined) return { pixels: bytes, facts };
+  if (preview === undefined) return { pixels: bytes, facts, isTransferable: true };
   const print = bytes.length - preview.printBytes;
   const thumbnail = print - preview.thumbnailBytes;
   return {

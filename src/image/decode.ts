@@ -35,7 +35,7 @@ export const defaultMaxBytes = 256 * 2 ** 20;
 export const defaultTimeoutMs = 30_000;
 
 /** Version of the decoders: with another one, files may decode that did not, or otherwise. */
-export const decoderVersion: string = `${sharp.versions.sharp ?? 'unknown'}+bmp1+heic1+srgb1`;
+export const decoderVersion: string = `${sharp.versions.sharp ?? 'unknown'}+bmp1+heic1+srgb1+turbo1.2.8`;
 
 /** Version of librsvg, which draws SVG files: with another one, their pixels may differ. */
 export const svgRendererVersion: string = sharp.versions.rsvg ?? 'unknown';

@@ -27,6 +27,8 @@ export interface DecodedImage {
   /** uint8 [height, width, 3] */
   readonly pixels: Uint8Array;
   readonly facts: ImageFacts;
+  /** Whether the pixels lie in memory of their own that can be transferred to another thread. Default false. */
+  readonly isTransferable?: boolean;
   /** Where one was asked for. */
   readonly preview?: ImagePreview;
 }

@@ -94,8 +94,16 @@ describe('the header of an ordinary JPEG', () => {
     const inTwo = Buffer.from(bytes);
     inTwo[at + 13] = 2;
     expect(ordinaryJpeg(inTwo)?.profile).toBe('other');
-    const twice = inserted(bytes, at - 4, segment(0xe2, Buffer.from('MPF\0')));
-    expect(ordinaryJpeg(twice)?.profile).toBe('other');
+    const second = segment(0xe2, Buffer.from('ICC_PROFILE\0\x01\x01 and more', 'latin1'));
+    expect(ordinaryJpeg(inserted(bytes, at - 4, second))?.profile).toBe('other');
+  });
+
+  it('takes nothing else for a profile', async () => {
+    const pictures = segment(0xe2, Buffer.from('MPF\0and where they are'));
+    const srgb = await picture().withIccProfile('srgb').jpeg().toBuffer();
+    expect(ordinaryJpeg(inserted(srgb, 2, pictures))?.profile).toBe('srgb');
+    const none = await picture().jpeg().toBuffer();
+    expect(ordinaryJpeg(inserted(none, 2, pictures))?.profile).toBe('none');
   });
 
   it('is left to libvips where it may have to be turned, wherever in the header that stands', async () => {

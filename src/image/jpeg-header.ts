@@ -62,18 +62,23 @@ export function ordinaryJpeg(bytes: Uint8Array): OrdinaryJpeg | undefined {
       if (bits !== 8 || height === 0 || width === 0) return undefined;
       frame = { size: { width, height }, components, isProgressive: marker === progressiveFrame };
     } else if (!harmless.has(marker) || length < 2) return undefined;
-    if (marker === profileApplication)
-      profile = profile === 'none' && isWholeSrgb(bytes.subarray(at + 4, at + 2 + length)) ? 'srgb' : 'other';
+    const content = bytes.subarray(at + 4, at + 2 + length);
+    if (marker === profileApplication && startsWith(content, profileName))
+      profile = profile === 'none' && isWholeSrgb(content) ? 'srgb' : 'other';
     at += 2 + length;
   }
   return undefined;
 }
 
+/** Segments of the same marker hold other things as well, such as where further pictures are. */
 const profileName = 'ICC_PROFILE\0';
 
+function startsWith(content: Uint8Array, text: string): boolean {
+  return Buffer.from(content.subarray(0, text.length)).toString('latin1') === text;
+}
+
 /** Whether a segment holds all of a profile, and that is sRGB. Long ones go over several. */
-function isWholeSrgb(segment: Uint8Array): boolean {
-  const begin = profileName.length + 2;
-  const head = Buffer.from(segment.subarray(0, begin)).toString('latin1');
-  return head === `${profileName}\x01\x01` && isSrgbProfile(segment.subarray(begin));
+function isWholeSrgb(content: Uint8Array): boolean {
+  const head = `${profileName}\x01\x01`;
+  return startsWith(content, head) && isSrgbProfile(content.subarray(head.length));
 }

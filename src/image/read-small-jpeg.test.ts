@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -52,6 +52,13 @@ describe('reading a small JPEG', () => {
     await mkdir(join(directory, 'folder.jpg'));
     for (const name of ['gone.jpg', 'folder.jpg'])
       expect(await readSmallJpeg(join(directory, name), size, defaultResizeRule)).toBeUndefined();
+  });
+
+  it.runIf(process.platform === 'linux')('does not read what has no length to its end', async () => {
+    const path = join(await temporaryDirectory(), 'endless.jpg');
+    // Megabytes without number, of a file of no bytes.
+    await symlink('/proc/self/pagemap', path);
+    expect(await readSmallJpeg(path, size, defaultResizeRule)).toBeUndefined();
   });
 
   it.runIf(process.platform !== 'win32')('does not wait for a pipe that nobody writes to', async () => {

@@ -9,12 +9,12 @@ import { mostBytesOfSmallJpeg, smallJpegSize } from './small-jpeg.js';
 /** A pipe that nobody writes to must not be waited for. Windows has neither. */
 const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-/** Files of other names are not worth a look: they would be read twice. */
+/** Files of other names are not looked at: whatever is not taken is read once more by the pool. */
 const jpegName = /[.](jpe?g|jpe|jfif)$/i;
 
 /**
- * The bytes of a file that is named as a JPEG, where a `SmallJpegDecoder` gives what a `DecodePool` gives of it when it has been resized. Undefined of
- * any other, and of what cannot be read: the pool says why.
+ * The bytes of a JPEG file from which a `SmallJpegDecoder` and resizing make what a `DecodePool` makes. Undefined of any other file,
+ * and of what cannot be read: the pool says why.
  */
 export async function readSmallJpeg(
   location: ImageLocation,
@@ -38,7 +38,8 @@ function readFile(path: string): Promise<Uint8Array> {
     path,
     (stats) => {
       if (!stats.isFile() || stats.size > mostBytesOfSmallJpeg) throw new Error('no small file');
-      return 'all';
+      // Not to its end: what says that it has no length, as the system's own files do, may have none.
+      return { offset: 0, length: stats.size };
     },
     flags,
   );

@@ -6,9 +6,12 @@ import { ordinaryJpeg } from './jpeg-header.js';
 const mostPixels = 2 ** 19;
 export const mostBytesOfSmallJpeg = 2 ** 20;
 
+/** What is longer than its pixels is no picture; nor may a batch of files take more memory than one of pixels. */
+const mostBytesBesidePixels = 2 ** 16;
+
 /**
- * The size of a JPEG that `SmallJpegDecoder` decodes: few pixels, in one scan, so that no file can make it take long; grey or in
- * colours without a profile, and upright.
+ * The size of a JPEG that `SmallJpegDecoder` decodes: few pixels, in one scan, so that no file can make it take long; upright, grey
+ * or in colours, which are sRGB.
  */
 export function smallJpegSize(bytes: Uint8Array): Size | undefined {
   if (bytes.length > mostBytesOfSmallJpeg) return undefined;
@@ -16,13 +19,14 @@ export function smallJpegSize(bytes: Uint8Array): Size | undefined {
   if (!jpeg?.isSequential || jpeg.profile === 'other' || !(jpeg.components === 1 || jpeg.components === 3))
     return undefined;
   const { width, height } = jpeg.size;
-  return width * height <= mostPixels ? jpeg.size : undefined;
+  const pixels = width * height;
+  return pixels <= mostPixels && bytes.length <= 3 * pixels + mostBytesBesidePixels ? jpeg.size : undefined;
 }
 
 /**
  * Decodes small JPEGs by libjpeg-turbo in WebAssembly, in the thread that asks: no file can crash that, or reach what is not its
  * own, so that it needs no process of its own. It gives the pixels that libvips gives, which takes twice the time for a small
- * picture; only of files with damage that neither notices (numbers beyond all levels) what is no picture anyway may differ.
+ * picture. Where a file is damaged and neither notices, they may differ.
  */
 export class SmallJpegDecoder {
   #decoder: Promise<JpegDecoder | undefined> | undefined;
@@ -50,7 +54,7 @@ export class SmallJpegDecoder {
     }
   }
 
-  /** What it throws of a file is a number, and takes a little of the module's memory for good. All else is no state to go on in. */
+  /** What it throws of a file is a number, and leaves the module's stack a little shorter. All else is no state to go on in. */
   #forget(error: unknown): void {
     if (typeof error === 'number' && ++this.#refused < mostRefused) return;
     this.#decoder = undefined;
@@ -58,7 +62,7 @@ export class SmallJpegDecoder {
   }
 }
 
-/** 3.5 kB each. */
+/** After 4,000 the stack is used up. */
 const mostRefused = 1000;
 
 async function load(): Promise<JpegDecoder> {

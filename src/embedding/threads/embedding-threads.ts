@@ -4,7 +4,6 @@ import type { Device } from '../../core/device.js';
 import { unpackError } from '../../core/packed-error.js';
 import { threadCount } from '../../engine/index.js';
 import { fastestForm } from '../../engine/onnx-file/fastest-form.js';
-import type { ImageFacts } from '../../image/decoded-image.js';
 import { type EmbeddedImage, type LoadedImage, rowsOf } from '../loaded-image.js';
 import type { ModelFile } from '../model-file.js';
 import type {
@@ -12,7 +11,7 @@ import type {
   EmbeddingReply,
   EmbeddingRequest,
   EmbeddingWork,
-  SentImage,
+  ImageForThread,
 } from './messages.js';
 
 export interface EmbeddingThreadsOptions {
@@ -33,7 +32,11 @@ const mostThreads = 8;
  * there as well: the way of their pixels through a process would take longer than that.
  */
 export class EmbeddingThreads {
-  private constructor(private readonly threads: readonly EmbeddingThread[]) {}
+  private constructor(
+    private readonly threads: readonly EmbeddingThread[],
+    /** Whether they decode files as well: where they are as many as cores, as otherwise cores would wait for one that decodes. */
+    readonly takesFiles: boolean,
+  ) {}
 
   /** @returns `undefined` where the code has not been compiled, as a worker cannot be started from TypeScript */
   static start(
@@ -50,6 +53,7 @@ export class EmbeddingThreads {
         const ofThis = Math.max(1, share + (i < rest ? 1 : 0));
         return new EmbeddingThread({ model, inputSize, resize, threads: ofThis, device });
       }),
+      device === 'cpu' && count === Math.min(threads, mostThreads),
     );
   }
 
@@ -59,20 +63,18 @@ export class EmbeddingThreads {
   }
 
   /**
-   * Embeds a batch, in the thread that has the least to do. Files, and pixels whose memory is nobody else's, are handed over and
-   * empty here afterwards.
+   * Embeds a batch, in the thread that has the least to do. Files, and pixels that can be transferred, are empty here afterwards.
    * @returns for each image its vector; undefined of a file that is damaged
    */
   async embed(images: readonly LoadedImage[]): Promise<(EmbeddedImage | undefined)[]> {
     const thread = this.threads.reduce((a, b) => (b.load < a.load ? b : a));
-    const { embeddings, decoded } = await thread.embed(images.map(sent));
-    const vectors = rowsOf(embeddings, decoded.filter((facts) => facts !== false).length).values();
-    return images.map((image, i): EmbeddedImage | undefined => {
-      const of = decoded[i]!;
-      if (of === false) return undefined;
-      const facts = 'pixels' in image ? image.facts : (of as ImageFacts);
-      return { vector: vectors.next().value!, ...(facts && { facts }) };
-    });
+    const { decoded, embeddings, facts } = await thread.embed(images.map(forThread));
+    const vectors = rowsOf(embeddings, decoded.filter(Boolean).length).values();
+    return images.map((image, i): EmbeddedImage | undefined =>
+      decoded[i]
+        ? { vector: vectors.next().value!, facts: 'pixels' in image ? image.facts : facts[i] }
+        : undefined,
+    );
   }
 
   /** Ends all threads, when they are done with the batch under way. */
@@ -113,19 +115,20 @@ class EmbeddingThread {
     return this.#waiting.length;
   }
 
-  embed(images: EmbeddingRequest): Promise<EmbeddedImages> {
+  embed(images: readonly ImageForThread[]): Promise<EmbeddedImages> {
     return new Promise((resolve, reject) => {
       if (this.#ended) return reject(this.#ended);
-      this.#waiting.push({ resolve, reject });
       this.#worker.postMessage(
-        images,
+        images satisfies EmbeddingRequest,
         images.map(({ bytes }) => bytes.buffer as ArrayBuffer),
       );
+      // Not before it has gone: answers come in the order of what was asked.
+      this.#waiting.push({ resolve, reject });
     });
   }
 
   async close(): Promise<void> {
-    this.#worker.postMessage([] satisfies EmbeddingRequest);
+    this.#worker.postMessage('end' satisfies EmbeddingRequest);
     await this.#exited;
   }
 
@@ -135,13 +138,16 @@ class EmbeddingThread {
   }
 }
 
-/** With memory that can be handed over: all of its own, which small buffers are not, and nobody else's. */
-function sent(image: LoadedImage): SentImage {
-  const [kind, bytes] =
-    'jpeg' in image ? (['jpeg', image.jpeg] as const) : (['pixels', image.pixels] as const);
-  const isFree = kind === 'jpeg' || ('isFree' in image && image.isFree);
-  return {
-    kind,
-    bytes: isFree && bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes),
-  };
+function forThread(image: LoadedImage): ImageForThread {
+  return 'jpeg' in image
+    ? { kind: 'jpeg', bytes: transferable(image.jpeg) }
+    : {
+        kind: 'pixels',
+        bytes: image.isTransferable ? transferable(image.pixels) : new Uint8Array(image.pixels),
+      };
+}
+
+/** Small buffers are parts of one that Node.js keeps; of those, a copy goes. */
+function transferable(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
 }

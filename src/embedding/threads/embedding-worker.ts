@@ -5,8 +5,15 @@ import { Program } from '../../engine/program.js';
 import { factsOf, type ImageFacts } from '../../image/decoded-image.js';
 import { resizeImage } from '../../image/resize.js';
 import { SmallJpegDecoder } from '../../image/small-jpeg.js';
+import type { LoadedPixels } from '../loaded-image.js';
 import { modelInput, modelOutput } from '../model-io.js';
-import type { EmbeddedImages, EmbeddingReply, EmbeddingRequest, EmbeddingWork } from './messages.js';
+import type {
+  EmbeddedImages,
+  EmbeddingReply,
+  EmbeddingRequest,
+  EmbeddingWork,
+  ImageForThread,
+} from './messages.js';
 
 /** A thread of `EmbeddingThreads`. */
 const port = parentPort!;
@@ -18,11 +25,11 @@ loading.catch(() => {});
 const decoder = new SmallJpegDecoder();
 
 let before: Promise<void> = Promise.resolve();
-port.on('message', (images: EmbeddingRequest) => {
-  before = before.then(() => (images.length === 0 ? end() : answer(images)));
+port.on('message', (request: EmbeddingRequest) => {
+  before = before.then(() => (request === 'end' ? end() : answer(request)));
 });
 
-async function answer(images: EmbeddingRequest): Promise<void> {
+async function answer(images: readonly ImageForThread[]): Promise<void> {
   try {
     const embedded = await embed(images);
     port.postMessage(embedded satisfies EmbeddingReply, [embedded.embeddings.buffer as ArrayBuffer]);
@@ -34,25 +41,29 @@ async function answer(images: EmbeddingRequest): Promise<void> {
 /** For the pixels of a batch; the next one takes it again. */
 let room = new Uint8Array(0);
 
-async function embed(images: EmbeddingRequest): Promise<EmbeddedImages> {
+async function embed(images: readonly ImageForThread[]): Promise<EmbeddedImages> {
   const program = await loading;
   if (room.length < images.length * imageLength) room = new Uint8Array(images.length * imageLength);
-  let end = 0;
-  const decoded: (ImageFacts | boolean)[] = [];
-  for (const image of images) {
-    const loaded = image.kind === 'jpeg' ? await decode(image.bytes) : { pixels: image.bytes, facts: true };
-    decoded.push(loaded?.facts ?? false);
+  let filled = 0;
+  const decoded: boolean[] = [];
+  const facts: (ImageFacts | undefined)[] = [];
+  for (const { kind, bytes } of images) {
+    const loaded: LoadedPixels | undefined = kind === 'jpeg' ? await decode(bytes) : { pixels: bytes };
+    decoded.push(loaded !== undefined);
+    facts.push(loaded?.facts);
     if (loaded === undefined) continue;
-    room.set(loaded.pixels, end);
-    end += imageLength;
+    if (loaded.pixels.length !== imageLength)
+      throw new Error(`${loaded.pixels.length} bytes of pixels, not the ${imageLength} of an image`);
+    room.set(loaded.pixels, filled);
+    filled += imageLength;
   }
-  if (end === 0) return { embeddings: new Float32Array(0), decoded };
-  const outputs = await program.run({ [modelInput]: room.subarray(0, end) });
+  if (filled === 0) return { decoded, embeddings: new Float32Array(0), facts };
+  const outputs = await program.run({ [modelInput]: room.subarray(0, filled) });
   // The memory is that of the run, which the next one takes again.
-  return { embeddings: (outputs[modelOutput] as Float32Array).slice(), decoded };
+  return { decoded, embeddings: (outputs[modelOutput] as Float32Array).slice(), facts };
 }
 
-async function decode(jpeg: Uint8Array): Promise<{ pixels: Uint8Array; facts: ImageFacts } | undefined> {
+async function decode(jpeg: Uint8Array): Promise<LoadedPixels | undefined> {
   const image = await decoder.decode(jpeg);
   if (image === undefined) return undefined;
   const facts = factsOf({ size: image, format: 'jpeg' }, jpeg);

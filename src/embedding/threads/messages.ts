@@ -14,19 +14,22 @@ export interface EmbeddingWork {
   readonly device?: Device;
 }
 
-/** An image for it: at the size of the model, or a small JPEG file, which it brings to that size. */
-export type SentImage =
-  | { readonly kind: 'pixels'; readonly bytes: Uint8Array }
-  | { readonly kind: 'jpeg'; readonly bytes: Uint8Array };
+/** An image for it: pixels at the size of the model, or a small JPEG file, which it brings to that size. */
+export interface ImageForThread {
+  readonly kind: 'pixels' | 'jpeg';
+  readonly bytes: Uint8Array;
+}
 
-/** A batch of images. None: that was all. */
-export type EmbeddingRequest = readonly SentImage[];
+/** A batch of images, or that there are no more. */
+export type EmbeddingRequest = readonly ImageForThread[] | 'end';
 
 export interface EmbeddedImages {
-  /** Of those that could be decoded, in their order: float32 [images, dimension]. */
+  /** For each image whether it could be decoded. */
+  readonly decoded: readonly boolean[];
+  /** Of those, in their order: float32 [images, dimension]. */
   readonly embeddings: Float32Array;
-  /** For each image whether it could be, of a file with what there is to know of it. */
-  readonly decoded: readonly (ImageFacts | boolean)[];
+  /** For each image, where it is a file that was decoded, what there is to know of it. */
+  readonly facts: readonly (ImageFacts | undefined)[];
 }
 
 /** What it answers, in the order of the batches. */
