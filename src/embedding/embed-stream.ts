@@ -128,7 +128,7 @@ async function embedLoaded(
   );
 }
 
-/** Sums would do, but for numbers that are finite and too large to add. */
+/** `every` takes ten times as long, which counts with a small model. */
 function isAllFinite(vector: Float32Array): boolean {
   for (let i = 0; i < vector.length; i++) if (!Number.isFinite(vector[i]!)) return false;
   return true;

@@ -9,14 +9,14 @@ export class FileLoader {
   constructor(
     readonly pool: DecodePool,
     private readonly model: Pick<ModelFile, 'inputSize' | 'resize'>,
-    private readonly runnerTakesJpegs: boolean,
+    private readonly runnerTakesFiles: boolean,
   ) {}
 
   /** @throws as `DecodePool.decode` */
   async load(location: ImageLocation): Promise<LoadedImage> {
     const { inputSize, resize } = this.model;
     const decode = () => this.pool.decode(location, inputSize, resize);
-    const jpeg = this.runnerTakesJpegs ? await readSmallJpeg(location, inputSize, resize) : undefined;
+    const jpeg = this.runnerTakesFiles ? await readSmallJpeg(location, inputSize, resize) : undefined;
     return jpeg ? { jpeg, decode } : decode();
   }
 }

@@ -6,7 +6,7 @@ import { readStretch } from './read-stretch.js';
 import type { ResizeRule } from './resize-rule.js';
 import { mostBytesOfSmallJpeg, smallJpegSize } from './small-jpeg.js';
 
-/** A pipe that nobody writes to must not be waited for. Windows has neither. */
+/** Opening a pipe that nobody writes to must not wait for somebody. Windows has no such flag. */
 const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** Files of other names are not looked at: whatever is not taken is read once more by the pool. */
