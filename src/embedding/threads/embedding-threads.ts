@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Device } from '../../core/device.js';
+import { inOwnBuffer } from '../../core/own-buffer.js';
 import { unpackError } from '../../core/packed-error.js';
 import { threadCount } from '../../engine/index.js';
 import { fastestForm } from '../../engine/onnx-file/fastest-form.js';
@@ -120,7 +121,7 @@ class EmbeddingThread {
       if (this.#ended) return reject(this.#ended);
       this.#worker.postMessage(
         images satisfies EmbeddingRequest,
-        images.map(({ bytes }) => bytes.buffer as ArrayBuffer),
+        images.map(({ bytes }) => bytes.buffer),
       );
       // Not before it has gone: answers come in the order of what was asked.
       this.#waiting.push({ resolve, reject });
@@ -138,16 +139,12 @@ class EmbeddingThread {
   }
 }
 
+/** With bytes that can be handed over. */
 function forThread(image: LoadedImage): ImageForThread {
   return 'jpeg' in image
-    ? { kind: 'jpeg', bytes: transferable(image.jpeg) }
+    ? { kind: 'jpeg', bytes: inOwnBuffer(image.jpeg) }
     : {
         kind: 'pixels',
-        bytes: image.isTransferable ? transferable(image.pixels) : new Uint8Array(image.pixels),
+        bytes: image.isTransferable ? inOwnBuffer(image.pixels) : new Uint8Array(image.pixels),
       };
-}
-
-/** Small buffers are parts of one that Node.js keeps; of those, a copy goes. */
-function transferable(bytes: Uint8Array): Uint8Array {
-  return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
 }

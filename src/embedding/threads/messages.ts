@@ -17,7 +17,7 @@ export interface EmbeddingWork {
 /** An image for it: pixels at the size of the model, or a small JPEG file, which it brings to that size. */
 export interface ImageForThread {
   readonly kind: 'pixels' | 'jpeg';
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** A batch of images, or that there are no more. */

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import { inOwnBuffer } from '../../core/own-buffer.js';
 import { unpackError } from '../../core/packed-error.js';
 import type { ImageLocation } from '../../image/image-location.js';
 import type { Batch } from '../samplers/sampler.js';
@@ -61,7 +62,7 @@ class BatchWorker {
     return new Promise((resolve, reject) => {
       if (this.#ended) return reject(this.#ended);
       this.#waiting.set(step, { resolve, reject });
-      const source = given instanceof Uint8Array ? alone(given) : given;
+      const source = given instanceof Uint8Array ? inOwnBuffer(given) : given;
       const handedOver = source instanceof Uint8Array ? [source.buffer] : [];
       this.#worker.postMessage({ step, batch, source } satisfies BatchRequest, handedOver);
     });
@@ -76,11 +77,4 @@ class BatchWorker {
     for (const { reject } of this.#waiting.values()) reject(this.#ended);
     this.#waiting.clear();
   }
-}
-
-/** Pixels that share their buffer with nothing else, as only a whole buffer can be handed over. */
-function alone(pixels: Uint8Array): Uint8Array<ArrayBuffer> {
-  const { buffer } = pixels;
-  const isAlone = buffer instanceof ArrayBuffer && buffer.byteLength === pixels.byteLength;
-  return isAlone ? (pixels as Uint8Array<ArrayBuffer>) : new Uint8Array(pixels);
 }
