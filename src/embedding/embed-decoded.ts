@@ -3,7 +3,7 @@ import { DecodePool } from '../image/decode-pool.js';
 import { type BatchEmbedder, type EmbeddedBatch, embedStream } from './embed-stream.js';
 import { Embedder } from './embedder.js';
 import { FileLoader } from './file-loader.js';
-import { joinedPixels, type LoadedImage, rowsOf } from './loaded-image.js';
+import { type LoadedImage, rowsOf } from './loaded-image.js';
 import type { ModelFile } from './model-file.js';
 import { EmbeddingThreads } from './threads/embedding-threads.js';
 
@@ -45,7 +45,7 @@ function inThisThread(embedder: Embedder): BatchEmbedder {
   return {
     embed: async (images) => {
       const decoded = images.filter((image) => 'pixels' in image);
-      const embeddings = await embedder.embed(joinedPixels(decoded.map(({ pixels }) => pixels)));
+      const embeddings = await embedder.embed(Buffer.concat(decoded.map(({ pixels }) => pixels)));
       const vectors = rowsOf(embeddings, decoded.length).values();
       return images.map((image) =>
         'pixels' in image ? { vector: vectors.next().value!, facts: image.facts } : undefined,

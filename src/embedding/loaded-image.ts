@@ -26,17 +26,6 @@ export interface EmbeddedImage {
   readonly facts?: ImageFacts;
 }
 
-/** The pixels one behind the other. */
-export function joinedPixels(images: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(images.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const image of images) {
-    all.set(image, at);
-    at += image.length;
-  }
-  return all;
-}
-
 /** Rows of float32 [count, dimension], each a view. */
 export function rowsOf(embeddings: Float32Array, count: number): Float32Array[] {
   const dimension = embeddings.length / Math.max(1, count);

@@ -8,10 +8,11 @@ import type { OpenOptions } from '../../data/open-options.js';
 import type { BackboneFlags } from '../../embedding/backbone/backbone-spec.js';
 import { embedDecoded } from '../../embedding/embed-decoded.js';
 import type { FileLoader } from '../../embedding/file-loader.js';
-import type { LoadedImage, LoadedPixels } from '../../embedding/loaded-image.js';
+import type { LoadedImage } from '../../embedding/loaded-image.js';
 import type { ModelFile } from '../../embedding/model-file.js';
 import { openModel } from '../../embedding/open-model.js';
 import { decoderVersion } from '../../image/decode.js';
+import type { ImageFacts } from '../../image/decode-pool.js';
 import { requireWritableFile } from '../require-writable.js';
 import {
   type EmbeddedBlock,
@@ -178,7 +179,7 @@ function entryOf({
   ...outcome
 }: {
   readonly item: InputImage;
-  readonly facts?: LoadedFacts;
+  readonly facts?: ImageFacts;
   readonly error?: ImagekinError;
 }): EntryFacts | SkippedEntry {
   const { id, path, source, label, metadata } = item;
@@ -193,8 +194,6 @@ function entryOf({
   const { facts } = outcome;
   return facts ? { ...about, width: facts.width, height: facts.height, sha256: facts.sha256 } : about;
 }
-
-type LoadedFacts = NonNullable<LoadedPixels['facts']>;
 
 /** The images that the journal does not have yet. @throws `checkpoint-mismatch` where those that it has are no longer the first */
 async function* remaining(
